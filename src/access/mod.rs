@@ -1,0 +1,4 @@
+//! Floor 4: who may do what, where, until when, and why. No other code computes access.
+
+pub mod app;
+pub mod stage;

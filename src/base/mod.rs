@@ -1,0 +1,10 @@
+//! Floor 1: values. No async, no I/O; parsed once, true ever after.
+
+pub mod authority;
+pub mod choice;
+pub mod fault;
+pub mod id;
+pub mod reach;
+pub mod secret;
+pub mod text;
+pub mod time;

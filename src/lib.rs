@@ -1,0 +1,14 @@
+//! Gatehouse: an OAuth 2 / OpenID Connect identity provider.
+//!
+//! Six floors; a module uses floors below its own, never above (`tests/it/floors.rs` guards it):
+//!
+//! 1. `base`: values
+//! 2. `db`, `crypto`, `words`: the outside, wrapped
+//! 3. `work`, `actor`, `audit`, `outbox`, `mail`: what every rule needs
+//! 4. `lifecycle` → `oauth` → `login` → `access` → `identity`: the rules (an arrow may be used, never back)
+//! 5. `config`, `server`: builds the parts, opens the work
+//! 6. `cli`, `http`, `worker`: parse, one rule, commit, render
+
+pub mod base;
+
+pub mod access;
