@@ -119,7 +119,9 @@ impl PermissionKey {
     /// Parses the key of a platform permission.
     pub fn parse(text: &str) -> Result<Self, TextError> {
         match text.split_once('.') {
-            Some((category, verb)) if text.len() <= 100 && !category.is_empty() && !verb.is_empty() && all_slug_characters(category) && all_slug_characters(verb) => {
+            Some((category, verb))
+                if text.len() <= 100 && !category.is_empty() && !verb.is_empty() && all_slug_characters(category) && all_slug_characters(verb) =>
+            {
                 Ok(Self(text.to_owned()))
             }
             _ => Err(TextError::PermissionKey),
@@ -282,7 +284,21 @@ mod tests {
         assert_eq!(key(" Ana.Ferreira@ACME.Example "), Ok("ana.ferreira@acme.example".into()));
         // U+0075 U+0308 and U+00FC; a domain in Unicode and in ASCII.
         assert_eq!(key("Mu\u{308}ller@M\u{fc}nchen.example"), key("m\u{fc}ller@xn--mnchen-3ya.example"));
-        for bad in ["", "ana", "@acme.example", "ana@", "a na@acme.example", "ana@acme", "a@b@c.example", "\"a b\"@acme.example", "ana@acme.example\r\nBcc: x@y.example", ".a@acme.example", "a..b@acme.example", "a@acme..example", "a\u{202e}b@acme.example"] {
+        for bad in [
+            "",
+            "ana",
+            "@acme.example",
+            "ana@",
+            "a na@acme.example",
+            "ana@acme",
+            "a@b@c.example",
+            "\"a b\"@acme.example",
+            "ana@acme.example\r\nBcc: x@y.example",
+            ".a@acme.example",
+            "a..b@acme.example",
+            "a@acme..example",
+            "a\u{202e}b@acme.example",
+        ] {
             assert!(key(bad).is_err(), "{bad:?} is refused");
         }
         assert_eq!(key(&format!("{}@acme.example", "a".repeat(300))), Err(TextError::TooLong(254)));
