@@ -11,4 +11,6 @@
 
 pub mod base;
 
+pub mod crypto;
+
 pub mod access;
