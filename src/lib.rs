@@ -15,3 +15,5 @@ pub mod access;
 
 pub mod config;
 pub mod log;
+
+pub mod cli;
