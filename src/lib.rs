@@ -6,7 +6,7 @@
 //! 2. `db`, `crypto`, `words`: the outside, wrapped
 //! 3. `work`, `actor`, `audit`, `outbox`, `mail`: what every rule needs
 //! 4. `lifecycle` → `oauth` → `login` → `access` → `identity`: the rules (an arrow may be used, never back)
-//! 5. `config`, `server`: builds the parts, opens the work
+//! 5. `config`, `log`, `server`: builds the parts, opens the work
 //! 6. `cli`, `http`, `worker`: parse, one rule, commit, render
 
 pub mod base;
@@ -14,3 +14,8 @@ pub mod base;
 pub mod crypto;
 
 pub mod access;
+
+pub mod config;
+pub mod log;
+
+pub mod cli;
