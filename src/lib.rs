@@ -11,4 +11,10 @@
 
 pub mod base;
 
+pub mod words;
+
+pub mod mail;
+
 pub mod access;
+
+pub mod http;
