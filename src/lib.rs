@@ -12,10 +12,21 @@
 pub mod base;
 
 pub mod crypto;
+pub mod db;
+pub mod words;
+
+pub mod actor;
+pub mod audit;
+pub mod mail;
+pub mod outbox;
+pub mod work;
 
 pub mod access;
+pub mod identity;
+pub mod login;
 
 pub mod config;
 pub mod log;
 
 pub mod cli;
+pub mod http;

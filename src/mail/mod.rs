@@ -1,0 +1,3 @@
+//! Floor 3: mail. What we write, and how it leaves.
+
+pub mod messages;
