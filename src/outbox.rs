@@ -6,10 +6,10 @@
 use crate::base::fault::Fault;
 use crate::base::id::JobId;
 use crate::base::secret::random_bytes;
+use crate::base::text::EmailAddress;
 use crate::base::time::Timestamp;
 use crate::crypto::seal::{Place, Sealer};
 use crate::db::{Tx, all, execute, one, optional};
-use crate::mail::transport::Letter;
 use crate::work::Work;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -24,7 +24,26 @@ const TRIES: i64 = 14;
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Job {
     /// Send a letter, by SMTP or into the mailbox.
-    Mail(Letter),
+    Mail(Mail),
+}
+
+/// A letter to be: what the recipient will read. It holds links that let people in, so it is not printed.
+#[derive(Serialize, Deserialize)]
+pub struct Mail {
+    /// Who gets it.
+    pub to: EmailAddress,
+    /// The subject line.
+    pub subject: String,
+    /// The plain text.
+    pub text: String,
+    /// The same in HTML.
+    pub html: String,
+}
+
+impl std::fmt::Debug for Mail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("(mail)")
+    }
 }
 
 impl Job {
@@ -74,7 +93,7 @@ pub struct Dead {
 }
 
 fn place(id: JobId) -> Place {
-    Place::new("jobs", "payload_sealed", id.uuid())
+    Place::row("jobs", "payload_sealed", id.uuid())
 }
 
 impl Work {

@@ -4,13 +4,17 @@
 //! each change and are read before the data, so what is kept is never older than its counter says, on every node, with no
 //! message between nodes. `effective` itself runs anew each time: periods need no clock-driven forgetting.
 
+use super::app::SignIn;
 use super::catalogue::{AppPermissionRow, AppRow, Catalogue, Counts, DeploymentRow, EndUserRoleRow, OrganizationRoleRow, RoleEntryRow, Rows, StageRow};
 use super::effective::{EndUserGrantRow, Holdings, MembershipRow, OrganizationGrantRow};
 use super::permission::PlatformPermission;
 use super::stage::Purpose;
 use crate::base::fault::Fault;
-use crate::base::id::{AppId, ClientId, EndUserGrantId, EndUserRoleId, GroupId, MembershipId, OrganizationGrantId, OrganizationRoleId, StageId, UserId};
-use crate::base::text::{PermissionKey, Slug};
+use crate::base::id::{
+    AppId, AppPermissionId, ClientId, DeploymentId, EndUserGrantId, EndUserRoleId, GroupId, MembershipId, OrganizationGrantId, OrganizationRoleId, StageId,
+    UserId,
+};
+use crate::base::text::{PermissionKey, Slug, Verb};
 use crate::base::time::{Period, Timestamp};
 use crate::db::{Tx, all, one, optional};
 use crate::identity::user::Status;
@@ -80,22 +84,19 @@ impl Known {
 pub async fn catalogue(tx: &mut Tx) -> Result<Catalogue, Fault> {
     let stages = all!(tx, (StageId, Slug, Purpose, i64), "SELECT id, key, purpose, position FROM stages ORDER BY position, key")?;
     let apps = all!(tx, (AppId, Slug), "SELECT id, key FROM apps")?;
-    let deployments = all!(tx, DeploymentRow, "SELECT id, app_id AS app, stage_id AS stage, sign_in FROM deployments")?;
-    let app_permissions = all!(tx, AppPermissionRow, "SELECT id, deployment_id AS deployment, verb FROM app_permissions")?;
+    let deployments = all!(tx, (DeploymentId, AppId, StageId, SignIn), "SELECT id, app_id, stage_id, sign_in FROM deployments")?;
+    let app_permissions = all!(tx, (AppPermissionId, DeploymentId, Verb), "SELECT id, deployment_id, verb FROM app_permissions")?;
     let app_implications = all!(tx, (_, _), "SELECT permission_id, implied_id FROM app_implications")?;
-    let end_user_roles = all!(tx, EndUserRoleRow, "SELECT id, deployment_id AS deployment, key, shared FROM end_user_roles")?;
+    let end_user_roles = all!(tx, (EndUserRoleId, DeploymentId, Slug, bool), "SELECT id, deployment_id, key, shared FROM end_user_roles")?;
     let end_user_role_permissions = all!(tx, (_, _), "SELECT role_id, permission_id FROM end_user_role_permissions")?;
     let listed_roles = all!(tx, (_, _), "SELECT deployment_id, role_id FROM listed_shared_roles")?;
     let own_permissions = all!(tx, (String,), "SELECT definition FROM organization_permissions ORDER BY key")?
         .into_iter()
         .map(|(definition,)| Ok(serde_json::from_str::<PlatformPermission>(&definition)?))
         .collect::<Result<_, Fault>>()?;
-    let organization_roles = all!(tx, OrganizationRoleRow, "SELECT id, key, built_in FROM organization_roles")?;
-    let entries = all!(
-        tx,
-        (OrganizationRoleId, PermissionKey, String, Option<StageId>),
-        "SELECT role_id, permission, counts, stage_id FROM organization_role_entries"
-    )?;
+    let organization_roles = all!(tx, (OrganizationRoleId, Slug, bool), "SELECT id, key, built_in FROM organization_roles")?;
+    let entries =
+        all!(tx, (OrganizationRoleId, PermissionKey, String, Option<StageId>), "SELECT role_id, permission, counts, stage_id FROM organization_role_entries")?;
     let organization_role_entries = entries
         .into_iter()
         .map(|(role, permission, counts, stage)| Ok(RoleEntryRow { role, permission, counts: read_counts(&counts, stage)? }))
@@ -103,14 +104,14 @@ pub async fn catalogue(tx: &mut Tx) -> Result<Catalogue, Fault> {
     Ok(Catalogue::compile(Rows {
         stages: stages.into_iter().map(|(id, key, purpose, position)| StageRow { id, key, purpose, position }).collect(),
         apps: apps.into_iter().map(|(id, key)| AppRow { id, key }).collect(),
-        deployments,
-        app_permissions,
+        deployments: deployments.into_iter().map(|(id, app, stage, sign_in)| DeploymentRow { id, app, stage, sign_in }).collect(),
+        app_permissions: app_permissions.into_iter().map(|(id, deployment, verb)| AppPermissionRow { id, deployment, verb }).collect(),
         app_implications,
-        end_user_roles,
+        end_user_roles: end_user_roles.into_iter().map(|(id, deployment, key, shared)| EndUserRoleRow { id, deployment, key, shared }).collect(),
         end_user_role_permissions,
         listed_roles,
         own_permissions,
-        organization_roles,
+        organization_roles: organization_roles.into_iter().map(|(id, key, built_in)| OrganizationRoleRow { id, key, built_in }).collect(),
         organization_role_entries,
     }))
 }
@@ -188,8 +189,6 @@ pub async fn client(tx: &mut Tx, id: ClientId) -> Result<Holdings, Fault> {
     })
 }
 
-fn organization_grant(
-    (id, role, app, starts_at, ends_at): (OrganizationGrantId, OrganizationRoleId, Option<AppId>, Since, Since),
-) -> OrganizationGrantRow {
+fn organization_grant((id, role, app, starts_at, ends_at): (OrganizationGrantId, OrganizationRoleId, Option<AppId>, Since, Since)) -> OrganizationGrantRow {
     OrganizationGrantRow { id, role, app, period: Period { starts_at, ends_at } }
 }

@@ -71,7 +71,7 @@ pub async fn seal_pending(db: &Db, sealer: &Sealer, since: Timestamp, now: Times
         execute!(tx, "INSERT INTO audit_seals (position, event_id, hash) VALUES ($1, $2, $3)", position, *id, hash.clone())?;
     }
     let claims = HeadClaims { position, hash: hex(&hash), iat: now.seconds() };
-    let signature = key.sign(HEAD_TYPE, &claims).map_err(|error| Fault::new("sign the head of the audit chain", error))?;
+    let signature = key.sign(HEAD_TYPE, &claims)?;
     execute!(tx, "INSERT INTO audit_heads (position, hash, signed_at, signature) VALUES ($1, $2, $3, $4)", position, hash.clone(), now, signature)?;
     // Only the newest heads are needed to notice a shortened chain.
     execute!(tx, "DELETE FROM audit_heads WHERE position < $1", position - 10_000)?;
@@ -91,18 +91,17 @@ async fn unsealed(tx: &mut Tx, since: Timestamp, limit: i64) -> Result<Vec<(Even
 }
 
 fn place(id: KeyId) -> Place {
-    Place::new("audit_keys", "private_sealed", id.uuid())
+    Place::row("audit_keys", "private_sealed", id.uuid())
 }
 
 /// The key that signs heads; made when there is none.
 async fn audit_key(tx: &mut Tx, sealer: &Sealer, now: Timestamp) -> Result<SigningKey, Fault> {
-    let fault = |error| Fault::new("use the audit key", error);
-    let row = optional!(tx, (KeyId, Vec<u8>), "SELECT id, private_sealed FROM audit_keys ORDER BY created_at DESC LIMIT 1")?;
-    if let Some((id, sealed)) = row {
+    let row = optional!(tx, (KeyId, String, Vec<u8>), "SELECT id, kid, private_sealed FROM audit_keys ORDER BY created_at DESC LIMIT 1")?;
+    if let Some((id, kid, sealed)) = row {
         let private = sealer.open(&place(id), &sealed).map_err(|error| Fault::new("open the audit key", error))?;
-        return SigningKey::from_pkcs8(Algorithm::EdDsa, private.expose()).map_err(fault);
+        return SigningKey::from_pkcs8(Algorithm::EdDsa, &kid, private.expose()).map_err(|error| Fault::new("use the audit key", error));
     }
-    let key = SigningKey::generate(Algorithm::EdDsa).map_err(fault)?;
+    let key = SigningKey::generate(Algorithm::EdDsa)?;
     let id = KeyId::fresh();
     execute!(
         tx,
@@ -110,7 +109,7 @@ async fn audit_key(tx: &mut Tx, sealer: &Sealer, now: Timestamp) -> Result<Signi
         id,
         key.kid(),
         serde_json::to_string(&key.public_jwk())?,
-        sealer.seal(&place(id), key.to_pkcs8().map_err(fault)?.expose()),
+        sealer.seal(&place(id), key.to_pkcs8()?.expose()),
         now
     )?;
     Ok(key)

@@ -1,6 +1,7 @@
 //! Signing in with e-mail and password.
 
-use super::throttle::{self, Limit, Slow};
+use super::throttle::{self, Limit, Slow, TakeError};
+use crate::actor::Actor;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
 use crate::base::secret::Secret;
@@ -8,7 +9,6 @@ use crate::base::text::EmailAddress;
 use crate::crypto::password::{PasswordError, Passwords, Verified};
 use crate::identity::user::{self, User};
 use crate::work::{Ground, Origin, Work};
-use crate::actor::Actor;
 use std::time::Duration;
 
 /// How a try to sign in ended. A refusal is an outcome: it leaves its trace.
@@ -37,8 +37,10 @@ fn limits(email: &EmailAddress, origin: &Origin) -> [Limit; 3] {
 /// Checks a password. No transaction is open while it is hashed; an unknown address takes as long as a known one.
 pub async fn check(ground: &Ground, passwords: &Passwords, origin: &Origin, email: &EmailAddress, password: &Secret<String>) -> Result<SignIn, Fault> {
     let limits = limits(email, origin);
-    if let Err(slow) = ground.work(&Actor::Anonymous, origin, async |work| throttle::take(work, &limits).await).await? {
-        return Ok(SignIn::Slow(slow));
+    match ground.work(&Actor::Anonymous, origin, async |work| throttle::take(work, &limits).await).await {
+        Ok(()) => {}
+        Err(TakeError::Slow(slow)) => return Ok(SignIn::Slow(slow)),
+        Err(TakeError::Fault(fault)) => return Err(fault),
     }
     let mut tx = ground.db.read().await?;
     let found = user::sign_in(&mut tx, email).await?;

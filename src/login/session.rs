@@ -181,13 +181,8 @@ pub async fn start(work: &mut Work, context: &Context, user: &User, earlier: Opt
 
 /// Ends a session. Answers `false` when it had ended before.
 pub async fn end(work: &mut Work, session: &Session, because: &'static str) -> Result<bool, Fault> {
-    let rows = execute!(
-        work.tx,
-        "UPDATE sessions SET ended_at = $2, ended_because = $3 WHERE id = $1 AND ended_at IS NULL",
-        session.id.as_str(),
-        work.now,
-        because
-    )?;
+    let rows =
+        execute!(work.tx, "UPDATE sessions SET ended_at = $2, ended_because = $3 WHERE id = $1 AND ended_at IS NULL", session.id.as_str(), work.now, because)?;
     if rows == 1 {
         work.record(Event::new(Kind::SignedOut, Subject::new("user", session.user_id)).before(session)?).await?;
     }

@@ -49,8 +49,19 @@ pub struct Slow {
     pub wait: Duration,
 }
 
-/// Takes one try from each limit. `Err(Slow)`: none was taken, and the secret must not be looked at.
-pub async fn take(work: &mut Work, limits: &[Limit]) -> Result<Result<(), Slow>, Fault> {
+/// Why no try was taken.
+#[derive(Debug, thiserror::Error)]
+pub enum TakeError {
+    /// Too many tries before.
+    #[error("too many tries: wait {} seconds", .0.wait.as_secs())]
+    Slow(Slow),
+    /// Unexpected.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Takes one try from each limit. `Slow`: none was taken, and the secret must not be looked at.
+pub async fn take(work: &mut Work, limits: &[Limit]) -> Result<(), TakeError> {
     // One order for all, so that two sign-ins never wait for each other.
     let mut sorted: Vec<&Limit> = limits.iter().collect();
     sorted.sort_by(|a, b| a.key.cmp(&b.key));
@@ -68,16 +79,17 @@ pub async fn take(work: &mut Work, limits: &[Limit]) -> Result<Result<(), Slow>,
             limit.key.clone(),
             now,
             now.minus(WINDOW)
-        )?;
+        )
+        .map_err(Fault::from)?;
         if blocked_until > now {
             longest = longest.max(Some(blocked_until.since(now)));
         } else if longest.is_none()
             && let Some(wait) = limit.wait(failures)
         {
-            execute!(work.tx, "UPDATE throttles SET blocked_until = $2 WHERE key = $1", limit.key.clone(), now.plus(wait))?;
+            execute!(work.tx, "UPDATE throttles SET blocked_until = $2 WHERE key = $1", limit.key.clone(), now.plus(wait)).map_err(Fault::from)?;
         }
     }
-    Ok(longest.map_or(Ok(()), |wait| Err(Slow { wait })))
+    longest.map_or(Ok(()), |wait| Err(TakeError::Slow(Slow { wait })))
 }
 
 /// The secret was right: what belongs to this person alone is forgotten, what is shared gets its try back.

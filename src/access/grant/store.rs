@@ -64,13 +64,7 @@ pub(super) async fn delete_organization(tx: &mut Tx, id: OrganizationGrantId) ->
 }
 
 pub(super) async fn set_organization_period(tx: &mut Tx, id: OrganizationGrantId, period: Period) -> Result<(), Fault> {
-    execute!(
-        tx,
-        "UPDATE organization_grants SET starts_at = $2, ends_at = $3, version = version + 1 WHERE id = $1",
-        id,
-        period.starts_at,
-        period.ends_at
-    )?;
+    execute!(tx, "UPDATE organization_grants SET starts_at = $2, ends_at = $3, version = version + 1 WHERE id = $1", id, period.starts_at, period.ends_at)?;
     Ok(())
 }
 

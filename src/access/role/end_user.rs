@@ -70,16 +70,9 @@ pub async fn put(work: &mut Work, _: &Changing, app: &App, deployment: &Deployme
     let before = by_key(&mut work.tx, deployment.id, &spec.key).await?;
     let Spec { key, name, description, shared, .. } = spec.clone();
     let after = match &before {
-        None => EndUserRole {
-            id: EndUserRoleId::fresh(),
-            deployment_id: deployment.id,
-            stage_id: deployment.stage_id,
-            key,
-            name,
-            description,
-            shared,
-            version: 1,
-        },
+        None => {
+            EndUserRole { id: EndUserRoleId::fresh(), deployment_id: deployment.id, stage_id: deployment.stage_id, key, name, description, shared, version: 1 }
+        }
         Some(role) => EndUserRole { name, description, shared, ..role.clone() },
     };
     let mut changed = before.as_ref() != Some(&after);

@@ -21,12 +21,8 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<Stage>, Fault> {
 
 /// The stage with this key.
 pub async fn by_key(tx: &mut Tx, key: &Slug) -> Result<Option<Stage>, Fault> {
-    let row = crate::optional!(
-        tx,
-        Row,
-        "SELECT id, key, name, purpose, position, session_maximum, session_idle, version FROM stages WHERE key = $1",
-        key.as_str()
-    )?;
+    let row =
+        crate::optional!(tx, Row, "SELECT id, key, name, purpose, position, session_maximum, session_idle, version FROM stages WHERE key = $1", key.as_str())?;
     Ok(row.map(stage))
 }
 

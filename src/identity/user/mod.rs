@@ -186,7 +186,7 @@ pub async fn vouch(work: &mut Work, _: &Changing, file: &Vouched) -> Result<User
 async fn keep_password(work: &mut Work, user: &User, password: Option<&PasswordHash>) -> Result<(), Fault> {
     let Some(password) = password else { return Ok(()) };
     let has = store::password(&mut work.tx, user.id).await?;
-    if has.is_some_and(|has| has.as_str() == password.as_str()) {
+    if has.is_some_and(|has| has.expose() == password.expose()) {
         return Ok(());
     }
     store::set_password(&mut work.tx, user, password, work.now).await?;

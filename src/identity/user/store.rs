@@ -170,14 +170,14 @@ pub(super) async fn set_password(tx: &mut Tx, user: &User, hash: &PasswordHash, 
         BUILT_IN,
         user.id.to_string(),
         user.email.as_str(),
-        hash.as_str(),
+        hash.expose(),
         now
     )?;
     Ok(())
 }
 
 pub(super) async fn replace_hash(tx: &mut Tx, user: UserId, hash: &PasswordHash) -> Result<(), Fault> {
-    execute!(tx, "UPDATE identities SET password_hash = $1 WHERE issuer = $2 AND subject = $3", hash.as_str(), BUILT_IN, user.to_string())?;
+    execute!(tx, "UPDATE identities SET password_hash = $1 WHERE issuer = $2 AND subject = $3", hash.expose(), BUILT_IN, user.to_string())?;
     Ok(())
 }
 
