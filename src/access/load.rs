@@ -8,7 +8,9 @@ use super::app::SignIn;
 use super::catalogue::{AppPermissionRow, AppRow, Catalogue, Counts, DeploymentRow, EndUserRoleRow, OrganizationRoleRow, RoleEntryRow, Rows, StageRow};
 use super::effective::{EndUserGrantRow, Holdings, MembershipRow, OrganizationGrantRow};
 use super::permission::PlatformPermission;
-use super::stage::Purpose;
+use super::app::deployment::{self, Deployment};
+use super::app::{self, App};
+use super::stage::{self, Purpose, Stage};
 use crate::base::fault::Fault;
 use crate::base::id::{
     AppId, AppPermissionId, ClientId, DeploymentId, EndUserGrantId, EndUserRoleId, GroupId, MembershipId, OrganizationGrantId, OrganizationRoleId, StageId,
@@ -17,8 +19,10 @@ use crate::base::id::{
 use crate::base::text::{PermissionKey, Slug, Verb};
 use crate::base::time::{Period, Timestamp};
 use crate::db::{Tx, all, one, optional};
+use crate::identity::organization::{self, Organization};
 use crate::identity::user::Status;
 use moka::future::Cache;
+use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
@@ -31,16 +35,48 @@ pub enum Who {
     Client(ClientId),
 }
 
+/// The configuration at one value of its counter: everything that changes rarely and is asked for all the time.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// The counter.
+    pub counter: i64,
+    /// Stages, apps, permissions and roles, compiled for `effective`.
+    pub catalogue: Catalogue,
+    /// The organization, once it was made.
+    pub organization: Option<Organization>,
+    /// The stages in order, with their session policies.
+    pub stages: Vec<Stage>,
+    /// The apps with their names.
+    pub apps: HashMap<AppId, App>,
+    /// The deployments with their resources and home pages.
+    pub deployments: HashMap<DeploymentId, Deployment>,
+}
+
+impl Snapshot {
+    /// A deployment with its app and stage.
+    pub fn placed(&self, id: DeploymentId) -> Option<(&Deployment, &App, &Stage)> {
+        let deployment = self.deployments.get(&id)?;
+        let app = self.apps.get(&deployment.app_id)?;
+        let stage = self.stages.iter().find(|stage| stage.id == deployment.stage_id)?;
+        Some((deployment, app, stage))
+    }
+
+    /// The deployment whose access tokens name this resource in `aud`.
+    pub fn by_resource(&self, resource: &str) -> Option<&Deployment> {
+        self.deployments.values().find(|deployment| deployment.resource == resource)
+    }
+}
+
 /// What is kept in memory. One for each process.
 #[derive(Debug)]
 pub struct Known {
-    catalogue: RwLock<Option<(i64, Arc<Catalogue>)>>,
+    snapshot: RwLock<Option<Arc<Snapshot>>>,
     holdings: Cache<(Who, i64), Arc<Holdings>>,
 }
 
 impl Default for Known {
     fn default() -> Self {
-        Self { catalogue: RwLock::default(), holdings: Cache::builder().max_capacity(5_000).time_to_idle(Duration::from_secs(45)).build() }
+        Self { snapshot: RwLock::default(), holdings: Cache::builder().max_capacity(5_000).time_to_idle(Duration::from_secs(45)).build() }
     }
 }
 
@@ -51,17 +87,15 @@ pub async fn configuration_counter(tx: &mut Tx) -> Result<i64, Fault> {
 
 impl Known {
     /// The configuration as it is now.
-    pub async fn catalogue(&self, tx: &mut Tx) -> Result<Arc<Catalogue>, Fault> {
+    pub async fn snapshot(&self, tx: &mut Tx) -> Result<Arc<Snapshot>, Fault> {
         let counter = configuration_counter(tx).await?;
-        let kept = self.catalogue.read().ok().and_then(|kept| kept.clone());
-        if let Some((at, catalogue)) = kept
-            && at == counter
-        {
-            return Ok(catalogue);
+        let kept = self.snapshot.read().ok().and_then(|kept| kept.clone());
+        if let Some(kept) = kept.filter(|kept| kept.counter == counter) {
+            return Ok(kept);
         }
-        let fresh = Arc::new(catalogue(tx).await?);
-        if let Ok(mut kept) = self.catalogue.write() {
-            *kept = Some((counter, fresh.clone()));
+        let fresh = Arc::new(snapshot(tx, counter).await?);
+        if let Ok(mut kept) = self.snapshot.write() {
+            *kept = Some(fresh.clone());
         }
         Ok(fresh)
     }
@@ -78,6 +112,17 @@ impl Known {
         self.holdings.insert((who, access_version), fresh.clone()).await;
         Ok(fresh)
     }
+}
+
+async fn snapshot(tx: &mut Tx, counter: i64) -> Result<Snapshot, Fault> {
+    Ok(Snapshot {
+        counter,
+        catalogue: catalogue(tx).await?,
+        organization: organization::load(tx).await?,
+        stages: stage::all(tx).await?,
+        apps: app::all(tx).await?.into_iter().map(|app| (app.id, app)).collect(),
+        deployments: deployment::all(tx).await?.into_iter().map(|deployment| (deployment.id, deployment)).collect(),
+    })
 }
 
 /// The configuration, read and compiled.

@@ -70,6 +70,11 @@ pub async fn find(tx: &mut Tx, app: AppId, stage: StageId) -> Result<Option<Depl
     store::deployment(tx, app, stage).await
 }
 
+/// Every deployment.
+pub async fn all(tx: &mut Tx) -> Result<Vec<Deployment>, Fault> {
+    store::deployments(tx).await
+}
+
 /// The deployment with this id.
 pub async fn by_id(tx: &mut Tx, id: DeploymentId) -> Result<Option<Deployment>, Fault> {
     store::deployment_by_id(tx, id).await

@@ -13,7 +13,7 @@ crate::choice! {
 pub mod deployment;
 mod store;
 
-pub use store::{by_id, by_key};
+pub use store::{all, by_id, by_key};
 
 use super::change::configuration_changed;
 use crate::actor::Denied;

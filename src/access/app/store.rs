@@ -4,7 +4,12 @@ use crate::base::fault::Fault;
 use crate::base::id::{AppId, AppPermissionId, DeploymentId, EndUserRoleId, StageId};
 use crate::base::text::{Slug, Verb};
 use crate::base::time::Timestamp;
-use crate::db::{Tx, all, execute, optional};
+use crate::db::{Tx, execute, optional};
+
+/// Every app.
+pub async fn all(tx: &mut Tx) -> Result<Vec<App>, Fault> {
+    Ok(crate::all!(tx, App, "SELECT id, key, name, description, version FROM apps")?)
+}
 
 /// The app with this key.
 pub async fn by_key(tx: &mut Tx, key: &Slug) -> Result<Option<App>, Fault> {
@@ -38,6 +43,10 @@ pub(super) async fn deployment(tx: &mut Tx, app: AppId, stage: StageId) -> Resul
         app,
         stage
     )?)
+}
+
+pub(super) async fn deployments(tx: &mut Tx) -> Result<Vec<Deployment>, Fault> {
+    Ok(crate::all!(tx, Deployment, "SELECT id, app_id, stage_id, home_page, sign_in, resource, version FROM deployments")?)
 }
 
 pub(super) async fn deployment_by_id(tx: &mut Tx, id: DeploymentId) -> Result<Option<Deployment>, Fault> {
@@ -76,7 +85,7 @@ pub(super) async fn claim_resource(tx: &mut Tx, identifier: &str, app: &Slug, st
 }
 
 pub(super) async fn permissions(tx: &mut Tx, deployment: DeploymentId) -> Result<Vec<AppPermission>, Fault> {
-    Ok(all!(tx, AppPermission, "SELECT id, verb, description FROM app_permissions WHERE deployment_id = $1 ORDER BY verb", deployment)?)
+    Ok(crate::all!(tx, AppPermission, "SELECT id, verb, description FROM app_permissions WHERE deployment_id = $1 ORDER BY verb", deployment)?)
 }
 
 pub(super) async fn put_permission(tx: &mut Tx, deployment: DeploymentId, permission: &AppPermission) -> Result<(), Fault> {

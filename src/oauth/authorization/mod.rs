@@ -1,0 +1,104 @@
+//! Authorizations: user x client x session (or none, for offline access), with the scopes consented. They own codes and
+//! refresh families; ending one ends all of that at once.
+
+pub mod code;
+mod consent;
+pub mod family;
+
+pub use consent::{consented, give};
+
+use crate::base::fault::Fault;
+use crate::base::id::{AuthorizationId, ClientId, UserId};
+use crate::base::time::Timestamp;
+use crate::db::{Tx, execute, optional};
+use crate::oauth::scope::Scope;
+use crate::work::Work;
+
+/// The live authorization, if there is one.
+pub(super) async fn find(tx: &mut Tx, user: UserId, client: ClientId, session: Option<&str>) -> Result<Option<AuthorizationId>, Fault> {
+    let row = match session {
+        Some(session) => optional!(
+            tx,
+            (AuthorizationId,),
+            "SELECT id FROM authorizations WHERE user_id = $1 AND client_id = $2 AND session_id = $3 AND ended_at IS NULL",
+            user,
+            client,
+            session
+        )?,
+        None => optional!(
+            tx,
+            (AuthorizationId,),
+            "SELECT id FROM authorizations WHERE user_id = $1 AND client_id = $2 AND session_id IS NULL AND ended_at IS NULL",
+            user,
+            client
+        )?,
+    };
+    Ok(row.map(|(id,)| id))
+}
+
+/// The live authorization, made when there is none. Two that make it at once get the same one.
+pub(super) async fn ensure(work: &mut Work, user: UserId, client: ClientId, session: Option<&str>, scope: &Scope) -> Result<AuthorizationId, Fault> {
+    execute!(
+        work.tx,
+        "INSERT INTO authorizations (id, user_id, client_id, session_id, scope, created_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+        AuthorizationId::fresh(),
+        user,
+        client,
+        session,
+        scope.to_string(),
+        work.now
+    )?;
+    find(&mut work.tx, user, client, session).await?.ok_or_else(|| Fault::broken("an authorization that was just made is gone"))
+}
+
+/// Ends an authorization with its refresh families: its tokens say inactive from the next request.
+pub(super) async fn end(work: &mut Work, id: AuthorizationId, because: &'static str) -> Result<(), Fault> {
+    execute!(work.tx, "UPDATE authorizations SET ended_at = $2, ended_because = $3 WHERE id = $1 AND ended_at IS NULL", id, work.now, because)?;
+    execute!(
+        work.tx,
+        "UPDATE refresh_families SET ended_at = $2, ended_because = $3 WHERE authorization_id = $1 AND ended_at IS NULL",
+        id,
+        work.now,
+        because
+    )?;
+    execute!(work.tx, "DELETE FROM codes WHERE authorization_id = $1 AND used_at IS NULL", id)?;
+    Ok(())
+}
+
+/// Ends everything that hangs on a session. Offline access survives the sign-out.
+pub(crate) async fn end_of_session(work: &mut Work, session: &str, because: &'static str) -> Result<(), Fault> {
+    execute!(
+        work.tx,
+        "UPDATE refresh_families SET ended_at = $2, ended_because = $3
+         WHERE ended_at IS NULL AND authorization_id IN (SELECT id FROM authorizations WHERE session_id = $1)",
+        session,
+        work.now,
+        because
+    )?;
+    execute!(work.tx, "UPDATE authorizations SET ended_at = $2, ended_because = $3 WHERE session_id = $1 AND ended_at IS NULL", session, work.now, because)?;
+    execute!(work.tx, "DELETE FROM codes WHERE session_id = $1 AND used_at IS NULL", session)?;
+    Ok(())
+}
+
+/// Ends every authorization of a user (rule 5): codes, refresh tokens, and requests in progress with them.
+pub(crate) async fn end_all(work: &mut Work, user: UserId, because: &'static str) -> Result<(), Fault> {
+    execute!(work.tx, "UPDATE authorizations SET ended_at = $2, ended_because = $3 WHERE user_id = $1 AND ended_at IS NULL", user, work.now, because)?;
+    execute!(work.tx, "UPDATE refresh_families SET ended_at = $2, ended_because = $3 WHERE user_id = $1 AND ended_at IS NULL", user, work.now, because)?;
+    execute!(work.tx, "DELETE FROM codes WHERE user_id = $1 AND used_at IS NULL", user)?;
+    Ok(())
+}
+
+/// Whether an authorization is alive.
+pub(super) async fn is_alive(tx: &mut Tx, id: AuthorizationId) -> Result<bool, Fault> {
+    Ok(optional!(tx, (AuthorizationId,), "SELECT id FROM authorizations WHERE id = $1 AND ended_at IS NULL", id)?.is_some())
+}
+
+/// Removes what nobody can use any more; answers how many rows.
+pub async fn forget(tx: &mut Tx, now: Timestamp) -> Result<u64, Fault> {
+    let day = std::time::Duration::from_secs(86_400);
+    let codes = execute!(tx, "DELETE FROM codes WHERE expires_at < $1", now.minus(day))?;
+    let requests = execute!(tx, "DELETE FROM authorization_requests WHERE expires_at < $1", now)?;
+    let families = execute!(tx, "DELETE FROM refresh_families WHERE expires_at < $1", now.minus(day))?;
+    let revoked = execute!(tx, "DELETE FROM revoked_tokens WHERE expires_at < $1", now)?;
+    Ok(codes + requests + families + revoked)
+}

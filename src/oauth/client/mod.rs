@@ -1,0 +1,241 @@
+//! Clients: the face of a deployment (`app`), a tool for many apps (`platform`), or a program without people (`api`).
+
+pub mod metadata;
+mod store;
+
+pub use metadata::{AuthMethod, GrantType, Metadata, MetadataError};
+pub use store::{by_client_id, by_id, may_use_resource, secrets};
+
+use crate::access::app::deployment::Deployment;
+use crate::access::change::configuration_changed;
+use crate::actor::Denied;
+use crate::audit::{Event, Kind as EventKind, Subject};
+use crate::base::fault::Fault;
+use crate::base::id::{ClientId, ClientSecretId, DeploymentId};
+use crate::base::reach::Reach;
+use crate::base::secret::TokenHash;
+use crate::base::text::DisplayName;
+use crate::base::time::Timestamp;
+use crate::work::{Changing, Work};
+use serde::Serialize;
+use std::time::Duration;
+
+crate::choice! {
+    /// What a client is.
+    pub enum Kind {
+        /// The face of a deployment.
+        App = "app",
+        /// A tool for many apps.
+        Platform = "platform",
+        /// No people: an API client.
+        Api = "api",
+    }
+}
+
+crate::choice! {
+    /// Whose a client is.
+    pub enum Party {
+        /// The organization's own.
+        First = "first",
+        /// Somebody else's: people are asked.
+        Third = "third",
+    }
+}
+
+/// How long a secret lives when nobody says otherwise, and at most.
+pub const SECRET_LIFE: Duration = Duration::from_secs(90 * 86_400);
+const SECRET_LONGEST: Duration = Duration::from_secs(731 * 86_400);
+
+/// An OAuth client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Client {
+    /// The row.
+    pub id: ClientId,
+    /// The public identifier.
+    pub client_id: String,
+    /// What it is.
+    pub kind: Kind,
+    /// Whose face it is.
+    pub deployment: Option<DeploymentId>,
+    /// Whose it is.
+    pub party: Party,
+    /// What people read.
+    pub name: DisplayName,
+    /// Its metadata (RFC 7591).
+    pub metadata: Metadata,
+    /// The version of the claim contract.
+    pub claims_version: i64,
+    /// Since when it is suspended.
+    pub suspended_at: Option<Timestamp>,
+    /// Rises with every change of its own access.
+    pub access_version: i64,
+    /// The ETag.
+    pub version: i64,
+}
+
+impl Client {
+    /// Whether it cannot keep a secret.
+    pub const fn is_public(&self) -> bool {
+        matches!(self.metadata.token_endpoint_auth_method, AuthMethod::None)
+    }
+
+    fn subject(&self) -> Subject {
+        Subject::new("client", self.id)
+    }
+}
+
+/// A secret that a file brings.
+#[derive(Clone, Debug)]
+pub struct SecretSpec {
+    /// The SHA-256 of the secret: at least 32 random characters.
+    pub hash: TokenHash,
+    /// When it ends; `None`: after 90 days for API clients, never for others.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// What a file or form says of a client.
+#[derive(Clone, Debug)]
+pub struct Spec {
+    /// The public identifier.
+    pub client_id: String,
+    /// What it is.
+    pub kind: Kind,
+    /// Whose face it is: for `app` and only for it.
+    pub deployment: Option<Deployment>,
+    /// Whose it is.
+    pub party: Party,
+    /// What people read.
+    pub name: DisplayName,
+    /// Its metadata.
+    pub metadata: Metadata,
+    /// Its secrets, at most two.
+    pub secrets: Vec<SecretSpec>,
+}
+
+/// Why a client could not be made or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// Not allowed.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The identifier could be taken for something else (rule 9).
+    #[error("the client id {0:?} must be 3 to 100 of the characters A-Z, a-z, 0-9, dot, _ and -, and not look like a user id")]
+    Identifier(String),
+    /// It belongs to another deployment, or is of another kind.
+    #[error("the client {0} exists already with another kind or for another app and stage")]
+    Other(String),
+    /// An app client without deployment, or another kind with one.
+    #[error("the client {0} must belong to an app at a stage if, and only if, its kind is app")]
+    Deployment(String),
+    /// The metadata contradicts itself.
+    #[error("the client {0}: {1}")]
+    Metadata(String, MetadataError),
+    /// Too many secrets.
+    #[error("the client {0} can have two live secrets at most: so that one can follow the other")]
+    Secrets(String),
+    /// A secret would live too long.
+    #[error("a secret of the client {0} may live 24 months at most")]
+    SecretLife(String),
+    /// A confidential client without a secret, or a public one with one.
+    #[error("the client {0} needs a secret if, and only if, its token_endpoint_auth_method uses one")]
+    SecretMissing(String),
+    /// Unexpected.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Makes a client, or changes its name, party and metadata and adds secrets. Secrets that the list leaves out stay.
+pub async fn put(work: &mut Work, _: &Changing, spec: &Spec) -> Result<Client, ClientError> {
+    match (spec.kind, &spec.deployment) {
+        (Kind::App, Some(deployment)) => work.require("client.manage", Reach::AppAtStage(deployment.app_id, deployment.stage_id))?,
+        (Kind::Api, None) => work.require("api_clients.manage", Reach::Organization)?,
+        // Rule 3d: whoever holds a platform client's secret sees everybody's access.
+        (Kind::Platform, None) if work.actor.holds_all() => {}
+        (Kind::Platform, None) => return Err(Denied { permission: "client.manage", reach: Reach::Organization }.into()),
+        (Kind::App, None) | (Kind::Api | Kind::Platform, Some(_)) => return Err(ClientError::Deployment(spec.client_id.clone())),
+    }
+    let id_ok = (3..=100).contains(&spec.client_id.len())
+        && spec.client_id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
+        && uuid::Uuid::parse_str(&spec.client_id).is_err();
+    if !id_ok {
+        return Err(ClientError::Identifier(spec.client_id.clone()));
+    }
+    spec.metadata.check(spec.kind).map_err(|error| ClientError::Metadata(spec.client_id.clone(), error))?;
+    let deployment = spec.deployment.as_ref().map(|deployment| deployment.id);
+    let before = store::by_client_id(&mut work.tx, &spec.client_id).await?;
+    let after = match &before {
+        None => Client {
+            id: ClientId::fresh(),
+            client_id: spec.client_id.clone(),
+            kind: spec.kind,
+            deployment,
+            party: spec.party,
+            name: spec.name.clone(),
+            metadata: spec.metadata.clone(),
+            claims_version: 1,
+            suspended_at: None,
+            access_version: 1,
+            version: 1,
+        },
+        Some(has) if has.kind != spec.kind || has.deployment != deployment => return Err(ClientError::Other(spec.client_id.clone())),
+        Some(has) => Client { party: spec.party, name: spec.name.clone(), metadata: spec.metadata.clone(), ..has.clone() },
+    };
+    if before.as_ref() != Some(&after) {
+        store::put(&mut work.tx, &after, work.now).await?;
+        configuration_changed(work).await?;
+        let mut event = Event::new(EventKind::ClientChanged, after.subject()).after(&after)?;
+        if let Some(before) = &before {
+            event = event.before(before)?;
+        }
+        work.record(event).await?;
+    }
+    add_secrets(work, &after, &spec.secrets).await?;
+    Ok(after)
+}
+
+async fn add_secrets(work: &mut Work, client: &Client, specs: &[SecretSpec]) -> Result<(), ClientError> {
+    let now = work.now;
+    let mut live = store::secrets(&mut work.tx, client.id, now).await?;
+    for spec in specs {
+        if live.contains(&spec.hash) {
+            continue;
+        }
+        let expires_at = spec.expires_at.or_else(|| (client.kind == Kind::Api).then(|| now.plus(SECRET_LIFE)));
+        if expires_at.is_some_and(|end| end > now.plus(SECRET_LONGEST)) {
+            return Err(ClientError::SecretLife(client.client_id.clone()));
+        }
+        store::insert_secret(&mut work.tx, ClientSecretId::fresh(), client.id, &spec.hash, now, expires_at).await?;
+        live.push(spec.hash.clone());
+        work.record(Event::new(EventKind::ClientSecretAdded, client.subject()).after(&serde_json::json!({ "expires_at": expires_at }))?).await?;
+    }
+    if live.len() > 2 {
+        return Err(ClientError::Secrets(client.client_id.clone()));
+    }
+    if live.is_empty() != client.is_public() {
+        return Err(ClientError::SecretMissing(client.client_id.clone()));
+    }
+    Ok(())
+}
+
+/// Suspends a client: its tokens say inactive from the next request. Answers whether it was live.
+pub async fn suspend(work: &mut Work, changing: &Changing, client: &Client) -> Result<bool, ClientError> {
+    set_suspended(work, changing, client, Some(work.now), EventKind::ClientSuspended).await
+}
+
+/// Lets a suspended client go on. Answers whether it was suspended.
+pub async fn resume(work: &mut Work, changing: &Changing, client: &Client) -> Result<bool, ClientError> {
+    set_suspended(work, changing, client, None, EventKind::ClientResumed).await
+}
+
+async fn set_suspended(work: &mut Work, _: &Changing, client: &Client, at: Option<Timestamp>, kind: EventKind) -> Result<bool, ClientError> {
+    let permission = if client.kind == Kind::Api { "api_clients.manage" } else { "client.manage" };
+    work.require(permission, Reach::Organization)?;
+    if client.suspended_at.is_some() == at.is_some() {
+        return Ok(false);
+    }
+    let after = Client { suspended_at: at, ..client.clone() };
+    store::set_suspended(&mut work.tx, client.id, at).await?;
+    configuration_changed(work).await?;
+    work.record(Event::new(kind, client.subject()).before(client)?.after(&after)?).await?;
+    Ok(true)
+}

@@ -1,0 +1,119 @@
+use super::{Client, Kind, Party};
+use crate::base::fault::Fault;
+use crate::base::id::{ClientId, ClientSecretId, DeploymentId};
+use crate::base::secret::TokenHash;
+use crate::base::text::DisplayName;
+use crate::base::time::Timestamp;
+use crate::db::{Tx, all, execute, optional};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: ClientId,
+    client_id: String,
+    kind: Kind,
+    deployment_id: Option<DeploymentId>,
+    party: Party,
+    name: DisplayName,
+    metadata: String,
+    claims_version: i64,
+    suspended_at: Option<Timestamp>,
+    access_version: i64,
+    version: i64,
+}
+
+impl TryFrom<Row> for Client {
+    type Error = Fault;
+
+    fn try_from(row: Row) -> Result<Self, Fault> {
+        let Row { id, client_id, kind, deployment_id, party, name, metadata, claims_version, suspended_at, access_version, version } = row;
+        let metadata = serde_json::from_str(&metadata)?;
+        Ok(Self { id, client_id, kind, deployment: deployment_id, party, name, metadata, claims_version, suspended_at, access_version, version })
+    }
+}
+
+/// The client with this public identifier.
+pub async fn by_client_id(tx: &mut Tx, client_id: &str) -> Result<Option<Client>, Fault> {
+    optional!(
+        tx,
+        Row,
+        "SELECT id, client_id, kind, deployment_id, party, name, metadata, claims_version, suspended_at, access_version, version
+         FROM clients WHERE client_id = $1",
+        client_id
+    )?
+    .map(Client::try_from)
+    .transpose()
+}
+
+/// The client of this row.
+pub async fn by_id(tx: &mut Tx, id: ClientId) -> Result<Option<Client>, Fault> {
+    optional!(
+        tx,
+        Row,
+        "SELECT id, client_id, kind, deployment_id, party, name, metadata, claims_version, suspended_at, access_version, version FROM clients WHERE id = $1",
+        id
+    )?
+    .map(Client::try_from)
+    .transpose()
+}
+
+/// The hashes of the live secrets of a client.
+pub async fn secrets(tx: &mut Tx, client: ClientId, now: Timestamp) -> Result<Vec<TokenHash>, Fault> {
+    let rows = all!(tx, (TokenHash,), "SELECT hash FROM client_secrets WHERE client_id = $1 AND (expires_at IS NULL OR expires_at > $2)", client, now)?;
+    Ok(rows.into_iter().map(|(hash,)| hash).collect())
+}
+
+/// Whether a client may ask for tokens for a resource beside its own (RFC 8707); answers whose it is.
+pub async fn may_use_resource(tx: &mut Tx, client: ClientId, resource: &str) -> Result<Option<DeploymentId>, Fault> {
+    let row = optional!(
+        tx,
+        (DeploymentId,),
+        "SELECT d.id FROM client_resources r JOIN deployments d ON d.id = r.deployment_id WHERE r.client_id = $1 AND d.resource = $2",
+        client,
+        resource
+    )?;
+    Ok(row.map(|(id,)| id))
+}
+
+pub(super) async fn put(tx: &mut Tx, client: &Client, now: Timestamp) -> Result<(), Fault> {
+    execute!(
+        tx,
+        "INSERT INTO clients (id, client_id, kind, deployment_id, party, name, metadata, claims_version, access_version, created_at, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, 1)
+         ON CONFLICT (id) DO UPDATE SET party = excluded.party, name = excluded.name, metadata = excluded.metadata, version = clients.version + 1",
+        client.id,
+        client.client_id.as_str(),
+        client.kind,
+        client.deployment,
+        client.party,
+        client.name.as_str(),
+        serde_json::to_string(&client.metadata)?,
+        client.claims_version,
+        now
+    )?;
+    Ok(())
+}
+
+pub(super) async fn insert_secret(
+    tx: &mut Tx,
+    id: ClientSecretId,
+    client: ClientId,
+    hash: &TokenHash,
+    now: Timestamp,
+    expires_at: Option<Timestamp>,
+) -> Result<(), Fault> {
+    execute!(
+        tx,
+        "INSERT INTO client_secrets (id, client_id, hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
+        id,
+        client,
+        hash.clone(),
+        now,
+        expires_at
+    )?;
+    Ok(())
+}
+
+pub(super) async fn set_suspended(tx: &mut Tx, client: ClientId, at: Option<Timestamp>) -> Result<(), Fault> {
+    execute!(tx, "UPDATE clients SET suspended_at = $2, access_version = access_version + 1, version = version + 1 WHERE id = $1", client, at)?;
+    Ok(())
+}

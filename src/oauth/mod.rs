@@ -1,0 +1,16 @@
+//! Floor 4: OAuth 2.0 and OpenID Connect. One standard, one file; what the standards leave to us stands in the nouns.
+
+pub mod authorization;
+pub mod authorize;
+pub mod claims;
+pub mod client;
+pub mod client_auth;
+pub mod discovery;
+pub mod error;
+pub mod key;
+pub mod logout;
+pub mod parameters;
+pub mod provider;
+pub mod scope;
+pub mod token;
+pub mod userinfo;
