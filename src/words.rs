@@ -188,7 +188,7 @@ mod tests {
                 panic!("{lang}: {errors:?}");
             }
             assert!(["ltr", "rtl"].contains(&dir));
-            assert!(lang.parse::<LanguageIdentifier>().is_ok_and(|tag| tag.to_string() == lang));
+            assert!(lang.parse::<LanguageIdentifier>().is_ok_and(|tag| tag == lang));
             // `marked` trusts the catalogue: it must not need escaping.
             assert!(!source.contains(['<', '>', '&', '"']), "{lang} holds no markup");
             let lines = source.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase())).count();

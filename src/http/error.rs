@@ -18,3 +18,18 @@ pub struct ErrorPage {
     /// The id under which the log knows this request.
     pub request_id: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parameter_is_named_only_when_there_is_one() {
+        let page = |parameter: Option<&str>| {
+            let frame = Frame::sample();
+            ErrorPage { frame, title: "No".into(), text: "Because".into(), parameter: parameter.map(str::to_owned), request_id: "r1".into() }.render().unwrap()
+        };
+        assert!(page(Some("redirect_uri")).contains("<code>redirect_uri</code>") && page(None).contains("<code>r1</code>"));
+        assert!(!page(None).contains("What is wrong"));
+    }
+}

@@ -23,6 +23,14 @@ impl Frame {
     }
 }
 
+#[cfg(test)]
+impl Frame {
+    /// A frame in English for an organization called Acme.
+    pub fn sample() -> Self {
+        Self { words: Words::of(&crate::base::text::Locale::english()), organization: "Acme".into() }
+    }
+}
+
 /// What is wrong with one field of a form, in the reader's language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
@@ -45,7 +53,7 @@ pub enum Forms {
     /// Always with us: portal, account, errors, and every page without a form.
     Stay,
     /// Perhaps at an app: login, consent, logout, invitations. Browsers apply `form-action` to the whole chain of redirects
-    /// (CSP level 3 section 6.4.1.1 leaves them the choice), so it must be absent there.
+    /// that a submission starts, so it must be absent there.
     MayLeave,
 }
 

@@ -45,6 +45,7 @@ pub fn url(name: &str) -> &'static str {
 }
 
 /// `GET /static/{hash}/{name}`: the file, if the hash is that of its content.
+#[allow(clippy::unused_async)] // a handler is asynchronous by its type
 pub async fn serve(path: Path<(String, String)>) -> HttpResponse {
     let (hash, name) = path.into_inner();
     let answer = |status| {

@@ -40,3 +40,43 @@ pub struct ConsentClient {
     /// Its home page.
     pub client_uri: Option<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page() -> ConsentPage {
+        ConsentPage {
+            frame: Frame::sample(),
+            app: Some("Sales Desk".into()),
+            stage: None,
+            client: ConsentClient { name: "Robot".into(), logo_uri: None, policy_uri: None, tos_uri: None, client_uri: None },
+            person: "ana@acme.example".into(),
+            asks: Vec::new(),
+            offline: false,
+            loopback: false,
+            csrf: "c5rf".into(),
+        }
+    }
+
+    #[test]
+    fn nothing_is_shown_that_was_not_asked() {
+        let html = page().render().unwrap();
+        assert!(html.contains("<bdi>Robot</bdi> asks to act for you in <bdi>Sales Desk</bdi>.") && html.contains("<bdi>ana@acme.example</bdi>"));
+        for absent in ["client-logo", "client-policy-uri", "client-tos-uri", "class=\"asks\"", "notice warn", "class=\"links\""] {
+            assert!(!html.contains(absent), "{absent}");
+        }
+        let html = ConsentPage { app: None, offline: true, ..page() }.render().unwrap();
+        assert!(html.contains("<bdi>Robot</bdi> asks to act for you.") && html.contains("<li class=\"standing\">"));
+    }
+
+    #[test]
+    fn every_ask_and_every_link_is_shown() {
+        let client = ConsentClient { policy_uri: Some("https://r.example/?a=1&b=\"".into()), tos_uri: Some("https://r.example/t".into()), ..page().client };
+        let html = ConsentPage { client, asks: vec!["See <you>".into(), "Approve".into()], loopback: true, ..page() }.render().unwrap();
+        assert!(html.contains("<li>See &#60;you&#62;</li>") && html.contains("<li>Approve</li>") && html.contains("notice warn"));
+        assert!(html.contains(r#"<a id="client-policy-uri" href="https://r.example/?a=1&#38;b=&#34;" rel="noopener""#));
+        assert!(html.contains(r#"<a id="client-tos-uri" href="https://r.example/t" rel="noopener""#));
+        assert!(html.contains(r#"id="consent-allow" name="action" value="allow""#) && html.contains(r#"id="consent-deny" name="action" value="deny""#));
+    }
+}

@@ -110,3 +110,60 @@ impl NoticePage {
         Self { title: words.say("invitation-unknown-title"), text: words.say("invitation-unknown"), hint, frame }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(errors: Vec<FieldError>) -> InvitationPage {
+        InvitationPage {
+            frame: Frame::sample(),
+            email: "ana@acme.example".into(),
+            inviter: "Bo <Lindqvist>".into(),
+            offers: vec![OfferLine { what: "Approver".into(), place: "Sales Desk".into(), until: Some("31 December 2026".into()) }],
+            expires: "1 December 2026".into(),
+            name: "Ana".into(),
+            password_min: 12,
+            errors,
+            csrf: "c5rf".into(),
+        }
+    }
+
+    #[test]
+    fn everything_offered_stands_before_the_button() {
+        let html = page(Vec::new()).render().unwrap();
+        let accept = html.find("id=\"invitation-accept\"");
+        for shown in ["<bdi>Approver</bdi>", "<bdi>Sales Desk</bdi>", "until <bdi>31 December 2026</bdi>", "good until 1 December 2026", "Bo &lt;Lindqvist&gt;"]
+        {
+            assert!(html.find(shown).is_some() && html.find(shown) < accept, "{shown}");
+        }
+        assert!(html.contains(r#"minlength="12""#) && html.contains("At least 12 characters") && html.contains(r#"autocomplete="new-password""#));
+        assert!(!html.contains("aria-invalid"));
+        // Declining says what it does before its button, in a form of its own.
+        let decline = html.split("action=\"/invitations/decline\"").nth(1).unwrap();
+        assert!(decline.find("Declining ends this invitation") < decline.find("id=\"invitation-decline\""));
+    }
+
+    #[test]
+    fn an_error_stands_at_its_own_field() {
+        let html = page(vec![FieldError { field: "password", message: "Too <short>".into() }]).render().unwrap();
+        assert!(html.contains(r#"aria-describedby="password-hint password-error" aria-invalid="true""#));
+        assert!(html.contains(r#"id="password-error" role="alert">Too &#60;short&#62;</p>"#));
+        assert!(!html.contains("name-error") && html.contains(r#"value="Ana""#));
+    }
+
+    #[test]
+    fn an_app_without_address_is_no_link() {
+        let app = |url: Option<&str>| AppLink { name: "Sales".into(), stage: Some("QA".into()), url: url.map(str::to_owned) };
+        let page = |apps| WelcomePage { frame: Frame::sample(), name: "Ana".into(), apps }.render().unwrap();
+        assert!(!page(vec![app(None)]).contains("<a ") && page(vec![app(None)]).contains("<bdi>Sales</bdi>"));
+        assert!(page(vec![app(Some("https://sales.example/?a&b"))]).contains(r#"<a href="https://sales.example/?a&#38;b">"#));
+        assert!(page(Vec::new()).contains("No apps yet"));
+    }
+
+    #[test]
+    fn a_notice_names_who_can_help() {
+        let html = NoticePage::declined(Frame::sample(), "Bo <Lindqvist>").render().unwrap();
+        assert!(html.contains("Ask Bo &#60;Lindqvist&#62; to invite you again.") && html.contains("<h1>Invitation declined</h1>"));
+    }
+}

@@ -32,3 +32,22 @@ pub struct SignedOutPage {
     /// The layout.
     pub frame: Frame,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_question_names_who_and_where_and_who_asks() {
+        let session = || SignedInAs { where_: "Production".into(), who: "ana@acme.example".into() };
+        let page = |sessions, client: Option<&str>| {
+            LogoutPage { frame: Frame::sample(), sessions, client: client.map(str::to_owned), csrf: "c5rf".into() }.render().unwrap()
+        };
+        let html = page(vec![session()], Some("Sales <Desk>"));
+        assert!(html.contains("<bdi>Production</bdi>") && html.contains("<bdi>ana@acme.example</bdi>"));
+        assert!(html.contains("<bdi>Sales &lt;Desk&gt;</bdi> asks to sign you out") && html.contains("Stay signed in"));
+        assert!(!page(vec![session()], None).contains("asks to sign you out"));
+        let nobody = page(Vec::new(), Some("Sales"));
+        assert!(nobody.contains("id=\"logout-confirm\"") && !nobody.contains("Stay signed in"));
+    }
+}
