@@ -111,7 +111,7 @@ pub fn effective(catalogue: &Catalogue, holdings: &Holdings, place: Place, now: 
 }
 
 /// What a role gives through a grant at `app` (`None`: at the organization), seen from a place of `here` (`None`: the organization).
-fn given<'r>(role: &'r OrganizationRole, app: Option<AppId>, here: Option<AppId>, spot: usize) -> Option<&'r FixedBitSet> {
+fn given(role: &OrganizationRole, app: Option<AppId>, here: Option<AppId>, spot: usize) -> Option<&FixedBitSet> {
     match app {
         None => role.at_organization.get(spot),
         Some(app) if here == Some(app) => role.at_app.get(spot),
@@ -312,8 +312,11 @@ impl Effective {
                 || gives_verbs.is_some_and(|gives| !gives.is_subset(&verbs));
             if news {
                 held.insert(role);
-                gives_platform.into_iter().for_each(|gives| platform.union_with(gives));
-                gives_verbs.into_iter().for_each(|gives| verbs.union_with(gives));
+                for (seen, gives) in [(&mut platform, gives_platform), (&mut verbs, gives_verbs)] {
+                    if let Some(gives) = gives {
+                        seen.union_with(gives);
+                    }
+                }
                 earliest = source.period.ends_at;
             }
         }

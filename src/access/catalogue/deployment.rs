@@ -34,6 +34,9 @@ pub(in crate::access) struct EndUserRole {
     pub closure: Closure,
 }
 
+/// The deployment that owns each app permission, and its index there.
+type PermissionPlaces = HashMap<AppPermissionId, (usize, usize)>;
+
 #[derive(Debug)]
 pub(in crate::access) struct Deployments {
     /// Sorted by stage position, then app key.
@@ -43,8 +46,7 @@ pub(in crate::access) struct Deployments {
     /// Sorted by id.
     pub roles: Vec<EndUserRole>,
     pub role_by_id: HashMap<EndUserRoleId, usize>,
-    /// The deployment that owns each app permission, and its index there.
-    pub permission_by_id: HashMap<AppPermissionId, (usize, usize)>,
+    pub permission_by_id: PermissionPlaces,
 }
 
 impl Deployments {
@@ -113,7 +115,7 @@ impl Deployments {
 }
 
 /// The sorted verbs of each deployment, and where each permission's id leads.
-fn verbs(deployments: usize, by_id: &HashMap<DeploymentId, usize>, rows: Vec<AppPermissionRow>) -> (Vec<Vec<Verb>>, HashMap<AppPermissionId, (usize, usize)>) {
+fn verbs(deployments: usize, by_id: &HashMap<DeploymentId, usize>, rows: Vec<AppPermissionRow>) -> (Vec<Vec<Verb>>, PermissionPlaces) {
     let mut verbs = vec![Vec::new(); deployments];
     let known: Vec<(AppPermissionId, usize, Verb)> = rows.into_iter().filter_map(|row| Some((row.id, *by_id.get(&row.deployment)?, row.verb))).collect();
     for (_, deployment, verb) in &known {

@@ -5,6 +5,7 @@ use super::world::{TIMES, World, at, period, worlds};
 use super::{Effective, GrantRef, Holdings, MembershipRow, Path, Place, RoleRef, authority, effective};
 use crate::access::catalogue::{Counts, RoleEntryRow};
 use crate::access::permission::ImpliedAt;
+use crate::base::authority::{Coverage, Stages};
 use crate::base::id::MembershipId;
 use crate::base::reach::Reach;
 use crate::base::time::{Period, Timestamp};
@@ -105,11 +106,21 @@ fn enrich(world: &mut World, choice: usize, number: usize, period: Period) {
     let rows = world.rows.clone();
     match choice {
         0 => {
-            let app = pick(&rows.apps, number).map(|app| app.id).filter(|_| number % 2 == 0);
-            pick(&rows.organization_roles, number).map(|role| world.grant_org(role.id, app, period)).map_or((), drop);
+            let app = pick(&rows.apps, number).map(|app| app.id).filter(|_| number.is_multiple_of(2));
+            if let Some(role) = pick(&rows.organization_roles, number) {
+                world.grant_org(role.id, app, period);
+            }
         }
-        1 => pick(&rows.end_user_roles, number).map(|role| world.grant(None, role.id, period)).map_or((), drop),
-        2 => pick(&rows.stages, number).map(|stage| world.join(number, stage.id, period)).map_or((), drop),
+        1 => {
+            if let Some(role) = pick(&rows.end_user_roles, number) {
+                world.grant(None, role.id, period);
+            }
+        }
+        2 => {
+            if let Some(stage) = pick(&rows.stages, number) {
+                world.join(number % 4, stage.id, period);
+            }
+        }
         3 => {
             let (from, to) = (pick(&rows.app_permissions, number), pick(&rows.app_permissions, number / 3));
             world.rows.app_implications.extend(from.zip(to).map(|(from, to)| (from.id, to.id)));
@@ -270,9 +281,10 @@ proptest! {
                 prop_assert_eq!(latest(found.paths_of(key).iter().map(|path| path.period.ends_at)), latest(ways.map(|way| way.ends_at)));
             }
         }
+        // No way is left in that another one covers for as long.
         for ways in authority.permissions.values().chain([&authority.all]) {
             for (index, way) in ways.iter().enumerate() {
-                prop_assert!(!ways[index + 1..].iter().any(|other| (&other.app, &other.stages) == (&way.app, &way.stages)), "equal coverages are one");
+                prop_assert!(!ways.iter().enumerate().any(|(other, wide)| other != index && covers(wide, way)), "{:?}", ways);
             }
         }
     }
@@ -296,14 +308,24 @@ proptest! {
             let roles = found.role_keys().into_iter().map(|key| found.paths_of_role(key));
             let org_roles = found.org_role_keys().into_iter().map(|key| found.paths_of_org_role(key));
             ends.extend(roles.chain(org_roles).filter_map(|paths| latest(paths.iter().map(|path| path.period.ends_at))));
-            prop_assert_eq!(found.expires_at(), ends.into_iter().flatten().min());
+            prop_assert_eq!(found.expires_at().map_or(i64::MAX, Timestamp::micros), ends.into_iter().min().unwrap_or(i64::MAX));
         }
     }
 }
 
-/// The latest of some ends; `None` if there are none, `Some(None)` if one is without end.
-fn latest(ends: impl Iterator<Item = Option<Timestamp>>) -> Option<Option<Timestamp>> {
-    ends.max_by_key(|end| end.map_or(i64::MAX, Timestamp::micros))
+/// Whether one way covers another, for as long.
+fn covers(wide: &Coverage, way: &Coverage) -> bool {
+    let stages = match (&wide.stages, &way.stages) {
+        (Stages::Every, _) => true,
+        (Stages::Only(wide), Stages::Only(way)) => way.is_subset(wide),
+        (Stages::Only(_), Stages::Every) => false,
+    };
+    stages && (wide.app.is_none() || wide.app == way.app) && latest([wide.ends_at].into_iter()) >= latest([way.ends_at].into_iter())
+}
+
+/// The latest of some ends, the greatest number if one is without end; `None` if there are none.
+fn latest(ends: impl Iterator<Item = Option<Timestamp>>) -> Option<i64> {
+    ends.map(|end| end.map_or(i64::MAX, Timestamp::micros)).max()
 }
 
 fn check(world: &World, place: Place, key: &str, path: &Path, now: Timestamp) -> Result<(), TestCaseError> {
@@ -319,10 +341,9 @@ fn check(world: &World, place: Place, key: &str, path: &Path, now: Timestamp) ->
                 Place::Deployment(id) => Where::At(world.catalogue().deployment(id).unwrap().stage),
             };
             let (entry, counts) = (super::world::permission_key(&first.permission), path.counts.unwrap());
-            match reference::entries(&world.rows, role) {
-                Some(entries) => prop_assert!(entries.contains(&(entry.clone(), counts))),
-                None => prop_assert_eq!(path.chain.len(), 1),
-            }
+            // `None` is the marker `all`: every permission is its own.
+            let own = reference::entries(&world.rows, role).map_or(path.chain.len() == 1, |entries| entries.contains(&(entry.clone(), counts)));
+            prop_assert!(own, "{} starts with an entry of its role", key);
             let facts = reference::facts(&world.rows, &entry, counts, path.app.is_some());
             prop_assert_eq!(facts.get(&(super::world::permission_key(key), spot)), Some(&(path.chain.len() - 1)));
             for pair in path.chain.windows(2) {

@@ -232,8 +232,9 @@ fn an_answer_expires_with_the_first_thing_that_nothing_else_gives() {
     assert_eq!(firm.at(firm.crm_at[0], 0).expires_at(), Some(at(10)), "what begins at 5 does not count before");
     assert_eq!(firm.at(firm.erp_at[0], 5).expires_at(), Some(at(50)));
     let authority = authority(&firm.world.catalogue(), &firm.world.holdings, at(5));
-    let ends: Vec<_> = authority.permissions["app.view"].iter().map(|way| (way.app, way.ends_at)).collect();
-    assert_eq!(ends, [(None, Some(at(50))), (Some(firm.crm), Some(at(30)))], "equal coverages are one, with the latest end");
+    let ends = |key: &str| authority.permissions[key].iter().map(|way| (way.app, way.ends_at)).collect::<Vec<_>>();
+    assert_eq!(ends("app.view"), [(None, Some(at(50)))], "the latest end; the grant at the app adds nothing");
+    assert_eq!(ends("asset.open"), [(Some(firm.crm), Some(at(30)))]);
 }
 
 #[test]

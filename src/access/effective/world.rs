@@ -60,7 +60,7 @@ impl World {
     pub fn stage(&mut self, key: &str, purpose: Purpose) -> StageId {
         let number = self.rows.stages.len();
         let id = StageId::from_uuid(uuid(1, number));
-        self.rows.stages.push(StageRow { id, key: slug(key), purpose, position: number as i64 });
+        self.rows.stages.push(StageRow { id, key: slug(key), purpose, position: i64::try_from(number).unwrap() });
         id
     }
 
