@@ -6,9 +6,27 @@
 //! 2. `db`, `crypto`, `words`: the outside, wrapped
 //! 3. `work`, `actor`, `audit`, `outbox`, `mail`: what every rule needs
 //! 4. `lifecycle` → `oauth` → `login` → `access` → `identity`: the rules (an arrow may be used, never back)
-//! 5. `config`, `server`: builds the parts, opens the work
+//! 5. `config`, `log`, `server`: builds the parts, opens the work
 //! 6. `cli`, `http`, `worker`: parse, one rule, commit, render
 
 pub mod base;
 
+pub mod crypto;
+pub mod db;
+pub mod words;
+
+pub mod actor;
+pub mod audit;
+pub mod mail;
+pub mod outbox;
+pub mod work;
+
 pub mod access;
+pub mod identity;
+pub mod login;
+
+pub mod config;
+pub mod log;
+
+pub mod cli;
+pub mod http;

@@ -1,7 +1,14 @@
 //! Floor 4: who may do what, where, until when, and why. No other code computes access.
 
+pub mod administrators;
 pub mod app;
 pub mod catalogue;
+pub mod change;
 pub mod effective;
+pub mod grant;
+pub mod load;
 pub mod permission;
+pub mod role;
 pub mod stage;
+
+pub use change::begin_change;

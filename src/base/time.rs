@@ -33,11 +33,13 @@ impl Timestamp {
     }
 
     /// The instant `life` later; far ends stick at the largest instant.
+    #[must_use]
     pub fn plus(self, life: Duration) -> Self {
         Self(self.0.saturating_add(i64::try_from(life.as_micros()).unwrap_or(i64::MAX)))
     }
 
     /// The instant `life` earlier.
+    #[must_use]
     pub fn minus(self, life: Duration) -> Self {
         Self(self.0.saturating_sub(i64::try_from(life.as_micros()).unwrap_or(i64::MAX)))
     }

@@ -9,3 +9,97 @@ crate::choice! {
         Everyone = "everyone",
     }
 }
+
+pub mod deployment;
+mod store;
+
+pub use store::{by_id, by_key};
+
+use super::change::configuration_changed;
+use crate::actor::Denied;
+use crate::audit::{Event, Kind, Subject};
+use crate::base::fault::Fault;
+use crate::base::id::AppId;
+use crate::base::reach::Reach;
+use crate::base::text::{Description, DisplayName, Slug, Verb};
+use crate::work::{Changing, Work};
+use serde::Serialize;
+
+/// An app, across all stages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
+pub struct App {
+    /// The row.
+    pub id: AppId,
+    /// What claims carry.
+    pub key: Slug,
+    /// What people read.
+    pub name: DisplayName,
+    /// What it is for.
+    pub description: Description,
+    /// The ETag.
+    pub version: i64,
+}
+
+/// Why an app or one of its deployments could not be changed. Each names the app, so that a file's reader finds the line.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// Not allowed.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The resource identifier is no absolute URI without fragment, or lies below our own issuer.
+    #[error("the resource {0:?} must be an absolute URI without fragment, and not below this server's own address")]
+    Resource(String),
+    /// The resource identifier belongs to another app or stage, for ever.
+    #[error("the resource {0:?} belongs to another app or stage")]
+    ResourceTaken(String),
+    /// A permission implies one that the deployment does not have.
+    #[error("the permission {permission:?} of {app} implies {implied:?}, which it does not have")]
+    UnknownImplied {
+        /// The app.
+        app: Slug,
+        /// The permission.
+        permission: Verb,
+        /// What it implies.
+        implied: Verb,
+    },
+    /// A role holds a permission that the deployment does not have.
+    #[error("the role {role} of {app} holds {permission:?}, which the app does not have")]
+    UnknownPermission {
+        /// The app.
+        app: Slug,
+        /// The role.
+        role: Slug,
+        /// What it holds.
+        permission: Verb,
+    },
+    /// A listed role does not exist at that stage, or is not shared.
+    #[error("{app} lists {role:?}, which is no shared role of another app at that stage")]
+    UnknownShared {
+        /// The app.
+        app: Slug,
+        /// What it lists, as `other-app:role`.
+        role: String,
+    },
+    /// Unexpected.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Makes an app, or changes its name and description.
+pub async fn put(work: &mut Work, _: &Changing, key: &Slug, name: &DisplayName, description: &Description) -> Result<App, AppError> {
+    let before = store::by_key(&mut work.tx, key).await?;
+    work.require("app.manage", before.as_ref().map_or(Reach::Organization, |app| Reach::App(app.id)))?;
+    let after = match &before {
+        None => App { id: AppId::fresh(), key: key.clone(), name: name.clone(), description: description.clone(), version: 1 },
+        Some(app) if app.name == *name && app.description == *description => return Ok(app.clone()),
+        Some(app) => App { name: name.clone(), description: description.clone(), version: app.version + 1, ..app.clone() },
+    };
+    store::put(&mut work.tx, &after, work.now).await?;
+    configuration_changed(work).await?;
+    let mut event = Event::new(Kind::AppChanged, Subject::new("app", after.id)).after(&after)?;
+    if let Some(before) = &before {
+        event = event.before(before)?;
+    }
+    work.record(event).await?;
+    Ok(after)
+}

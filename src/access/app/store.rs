@@ -1,0 +1,134 @@
+use super::App;
+use super::deployment::{AppPermission, Deployment};
+use crate::base::fault::Fault;
+use crate::base::id::{AppId, AppPermissionId, DeploymentId, EndUserRoleId, StageId};
+use crate::base::text::{Slug, Verb};
+use crate::base::time::Timestamp;
+use crate::db::{Tx, all, execute, optional};
+
+/// The app with this key.
+pub async fn by_key(tx: &mut Tx, key: &Slug) -> Result<Option<App>, Fault> {
+    Ok(optional!(tx, App, "SELECT id, key, name, description, version FROM apps WHERE key = $1", key.as_str())?)
+}
+
+/// The app with this id.
+pub async fn by_id(tx: &mut Tx, id: AppId) -> Result<Option<App>, Fault> {
+    Ok(optional!(tx, App, "SELECT id, key, name, description, version FROM apps WHERE id = $1", id)?)
+}
+
+pub(super) async fn put(tx: &mut Tx, app: &App, now: Timestamp) -> Result<(), Fault> {
+    execute!(
+        tx,
+        "INSERT INTO apps (id, key, name, description, created_at, version) VALUES ($1, $2, $3, $4, $5, 1)
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name, description = excluded.description, version = apps.version + 1",
+        app.id,
+        app.key.as_str(),
+        app.name.as_str(),
+        app.description.as_str(),
+        now
+    )?;
+    Ok(())
+}
+
+pub(super) async fn deployment(tx: &mut Tx, app: AppId, stage: StageId) -> Result<Option<Deployment>, Fault> {
+    Ok(optional!(
+        tx,
+        Deployment,
+        "SELECT id, app_id, stage_id, home_page, sign_in, resource, version FROM deployments WHERE app_id = $1 AND stage_id = $2",
+        app,
+        stage
+    )?)
+}
+
+pub(super) async fn deployment_by_id(tx: &mut Tx, id: DeploymentId) -> Result<Option<Deployment>, Fault> {
+    Ok(optional!(tx, Deployment, "SELECT id, app_id, stage_id, home_page, sign_in, resource, version FROM deployments WHERE id = $1", id)?)
+}
+
+pub(super) async fn put_deployment(tx: &mut Tx, deployment: &Deployment, now: Timestamp) -> Result<(), Fault> {
+    execute!(
+        tx,
+        "INSERT INTO deployments (id, app_id, stage_id, home_page, sign_in, resource, created_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, 1)
+         ON CONFLICT (id) DO UPDATE SET home_page = excluded.home_page, sign_in = excluded.sign_in, resource = excluded.resource,
+         version = deployments.version + 1",
+        deployment.id,
+        deployment.app_id,
+        deployment.stage_id,
+        deployment.home_page.as_deref(),
+        deployment.sign_in,
+        deployment.resource.as_str(),
+        now
+    )?;
+    Ok(())
+}
+
+/// Claims a resource identifier for ever. Answers whether it is this app's at this stage now.
+pub(super) async fn claim_resource(tx: &mut Tx, identifier: &str, app: &Slug, stage: &Slug, now: Timestamp) -> Result<bool, Fault> {
+    execute!(
+        tx,
+        "INSERT INTO resource_identifiers (identifier, app_key, stage_key, claimed_at) VALUES ($1, $2, $3, $4) ON CONFLICT (identifier) DO NOTHING",
+        identifier,
+        app.as_str(),
+        stage.as_str(),
+        now
+    )?;
+    let owner = optional!(tx, (Slug, Slug), "SELECT app_key, stage_key FROM resource_identifiers WHERE identifier = $1", identifier)?;
+    Ok(owner.is_some_and(|(a, s)| a == *app && s == *stage))
+}
+
+pub(super) async fn permissions(tx: &mut Tx, deployment: DeploymentId) -> Result<Vec<AppPermission>, Fault> {
+    Ok(all!(tx, AppPermission, "SELECT id, verb, description FROM app_permissions WHERE deployment_id = $1 ORDER BY verb", deployment)?)
+}
+
+pub(super) async fn put_permission(tx: &mut Tx, deployment: DeploymentId, permission: &AppPermission) -> Result<(), Fault> {
+    execute!(
+        tx,
+        "INSERT INTO app_permissions (id, deployment_id, verb, description, version) VALUES ($1, $2, $3, $4, 1)
+         ON CONFLICT (id) DO UPDATE SET description = excluded.description, version = app_permissions.version + 1",
+        permission.id,
+        deployment,
+        permission.verb.as_str(),
+        permission.description.as_str()
+    )?;
+    Ok(())
+}
+
+/// Adds an implication; answers whether it is new.
+pub(super) async fn add_implication(tx: &mut Tx, deployment: DeploymentId, permission: AppPermissionId, implied: AppPermissionId) -> Result<bool, Fault> {
+    Ok(execute!(
+        tx,
+        "INSERT INTO app_implications (permission_id, implied_id, deployment_id) VALUES ($1, $2, $3) ON CONFLICT (permission_id, implied_id) DO NOTHING",
+        permission,
+        implied,
+        deployment
+    )? == 1)
+}
+
+/// Lists a shared role; answers whether it is new.
+pub(super) async fn list_role(tx: &mut Tx, deployment: &Deployment, role: EndUserRoleId) -> Result<bool, Fault> {
+    Ok(execute!(
+        tx,
+        "INSERT INTO listed_shared_roles (deployment_id, role_id, stage_id) VALUES ($1, $2, $3) ON CONFLICT (deployment_id, role_id) DO NOTHING",
+        deployment.id,
+        role,
+        deployment.stage_id
+    )? == 1)
+}
+
+/// The shared role of another app at a stage.
+pub(super) async fn shared_role(tx: &mut Tx, stage: StageId, app: &str, role: &str) -> Result<Option<EndUserRoleId>, Fault> {
+    let row = optional!(
+        tx,
+        (EndUserRoleId,),
+        "SELECT r.id FROM end_user_roles r JOIN deployments d ON d.id = r.deployment_id JOIN apps a ON a.id = d.app_id
+         WHERE r.stage_id = $1 AND a.key = $2 AND r.key = $3 AND r.shared",
+        stage,
+        app,
+        role
+    )?;
+    Ok(row.map(|(id,)| id))
+}
+
+/// The id of a permission by its verb.
+pub(super) fn find<'a>(permissions: &'a [AppPermission], verb: &Verb) -> Option<&'a AppPermission> {
+    permissions.iter().find(|permission| permission.verb == *verb)
+}

@@ -1,0 +1,255 @@
+//! Grants: one assignment of a role to a user, group or API client, at a reach, with an optional period.
+
+mod store;
+
+pub use crate::identity::group::Given;
+
+use super::administrators::{self, RemainError};
+use super::load::Who;
+use super::role::ADMINISTRATOR;
+use super::role::end_user::EndUserRole;
+use super::role::organization::OrganizationRole;
+use crate::actor::Denied;
+use crate::audit::{Event, Kind, Subject};
+use crate::base::fault::Fault;
+use crate::base::id::{AppId, EndUserGrantId, EndUserRoleId, GroupId, OrganizationGrantId, OrganizationRoleId, UserId};
+use crate::base::reach::Reach;
+use crate::base::time::Period;
+use crate::db::PeriodColumns;
+use crate::identity::user;
+use crate::work::{Changing, Work};
+use serde::Serialize;
+
+/// Why a role could not be granted or revoked.
+#[derive(Debug, thiserror::Error)]
+pub enum GrantError {
+    /// Not allowed.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// Only an Administrator makes Administrators (rule 3a).
+    #[error("only an Administrator can grant or revoke the role Administrator")]
+    OnlyAdministrators,
+    /// The end is not after the start.
+    #[error("the end must come after the start")]
+    Period,
+    /// The group is of another stage than the role (rule 4).
+    #[error("the group and the role belong to different stages")]
+    OtherStage,
+    /// Rule 2.
+    #[error(transparent)]
+    Remain(#[from] RemainError),
+    /// Unexpected.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// An organization role, granted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
+pub struct OrganizationGrant {
+    /// The row.
+    pub id: OrganizationGrantId,
+    /// The role.
+    pub role_id: OrganizationRoleId,
+    /// The app to which it is limited.
+    pub app_id: Option<AppId>,
+    /// When it is in force.
+    #[sqlx(flatten)]
+    pub period: PeriodColumns,
+}
+
+/// An end-user role, granted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
+pub struct EndUserGrant {
+    /// The row.
+    pub id: EndUserGrantId,
+    /// The role.
+    pub role_id: EndUserRoleId,
+    /// When it is in force.
+    #[sqlx(flatten)]
+    pub period: PeriodColumns,
+}
+
+/// A user or a group: who may hold end-user roles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// A person.
+    User(UserId),
+    /// Everybody in a group.
+    Group(GroupId),
+}
+
+impl Holder {
+    fn subject(self) -> Subject {
+        match self {
+            Self::User(id) => Subject::new("user", id),
+            Self::Group(id) => Subject::new("group", id),
+        }
+    }
+}
+
+fn subject(who: Who) -> Subject {
+    match who {
+        Who::User(id) => Subject::new("user", id),
+        Who::Client(id) => Subject::new("client", id),
+    }
+}
+
+fn require_organization(work: &Work, who: Who, role: &OrganizationRole) -> Result<(), GrantError> {
+    work.require(
+        match who {
+            Who::User(_) => "member_access.manage",
+            Who::Client(_) => "api_clients.manage",
+        },
+        Reach::Organization,
+    )?;
+    if is_administrator(role) && !work.actor.holds_all() { Err(GrantError::OnlyAdministrators) } else { Ok(()) }
+}
+
+fn is_administrator(role: &OrganizationRole) -> bool {
+    role.built_in && role.key.as_str() == ADMINISTRATOR
+}
+
+/// Grants an organization role at the organization or, with `app`, for one app.
+pub async fn give_organization(
+    work: &mut Work,
+    changing: &Changing,
+    who: Who,
+    role: &OrganizationRole,
+    app: Option<AppId>,
+    period: Period,
+    reason: Option<&str>,
+) -> Result<Given, GrantError> {
+    require_organization(work, who, role)?;
+    add_organization(work, changing, who, role.id, app, period, reason).await
+}
+
+/// The same when the right was checked before (an invitation's promise).
+pub(crate) async fn add_organization(
+    work: &mut Work,
+    changing: &Changing,
+    who: Who,
+    role: OrganizationRoleId,
+    app: Option<AppId>,
+    period: Period,
+    reason: Option<&str>,
+) -> Result<Given, GrantError> {
+    if !period.is_valid() {
+        return Err(GrantError::Period);
+    }
+    if let Some(has) = store::organization(&mut work.tx, who, role, app).await? {
+        return Ok(if has.period.period() == period { Given::Unchanged } else { Given::PeriodDiffers });
+    }
+    let grant = OrganizationGrant { id: OrganizationGrantId::fresh(), role_id: role, app_id: app, period: period.into() };
+    store::insert_organization(work, &grant, who, reason).await?;
+    access_changed(work, changing, who).await?;
+    work.record(Event::new(Kind::Granted, subject(who)).after(&grant)?).await?;
+    Ok(Given::Granted)
+}
+
+/// Takes an organization role away. Answers whether it was held.
+pub async fn revoke_organization(work: &mut Work, changing: &Changing, who: Who, role: &OrganizationRole, app: Option<AppId>) -> Result<bool, GrantError> {
+    require_organization(work, who, role)?;
+    let Some(has) = store::organization(&mut work.tx, who, role.id, app).await? else { return Ok(false) };
+    store::delete_organization(&mut work.tx, has.id).await?;
+    access_changed(work, changing, who).await?;
+    work.record(Event::new(Kind::Revoked, subject(who)).before(&has)?).await?;
+    if is_administrator(role) {
+        administrators::one_remains(work, changing).await?;
+    }
+    Ok(true)
+}
+
+/// Changes when a grant of an organization role is in force.
+pub async fn set_organization_period(
+    work: &mut Work,
+    changing: &Changing,
+    who: Who,
+    role: &OrganizationRole,
+    app: Option<AppId>,
+    period: Period,
+) -> Result<bool, GrantError> {
+    require_organization(work, who, role)?;
+    if !period.is_valid() {
+        return Err(GrantError::Period);
+    }
+    let Some(has) = store::organization(&mut work.tx, who, role.id, app).await? else { return Ok(false) };
+    store::set_organization_period(&mut work.tx, has.id, period).await?;
+    access_changed(work, changing, who).await?;
+    let after = OrganizationGrant { period: period.into(), ..has.clone() };
+    work.record(Event::new(Kind::Granted, subject(who)).before(&has)?.after(&after)?).await?;
+    if is_administrator(role) {
+        administrators::one_remains(work, changing).await?;
+    }
+    Ok(true)
+}
+
+/// Grants an end-user role to a user or a group of the same stage.
+pub async fn give_end_user(
+    work: &mut Work,
+    changing: &Changing,
+    holder: Holder,
+    app: AppId,
+    role: &EndUserRole,
+    period: Period,
+    reason: Option<&str>,
+) -> Result<Given, GrantError> {
+    match holder {
+        Holder::User(_) => work.require("end_user_access.manage", Reach::AppAtStage(app, role.stage_id))?,
+        Holder::Group(_) => work.require("end_user_groups.manage", Reach::Stage(role.stage_id))?,
+    }
+    add_end_user(work, changing, holder, role, period, reason).await
+}
+
+/// The same when the right was checked before (an invitation's promise).
+pub(crate) async fn add_end_user(
+    work: &mut Work,
+    changing: &Changing,
+    holder: Holder,
+    role: &EndUserRole,
+    period: Period,
+    reason: Option<&str>,
+) -> Result<Given, GrantError> {
+    if !period.is_valid() {
+        return Err(GrantError::Period);
+    }
+    if let Holder::Group(group) = holder
+        && store::group_stage(&mut work.tx, group).await? != Some(role.stage_id)
+    {
+        return Err(GrantError::OtherStage);
+    }
+    if let Some(has) = store::end_user(&mut work.tx, holder, role.id).await? {
+        return Ok(if has.period.period() == period { Given::Unchanged } else { Given::PeriodDiffers });
+    }
+    let grant = EndUserGrant { id: EndUserGrantId::fresh(), role_id: role.id, period: period.into() };
+    store::insert_end_user(work, &grant, holder, role.stage_id, reason).await?;
+    holder_access_changed(work, changing, holder).await?;
+    work.record(Event::new(Kind::Granted, holder.subject()).after(&grant)?).await?;
+    Ok(Given::Granted)
+}
+
+/// Takes an end-user role away. Answers whether it was held.
+pub async fn revoke_end_user(work: &mut Work, changing: &Changing, holder: Holder, app: AppId, role: &EndUserRole) -> Result<bool, GrantError> {
+    match holder {
+        Holder::User(_) => work.require("end_user_access.manage", Reach::AppAtStage(app, role.stage_id))?,
+        Holder::Group(_) => work.require("end_user_groups.manage", Reach::Stage(role.stage_id))?,
+    }
+    let Some(has) = store::end_user(&mut work.tx, holder, role.id).await? else { return Ok(false) };
+    store::delete_end_user(&mut work.tx, has.id).await?;
+    holder_access_changed(work, changing, holder).await?;
+    work.record(Event::new(Kind::Revoked, holder.subject()).before(&has)?).await?;
+    Ok(true)
+}
+
+async fn access_changed(work: &mut Work, changing: &Changing, who: Who) -> Result<(), Fault> {
+    match who {
+        Who::User(id) => user::access_changed(work, changing, id).await,
+        Who::Client(id) => store::client_access_changed(&mut work.tx, id).await,
+    }
+}
+
+async fn holder_access_changed(work: &mut Work, changing: &Changing, holder: Holder) -> Result<(), Fault> {
+    match holder {
+        Holder::User(id) => user::access_changed(work, changing, id).await,
+        Holder::Group(id) => store::members_access_changed(&mut work.tx, id).await,
+    }
+}

@@ -1,0 +1,123 @@
+use super::{EndUserGrant, Holder, OrganizationGrant};
+use crate::access::load::Who;
+use crate::base::fault::Fault;
+use crate::base::id::{AppId, ClientId, EndUserGrantId, EndUserRoleId, GroupId, OrganizationGrantId, OrganizationRoleId, StageId, UserId};
+use crate::base::time::Period;
+use crate::db::{Tx, execute, optional};
+use crate::work::Work;
+
+/// The two columns of which one is set.
+const fn who_columns(who: Who) -> (Option<UserId>, Option<ClientId>) {
+    match who {
+        Who::User(id) => (Some(id), None),
+        Who::Client(id) => (None, Some(id)),
+    }
+}
+
+const fn holder_columns(holder: Holder) -> (Option<UserId>, Option<GroupId>) {
+    match holder {
+        Holder::User(id) => (Some(id), None),
+        Holder::Group(id) => (None, Some(id)),
+    }
+}
+
+pub(super) async fn organization(tx: &mut Tx, who: Who, role: OrganizationRoleId, app: Option<AppId>) -> Result<Option<OrganizationGrant>, Fault> {
+    let (user, client) = who_columns(who);
+    Ok(optional!(
+        tx,
+        OrganizationGrant,
+        "SELECT id, role_id, app_id, starts_at, ends_at FROM organization_grants
+         WHERE (user_id = $1 OR client_id = $2) AND role_id = $3 AND (app_id = $4 OR (app_id IS NULL AND $4 IS NULL))",
+        user,
+        client,
+        role,
+        app
+    )?)
+}
+
+pub(super) async fn insert_organization(work: &mut Work, grant: &OrganizationGrant, who: Who, reason: Option<&str>) -> Result<(), Fault> {
+    let (user, client) = who_columns(who);
+    let period = grant.period.period();
+    execute!(
+        work.tx,
+        "INSERT INTO organization_grants (id, user_id, client_id, role_id, app_id, starts_at, ends_at, reason, granted_by_kind, granted_by_id,
+         granted_by_label, granted_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)",
+        grant.id,
+        user,
+        client,
+        grant.role_id,
+        grant.app_id,
+        period.starts_at,
+        period.ends_at,
+        reason,
+        work.actor.kind(),
+        work.actor.id(),
+        work.actor.label(),
+        work.now
+    )?;
+    Ok(())
+}
+
+pub(super) async fn delete_organization(tx: &mut Tx, id: OrganizationGrantId) -> Result<(), Fault> {
+    execute!(tx, "DELETE FROM organization_grants WHERE id = $1", id)?;
+    Ok(())
+}
+
+pub(super) async fn set_organization_period(tx: &mut Tx, id: OrganizationGrantId, period: Period) -> Result<(), Fault> {
+    execute!(tx, "UPDATE organization_grants SET starts_at = $2, ends_at = $3, version = version + 1 WHERE id = $1", id, period.starts_at, period.ends_at)?;
+    Ok(())
+}
+
+pub(super) async fn end_user(tx: &mut Tx, holder: Holder, role: EndUserRoleId) -> Result<Option<EndUserGrant>, Fault> {
+    let (user, group) = holder_columns(holder);
+    Ok(optional!(
+        tx,
+        EndUserGrant,
+        "SELECT id, role_id, starts_at, ends_at FROM end_user_grants WHERE (user_id = $1 OR group_id = $2) AND role_id = $3",
+        user,
+        group,
+        role
+    )?)
+}
+
+pub(super) async fn insert_end_user(work: &mut Work, grant: &EndUserGrant, holder: Holder, stage: StageId, reason: Option<&str>) -> Result<(), Fault> {
+    let (user, group) = holder_columns(holder);
+    let period = grant.period.period();
+    execute!(
+        work.tx,
+        "INSERT INTO end_user_grants (id, user_id, group_id, role_id, stage_id, starts_at, ends_at, reason, granted_by_kind, granted_by_id,
+         granted_by_label, granted_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)",
+        grant.id,
+        user,
+        group,
+        grant.role_id,
+        stage,
+        period.starts_at,
+        period.ends_at,
+        reason,
+        work.actor.kind(),
+        work.actor.id(),
+        work.actor.label(),
+        work.now
+    )?;
+    Ok(())
+}
+
+pub(super) async fn delete_end_user(tx: &mut Tx, id: EndUserGrantId) -> Result<(), Fault> {
+    execute!(tx, "DELETE FROM end_user_grants WHERE id = $1", id)?;
+    Ok(())
+}
+
+pub(super) async fn group_stage(tx: &mut Tx, group: GroupId) -> Result<Option<StageId>, Fault> {
+    Ok(optional!(tx, (StageId,), "SELECT stage_id FROM groups WHERE id = $1", group)?.map(|(stage,)| stage))
+}
+
+pub(super) async fn client_access_changed(tx: &mut Tx, client: ClientId) -> Result<(), Fault> {
+    execute!(tx, "UPDATE clients SET access_version = access_version + 1 WHERE id = $1", client)?;
+    Ok(())
+}
+
+pub(super) async fn members_access_changed(tx: &mut Tx, group: GroupId) -> Result<(), Fault> {
+    execute!(tx, "UPDATE users SET access_version = access_version + 1 WHERE id IN (SELECT user_id FROM memberships WHERE group_id = $1)", group)?;
+    Ok(())
+}

@@ -1,0 +1,236 @@
+//! Organization roles: named sets of platform permissions, each counting at every stage, at stages of a purpose, or at one.
+
+use crate::access::catalogue::Counts;
+use crate::access::change::configuration_changed;
+use crate::access::load::write_counts;
+use crate::access::permission::{self, PlatformPermission};
+use crate::actor::Denied;
+use crate::audit::{Event, Kind, Subject};
+use crate::base::fault::Fault;
+use crate::base::id::{OrganizationRoleId, RoleEntryId};
+use crate::base::reach::Reach;
+use crate::base::text::{Description, DisplayName, PermissionKey, Slug};
+use crate::db::{Tx, all, execute, optional};
+use crate::work::{Changing, Work};
+use serde::Serialize;
+
+/// An organization role.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
+pub struct OrganizationRole {
+    /// The row.
+    pub id: OrganizationRoleId,
+    /// What claims carry.
+    pub key: Slug,
+    /// What people read.
+    pub name: DisplayName,
+    /// What it is for.
+    pub description: Description,
+    /// Whether the binary says what it holds; then it cannot be changed.
+    pub built_in: bool,
+    /// The ETag.
+    pub version: i64,
+}
+
+/// What a file or form says of a role.
+#[derive(Clone, Debug)]
+pub struct Spec {
+    /// What claims carry.
+    pub key: Slug,
+    /// What people read.
+    pub name: DisplayName,
+    /// What it is for.
+    pub description: Description,
+    /// The permissions and where each counts.
+    pub entries: Vec<(PermissionKey, Counts)>,
+}
+
+/// Why a role could not be changed.
+#[derive(Debug, thiserror::Error)]
+pub enum RoleError {
+    /// Not allowed.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The role is built in.
+    #[error("the role {0} is built in: duplicate it under another key to change it")]
+    BuiltIn(Slug),
+    /// No such permission.
+    #[error("the role {role} holds {permission}, which is no permission")]
+    Unknown {
+        /// The role.
+        role: Slug,
+        /// The permission.
+        permission: PermissionKey,
+    },
+    /// The permission has no stages.
+    #[error("the role {role} limits {permission} to stages, but that permission is not by stage")]
+    NotByStage {
+        /// The role.
+        role: Slug,
+        /// The permission.
+        permission: PermissionKey,
+    },
+    /// Unexpected.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// The role with this key.
+pub async fn by_key(tx: &mut Tx, key: &Slug) -> Result<Option<OrganizationRole>, Fault> {
+    Ok(optional!(tx, OrganizationRole, "SELECT id, key, name, description, built_in, version FROM organization_roles WHERE key = $1", key.as_str())?)
+}
+
+/// The role with this id.
+pub async fn by_id(tx: &mut Tx, id: OrganizationRoleId) -> Result<Option<OrganizationRole>, Fault> {
+    Ok(optional!(tx, OrganizationRole, "SELECT id, key, name, description, built_in, version FROM organization_roles WHERE id = $1", id)?)
+}
+
+/// Makes the rows of the built-in roles that are missing; what they hold stays in the binary.
+pub async fn ensure_built_in(work: &mut Work, _: &Changing) -> Result<(), Fault> {
+    for role in &permission::built_in().roles {
+        let made = execute!(
+            work.tx,
+            "INSERT INTO organization_roles (id, key, name, description, built_in, version) VALUES ($1, $2, $3, '', TRUE, 1) ON CONFLICT (key) DO NOTHING",
+            OrganizationRoleId::fresh(),
+            role.key.as_str(),
+            role.name.as_str()
+        )?;
+        if made == 1 {
+            configuration_changed(work).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The organization's own permissions.
+pub async fn own_permissions(tx: &mut Tx) -> Result<Vec<PlatformPermission>, Fault> {
+    let rows = all!(tx, (String,), "SELECT definition FROM organization_permissions ORDER BY key")?;
+    rows.into_iter().map(|(definition,)| Ok(serde_json::from_str(&definition)?)).collect()
+}
+
+/// Makes a custom role, or changes its name and description and adds entries. Entries that the list leaves out stay.
+pub async fn put(work: &mut Work, _: &Changing, spec: &Spec) -> Result<OrganizationRole, RoleError> {
+    work.require("organization_roles.manage", Reach::Organization)?;
+    let before = by_key(&mut work.tx, &spec.key).await?;
+    if before.as_ref().is_some_and(|role| role.built_in) {
+        return Err(RoleError::BuiltIn(spec.key.clone()));
+    }
+    let own = own_permissions(&mut work.tx).await?;
+    for (key, counts) in &spec.entries {
+        let known = permission::built_in().permissions.iter().chain(&own).find(|permission| permission.key == *key);
+        match known {
+            None => return Err(RoleError::Unknown { role: spec.key.clone(), permission: key.clone() }),
+            Some(permission) if !permission.by_stage && *counts != Counts::EveryStage => {
+                return Err(RoleError::NotByStage { role: spec.key.clone(), permission: key.clone() });
+            }
+            Some(_) => {}
+        }
+    }
+    let Spec { key, name, description, .. } = spec.clone();
+    let mut after = match &before {
+        None => OrganizationRole { id: OrganizationRoleId::fresh(), key, name, description, built_in: false, version: 1 },
+        Some(role) => OrganizationRole { name, description, ..role.clone() },
+    };
+    let mut changed = before.as_ref() != Some(&after);
+    if changed {
+        after.version = before.as_ref().map_or(1, |role| role.version + 1);
+        write(&mut work.tx, &after).await?;
+    }
+    let mut added = Vec::new();
+    for (permission, counts) in &spec.entries {
+        if add_entry(&mut work.tx, after.id, permission, counts).await? {
+            added.push(permission);
+        }
+    }
+    changed |= !added.is_empty();
+    if changed {
+        configuration_changed(work).await?;
+        let mut event = Event::new(Kind::OrganizationRoleChanged, Subject::new("organization_role", after.id)).after(&(&after, &added))?;
+        if let Some(before) = &before {
+            event = event.before(before)?;
+        }
+        work.record(event).await?;
+    }
+    Ok(after)
+}
+
+async fn write(tx: &mut Tx, role: &OrganizationRole) -> Result<(), Fault> {
+    execute!(
+        tx,
+        "INSERT INTO organization_roles (id, key, name, description, built_in, version) VALUES ($1, $2, $3, $4, FALSE, 1)
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name, description = excluded.description, version = organization_roles.version + 1",
+        role.id,
+        role.key.as_str(),
+        role.name.as_str(),
+        role.description.as_str()
+    )?;
+    Ok(())
+}
+
+async fn add_entry(tx: &mut Tx, role: OrganizationRoleId, permission: &PermissionKey, counts: &Counts) -> Result<bool, Fault> {
+    let (word, stage) = write_counts(counts);
+    let rows = execute!(
+        tx,
+        "INSERT INTO organization_role_entries (id, role_id, permission, counts, stage_id) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+        RoleEntryId::fresh(),
+        role,
+        permission.as_str(),
+        word,
+        stage
+    )?;
+    Ok(rows == 1)
+}
+
+/// Makes one of the organization's own permissions (`x-...`), or changes it.
+pub async fn put_own_permission(work: &mut Work, _: &Changing, definition: &PlatformPermission) -> Result<(), OwnPermissionError> {
+    work.require("organization_roles.manage", Reach::Organization)?;
+    if !definition.key.is_own() {
+        return Err(OwnPermissionError::Key(definition.key.clone()));
+    }
+    let own = own_permissions(&mut work.tx).await?;
+    for implied in &definition.implies {
+        let mut known = permission::built_in().permissions.iter().chain(&own).map(|permission| &permission.key);
+        if implied.permission != definition.key && !known.any(|key| *key == implied.permission) {
+            return Err(OwnPermissionError::Unknown { permission: definition.key.clone(), implied: implied.permission.clone() });
+        }
+    }
+    let before = own.into_iter().find(|permission| permission.key == definition.key);
+    if before.as_ref() == Some(definition) {
+        return Ok(());
+    }
+    execute!(
+        work.tx,
+        "INSERT INTO organization_permissions (key, definition, version) VALUES ($1, $2, 1)
+         ON CONFLICT (key) DO UPDATE SET definition = excluded.definition, version = organization_permissions.version + 1",
+        definition.key.as_str(),
+        serde_json::to_string(definition).map_err(Fault::from)?
+    )
+    .map_err(Fault::from)?;
+    configuration_changed(work).await?;
+    let mut event = Event::new(Kind::OrganizationPermissionChanged, Subject::new("organization_permission", &definition.key)).after(definition)?;
+    if let Some(before) = &before {
+        event = event.before(before)?;
+    }
+    Ok(work.record(event).await?)
+}
+
+/// Why one of the organization's own permissions could not be changed.
+#[derive(Debug, thiserror::Error)]
+pub enum OwnPermissionError {
+    /// Not allowed.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The key is not of the organization's own.
+    #[error("the permission {0} must have a key that begins with x-, such as x-billing.run")]
+    Key(PermissionKey),
+    /// It implies what does not exist.
+    #[error("the permission {permission} implies {implied}, which is no permission")]
+    Unknown {
+        /// The permission.
+        permission: PermissionKey,
+        /// What it implies.
+        implied: PermissionKey,
+    },
+    /// Unexpected.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}

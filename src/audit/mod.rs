@@ -1,0 +1,255 @@
+//! Floor 3: the audit trail. Every change writes its event in its own transaction; a worker seals events into a chain.
+
+mod seal;
+mod verify;
+
+pub use seal::{Sealed, seal_pending};
+pub use verify::{Head, Problem, Report, verify};
+
+use crate::base::fault::Fault;
+use crate::base::id::EventId;
+use crate::base::secret::random_bytes;
+use crate::base::time::Timestamp;
+use crate::db::execute;
+use crate::work::Work;
+use aws_lc_rs::digest::{Context, SHA256};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+crate::choice! {
+    /// What happened.
+    pub enum Kind {
+        /// The organization was made or changed.
+        OrganizationChanged = "organization.changed",
+        /// A stage was made or changed.
+        StageChanged = "stage.changed",
+        /// An app was made or changed.
+        AppChanged = "app.changed",
+        /// A deployment was made or changed.
+        DeploymentChanged = "deployment.changed",
+        /// The permissions, implications or listed roles of a deployment changed.
+        AppPermissionsChanged = "app_permissions.changed",
+        /// A permission of the organization's own was made or changed.
+        OrganizationPermissionChanged = "organization_permission.changed",
+        /// An organization role was made or changed.
+        OrganizationRoleChanged = "organization_role.changed",
+        /// An end-user role was made or changed.
+        EndUserRoleChanged = "end_user_role.changed",
+        /// A client was made or changed.
+        ClientChanged = "client.changed",
+        /// A client got a secret.
+        ClientSecretAdded = "client.secret_added",
+        /// A client was suspended.
+        ClientSuspended = "client.suspended",
+        /// A client was resumed.
+        ClientResumed = "client.resumed",
+        /// A group was made or changed.
+        GroupChanged = "group.changed",
+        /// A user was made.
+        UserCreated = "user.created",
+        /// A user's own data changed.
+        UserChanged = "user.changed",
+        /// A user was deactivated.
+        UserDeactivated = "user.deactivated",
+        /// A user was activated.
+        UserActivated = "user.activated",
+        /// A user was removed.
+        UserDeleted = "user.deleted",
+        /// A user's address was proved.
+        EmailProved = "user.email_proved",
+        /// A user set a password.
+        PasswordSet = "user.password_set",
+        /// A role was granted, or its period changed.
+        Granted = "grant.granted",
+        /// A role was taken away.
+        Revoked = "grant.revoked",
+        /// A user joined a group, or the period changed.
+        MemberAdded = "membership.added",
+        /// A user left a group.
+        MemberRemoved = "membership.removed",
+        /// An invitation was made, or offers were added to it.
+        InvitationSent = "invitation.sent",
+        /// An invitation was sent again with a new link.
+        InvitationResent = "invitation.resent",
+        /// An invitation was taken back.
+        InvitationRevoked = "invitation.revoked",
+        /// An invitation was declined.
+        InvitationDeclined = "invitation.declined",
+        /// An invitation was accepted.
+        InvitationAccepted = "invitation.accepted",
+        /// An offer could no longer be given when its invitation was accepted.
+        OfferFellAway = "invitation.offer_fell_away",
+        /// Somebody signed in.
+        SignedIn = "sign_in.succeeded",
+        /// Somebody tried to.
+        SignInFailed = "sign_in.failed",
+        /// Somebody signed out.
+        SignedOut = "sign_out",
+        /// A person agreed to what an app asks for.
+        Consented = "consent.given",
+        /// An authorization code was used twice; its authorization ended.
+        CodeReplayed = "code.replayed",
+        /// A refresh token was used twice; its family ended.
+        RefreshReplayed = "refresh.replayed",
+        /// A signing key was made.
+        KeyCreated = "key.created",
+        /// A signing key was withdrawn everywhere at once.
+        KeyCompromised = "key.compromised",
+    }
+}
+
+/// Whom or what an event is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    kind: &'static str,
+    id: Option<String>,
+}
+
+impl Subject {
+    /// A subject by its noun (`"user"`) and id.
+    pub fn new(kind: &'static str, id: impl ToString) -> Self {
+        Self { kind, id: Some(id.to_string()) }
+    }
+
+    /// Somebody we could not name: a sign-in with an unknown address.
+    pub const fn unknown(kind: &'static str) -> Self {
+        Self { kind, id: None }
+    }
+}
+
+/// One thing that happened. `before` and `after` are complete rows, without secrets.
+#[derive(Clone, Debug)]
+pub struct Event {
+    kind: Kind,
+    subject: Subject,
+    before: Option<Value>,
+    after: Option<Value>,
+}
+
+impl Event {
+    /// An event about a subject.
+    pub const fn new(kind: Kind, subject: Subject) -> Self {
+        Self { kind, subject, before: None, after: None }
+    }
+
+    /// With what was there before.
+    pub fn before(mut self, row: &impl Serialize) -> Result<Self, Fault> {
+        self.before = Some(serde_json::to_value(row)?);
+        Ok(self)
+    }
+
+    /// With what is there now.
+    pub fn after(mut self, row: &impl Serialize) -> Result<Self, Fault> {
+        self.after = Some(serde_json::to_value(row)?);
+        Ok(self)
+    }
+}
+
+/// The part of an event that may be erased: it can hold personal data.
+#[derive(Debug, Serialize, Deserialize)]
+struct Payload {
+    actor: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_agent: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<Value>,
+}
+
+/// What the chain covers of an event.
+#[derive(Debug, sqlx::FromRow)]
+struct Row {
+    id: EventId,
+    at: Timestamp,
+    kind: String,
+    actor_kind: String,
+    actor_id: Option<uuid::Uuid>,
+    subject_kind: String,
+    subject_id: Option<String>,
+    payload: Option<String>,
+    salt: Option<Vec<u8>>,
+    payload_digest: Vec<u8>,
+    digest: Vec<u8>,
+}
+
+impl Row {
+    /// The digest over everything that stays when the payload is erased. Each part is framed by its length.
+    fn digest(&self) -> Vec<u8> {
+        hash(&[
+            b"gatehouse audit event",
+            self.id.uuid().as_bytes(),
+            &self.at.micros().to_be_bytes(),
+            self.kind.as_bytes(),
+            self.actor_kind.as_bytes(),
+            self.actor_id.map(uuid::Uuid::into_bytes).unwrap_or_default().as_slice(),
+            self.subject_kind.as_bytes(),
+            self.subject_id.as_deref().unwrap_or_default().as_bytes(),
+            &self.payload_digest,
+        ])
+    }
+}
+
+fn payload_digest(salt: &[u8], payload: &str) -> Vec<u8> {
+    hash(&[b"gatehouse audit payload", salt, payload.as_bytes()])
+}
+
+fn hash(parts: &[&[u8]]) -> Vec<u8> {
+    let mut context = Context::new(&SHA256);
+    for part in parts {
+        context.update(&(part.len() as u64).to_be_bytes());
+        context.update(part);
+    }
+    context.finish().as_ref().to_vec()
+}
+
+impl Work {
+    /// Writes an event into this change.
+    pub async fn record(&mut self, event: Event) -> Result<(), Fault> {
+        let payload = serde_json::to_string(&Payload {
+            actor: self.actor.label().to_owned(),
+            request_id: self.origin.request_id.clone(),
+            address: self.origin.address.clone(),
+            user_agent: self.origin.user_agent.clone(),
+            before: event.before,
+            after: event.after,
+        })?;
+        let salt = random_bytes::<16>().to_vec();
+        let mut row = Row {
+            id: EventId::fresh(),
+            at: self.now,
+            kind: event.kind.as_str().to_owned(),
+            actor_kind: self.actor.kind().to_owned(),
+            actor_id: self.actor.id(),
+            subject_kind: event.subject.kind.to_owned(),
+            subject_id: event.subject.id,
+            payload_digest: payload_digest(&salt, &payload),
+            payload: Some(payload),
+            salt: Some(salt),
+            digest: Vec::new(),
+        };
+        row.digest = row.digest();
+        execute!(
+            self.tx,
+            "INSERT INTO audit_events (id, at, kind, actor_kind, actor_id, subject_kind, subject_id, payload, salt, payload_digest, digest)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            row.id,
+            row.at,
+            row.kind,
+            row.actor_kind,
+            row.actor_id,
+            row.subject_kind,
+            row.subject_id,
+            row.payload,
+            row.salt,
+            row.payload_digest,
+            row.digest
+        )?;
+        self.left_events = true;
+        Ok(())
+    }
+}

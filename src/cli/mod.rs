@@ -1,0 +1,3 @@
+//! Floor 6: the command line, one file for each command.
+
+pub mod config;

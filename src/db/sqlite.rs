@@ -1,0 +1,257 @@
+//! SQLite: many query-only readers, and one writer that commits in groups.
+//!
+//! The disk flush of a commit costs far more than the statements of most works. So works that wait at the same moment
+//! share one durable transaction: each runs in turn on the one writing connection, between its own savepoint and its
+//! release, and hears "committed" only after the group's `COMMIT`. If that fails, everyone in the group hears so.
+
+use crate::base::fault::Fault;
+use sqlx::pool::PoolConnection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, Executor, Sqlite, SqliteConnection, SqlitePool};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::{Mutex, Notify, mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+/// The most works in one group, and how long a group may gather: a work that came first does not wait for ever.
+const GROUP_SIZE: usize = 128;
+const GROUP_TIME: Duration = Duration::from_millis(10);
+/// Works that may wait for the writer; more than that is a fault at once instead of a queue without end.
+const QUEUE: usize = 4_096;
+
+/// The embedded database: readers and the way to the writer.
+#[derive(Clone, Debug)]
+pub struct Embedded {
+    readers: SqlitePool,
+    options: SqliteConnectOptions,
+    path: PathBuf,
+    turns: mpsc::Sender<Request>,
+    closing: Arc<Notify>,
+    writer: Arc<Mutex<Option<JoinHandle<()>>>>,
+}
+
+/// How much a work will write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Exactly one statement: needs no savepoint, for a statement is all or nothing by itself.
+    Once,
+    /// Any number.
+    Many,
+}
+
+#[derive(Debug)]
+struct Request {
+    turn: Turn,
+    reply: oneshot::Sender<Result<Lease, Fault>>,
+}
+
+#[derive(Debug)]
+enum Outcome {
+    Commit(oneshot::Sender<Result<(), Fault>>),
+    Rollback,
+}
+
+/// The writing connection, lent to one work. Dropping it without `commit` undoes the work.
+#[derive(Debug)]
+pub struct Lease {
+    conn: Option<SqliteConnection>,
+    back: Option<oneshot::Sender<(SqliteConnection, Outcome)>>,
+    turn: Turn,
+    used: bool,
+}
+
+impl Embedded {
+    pub(super) async fn open(path: &Path, readers: u32) -> Result<Self, Fault> {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(|error| Fault::new("make the folder of the database", error))?;
+        }
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(10))
+            .statement_cache_capacity(200);
+        let mut writer = options.connect().await?;
+        writer.execute("PRAGMA wal_autocheckpoint = 2000").await?;
+        restrict(path)?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(readers)
+            .min_connections(0)
+            .test_before_acquire(false)
+            .acquire_timeout(Duration::from_secs(10))
+            .idle_timeout(Duration::from_secs(30))
+            .connect_lazy_with(options.clone().create_if_missing(false).pragma("query_only", "1"));
+        let (turns, requests) = mpsc::channel(QUEUE);
+        let closing = Arc::new(Notify::new());
+        let task = tokio::spawn(write(writer, options.clone(), requests, closing.clone()));
+        Ok(Self { readers, options, path: path.to_owned(), turns, closing, writer: Arc::new(Mutex::new(Some(task))) })
+    }
+
+    pub(super) async fn read(&self) -> Result<PoolConnection<Sqlite>, Fault> {
+        Ok(self.readers.acquire().await?)
+    }
+
+    pub(super) async fn write(&self, turn: Turn) -> Result<Lease, Fault> {
+        let gone = || Fault::broken("the database is closing");
+        let (reply, lease) = oneshot::channel();
+        self.turns.try_send(Request { turn, reply }).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => Fault::broken("too many works wait for the database"),
+            mpsc::error::TrySendError::Closed(_) => gone(),
+        })?;
+        lease.await.map_err(|_| gone())?
+    }
+
+    pub(super) async fn connect(&self) -> Result<SqliteConnection, Fault> {
+        Ok(self.options.connect().await?)
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Ends the writer after the works that wait already, then the readers.
+    pub(super) async fn close(&self) {
+        if let Some(task) = self.writer.lock().await.take() {
+            self.closing.notify_one();
+            let _ = task.await;
+        }
+        self.readers.close().await;
+    }
+}
+
+impl Lease {
+    pub(super) fn conn(&mut self) -> &mut SqliteConnection {
+        assert!(self.turn == Turn::Many || !self.used, "a stretch for one statement was used for a second");
+        self.used = true;
+        self.conn.as_mut().expect("a lease holds its connection until it is given back")
+    }
+
+    pub(super) async fn commit(mut self) -> Result<(), Fault> {
+        let (ack, committed) = oneshot::channel();
+        self.give_back(Outcome::Commit(ack));
+        committed.await.map_err(|_| Fault::broken("the database closed before the commit"))?
+    }
+
+    fn give_back(&mut self, outcome: Outcome) {
+        if let (Some(conn), Some(back)) = (self.conn.take(), self.back.take()) {
+            // Fails only when the writer is gone, and the transaction with it.
+            let _ = back.send((conn, outcome));
+        }
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        self.give_back(Outcome::Rollback);
+    }
+}
+
+/// The writer: takes requests in order, one group after the other.
+async fn write(mut conn: SqliteConnection, options: SqliteConnectOptions, mut requests: mpsc::Receiver<Request>, closing: Arc<Notify>) {
+    loop {
+        let first = tokio::select! {
+            biased;
+            request = requests.recv() => request,
+            () = closing.notified() => None,
+        };
+        let Some(first) = first else { break };
+        match group(conn, first, &mut requests).await {
+            Ok(same) => conn = same,
+            Err(()) => match options.connect().await {
+                Ok(fresh) => conn = fresh,
+                Err(error) => {
+                    tracing::error!(%error, "the database cannot be written any more");
+                    return;
+                }
+            },
+        }
+    }
+    let _ = conn.close().await;
+}
+
+/// One group: `BEGIN`, each work in turn, `COMMIT`, then the answers. `Err` means that the connection is lost.
+async fn group(mut conn: SqliteConnection, first: Request, requests: &mut mpsc::Receiver<Request>) -> Result<SqliteConnection, ()> {
+    if let Err(error) = conn.execute("BEGIN IMMEDIATE").await {
+        let _ = first.reply.send(Err(error.into()));
+        return Ok(conn);
+    }
+    let began = Instant::now();
+    let mut acks = Vec::new();
+    let mut next = Some(first);
+    let mut served = 0;
+    while let Some(request) = next.take() {
+        conn = serve(conn, request, &mut acks).await?;
+        served += 1;
+        if served < GROUP_SIZE && began.elapsed() < GROUP_TIME {
+            next = requests.try_recv().ok();
+        }
+    }
+    let outcome = conn.execute("COMMIT").await;
+    let failed = outcome.as_ref().err().map(ToString::to_string);
+    if failed.is_some() {
+        // The transaction may still be open (a full disk): nothing of it may leak into the next group.
+        let _ = conn.execute("ROLLBACK").await;
+    }
+    for ack in acks {
+        let _ = ack.send(match &failed {
+            None => Ok(()),
+            Some(cause) => Err(Fault::new("commit", cause.clone())),
+        });
+    }
+    Ok(conn)
+}
+
+async fn serve(mut conn: SqliteConnection, request: Request, acks: &mut Vec<oneshot::Sender<Result<(), Fault>>>) -> Result<SqliteConnection, ()> {
+    let Request { turn, reply } = request;
+    if reply.is_closed() {
+        return Ok(conn);
+    }
+    if turn == Turn::Many
+        && let Err(error) = conn.execute("SAVEPOINT work").await
+    {
+        let _ = reply.send(Err(error.into()));
+        return Ok(conn);
+    }
+    let (back, returned) = oneshot::channel();
+    // If nobody waits any more the lease comes straight back, as a rollback.
+    drop(reply.send(Ok(Lease { conn: Some(conn), back: Some(back), turn, used: false })));
+    let Ok((same, outcome)) = returned.await else { return Err(()) };
+    conn = same;
+    let end = match (turn, &outcome) {
+        (Turn::Once, _) => Ok(()),
+        (Turn::Many, Outcome::Commit(_)) => conn.execute("RELEASE work").await.map(drop),
+        (Turn::Many, Outcome::Rollback) => conn.execute("ROLLBACK TO work; RELEASE work").await.map(drop),
+    };
+    match (end, outcome) {
+        (Ok(()), Outcome::Commit(ack)) => acks.push(ack),
+        (Ok(()), Outcome::Rollback) => {}
+        // The savepoint is gone: a full disk ends the whole transaction. Giving up the connection fails everyone in the group.
+        (Err(error), _) => {
+            tracing::error!(%error, "a work could not be ended; its group is given up");
+            return Err(());
+        }
+    }
+    Ok(conn)
+}
+
+/// Holds an exclusive lock on a file beside the database until dropped.
+pub(super) async fn lock_file(database: &Path) -> Result<std::fs::File, Fault> {
+    let path = database.with_extension("migrating");
+    tokio::task::spawn_blocking(move || {
+        let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path)?;
+        file.lock()?;
+        Ok(file)
+    })
+    .await
+    .map_err(|error| Fault::new("wait for the migration lock", error))?
+    .map_err(|error: std::io::Error| Fault::new("lock the database for its migration", error))
+}
+
+/// Nobody but the owner reads the database.
+fn restrict(path: &Path) -> Result<(), Fault> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).map_err(|error| Fault::new("protect the database file", error))
+}

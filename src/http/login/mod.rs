@@ -1,0 +1,7 @@
+//! Signing in, and what belongs to it: consent, invitations, signing out.
+
+pub mod consent;
+pub mod invitation;
+pub mod logout;
+pub mod onward;
+pub mod sign_in;

@@ -1,0 +1,64 @@
+//! The organization: the one company that this Gatehouse serves. Exactly one row.
+
+mod store;
+
+use crate::actor::Denied;
+use crate::audit::{Event, Kind, Subject};
+use crate::base::fault::Fault;
+use crate::base::id::OrganizationId;
+use crate::base::reach::Reach;
+use crate::base::text::DisplayName;
+use crate::work::{Changing, Work};
+use serde::Serialize;
+
+pub use store::load;
+
+/// The organization.
+#[derive(Clone, Debug, Serialize)]
+pub struct Organization {
+    /// The `org_id` claim.
+    pub id: OrganizationId,
+    /// What people read.
+    pub name: DisplayName,
+    /// E-mail domains of its own people.
+    pub internal_domains: Vec<String>,
+    /// The ETag.
+    pub version: i64,
+}
+
+/// Why the organization could not be changed.
+#[derive(Debug, thiserror::Error)]
+pub enum PutError {
+    /// Not allowed.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// A domain that no address can have.
+    #[error("the internal domain {0:?} is no domain")]
+    Domain(String),
+    /// Unexpected.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Makes the organization, or changes its name and domains. Answers what is there now.
+pub async fn put(work: &mut Work, _: &Changing, name: &DisplayName, internal_domains: &[String]) -> Result<Organization, PutError> {
+    work.require("organization.manage", Reach::Organization)?;
+    let internal_domains = internal_domains
+        .iter()
+        .map(|domain| idna::domain_to_ascii_strict(domain).ok().filter(|ascii| ascii.contains('.')).ok_or_else(|| PutError::Domain(domain.clone())))
+        .collect::<Result<Vec<_>, _>>()?;
+    let subject = |organization: &Organization| Subject::new("organization", organization.id);
+    let Some(before) = store::load(&mut work.tx).await? else {
+        let made = Organization { id: OrganizationId::fresh(), name: name.clone(), internal_domains, version: 1 };
+        store::insert(&mut work.tx, &made, work.now).await?;
+        work.record(Event::new(Kind::OrganizationChanged, subject(&made)).after(&made)?).await?;
+        return Ok(made);
+    };
+    if before.name == *name && before.internal_domains == internal_domains {
+        return Ok(before);
+    }
+    let after = Organization { name: name.clone(), internal_domains, version: before.version + 1, ..before.clone() };
+    store::update(&mut work.tx, &after).await?;
+    work.record(Event::new(Kind::OrganizationChanged, subject(&after)).before(&before)?.after(&after)?).await?;
+    Ok(after)
+}

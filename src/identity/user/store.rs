@@ -1,0 +1,207 @@
+use super::{BUILT_IN, Profile, Status, User};
+use crate::base::fault::Fault;
+use crate::base::id::{IdentityId, UserId};
+use crate::base::text::{DisplayName, EmailAddress, Locale, fold};
+use crate::base::time::Timestamp;
+use crate::crypto::password::PasswordHash;
+use crate::db::{Tx, execute, optional};
+
+macro_rules! columns {
+    () => {
+        "id, email, status, email_verified_at, last_login_at, access_version, created_at, updated_at, version, name, given_name, \
+         family_name, middle_name, nickname, preferred_username, profile, website, gender, birthdate, locale, zoneinfo, picture, address, phone_number"
+    };
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: UserId,
+    email: String,
+    status: Status,
+    email_verified_at: Option<Timestamp>,
+    last_login_at: Option<Timestamp>,
+    access_version: i64,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    version: i64,
+    name: Option<DisplayName>,
+    given_name: Option<DisplayName>,
+    family_name: Option<DisplayName>,
+    middle_name: Option<DisplayName>,
+    nickname: Option<DisplayName>,
+    preferred_username: Option<DisplayName>,
+    profile: Option<String>,
+    website: Option<String>,
+    gender: Option<DisplayName>,
+    birthdate: Option<DisplayName>,
+    locale: Option<Locale>,
+    zoneinfo: Option<DisplayName>,
+    picture: Option<String>,
+    address: Option<DisplayName>,
+    phone_number: Option<DisplayName>,
+}
+
+impl TryFrom<Row> for User {
+    type Error = Fault;
+
+    fn try_from(row: Row) -> Result<Self, Fault> {
+        let link = |text: Option<String>| text.map(|text| text.parse()).transpose().map_err(|error| Fault::new("read a stored link", error));
+        Ok(Self {
+            id: row.id,
+            email: EmailAddress::parse(&row.email).map_err(|error| Fault::new("read a stored address", error))?,
+            status: row.status,
+            email_verified_at: row.email_verified_at,
+            last_login_at: row.last_login_at,
+            access_version: row.access_version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            version: row.version,
+            profile: Profile {
+                name: row.name,
+                given_name: row.given_name,
+                family_name: row.family_name,
+                middle_name: row.middle_name,
+                nickname: row.nickname,
+                preferred_username: row.preferred_username,
+                profile: link(row.profile)?,
+                website: link(row.website)?,
+                gender: row.gender,
+                birthdate: row.birthdate,
+                locale: row.locale,
+                zoneinfo: row.zoneinfo,
+                picture: link(row.picture)?,
+                address: row.address,
+                phone_number: row.phone_number,
+            },
+        })
+    }
+}
+
+/// The user with this id.
+pub async fn by_id(tx: &mut Tx, id: UserId) -> Result<Option<User>, Fault> {
+    optional!(tx, Row, concat!("SELECT ", columns!(), " FROM users WHERE id = $1"), id)?.map(User::try_from).transpose()
+}
+
+/// The user with this address, in whatever case or Unicode form.
+pub async fn by_email(tx: &mut Tx, email: &EmailAddress) -> Result<Option<User>, Fault> {
+    optional!(tx, Row, concat!("SELECT ", columns!(), " FROM users WHERE email_key = $1"), email.key())?.map(User::try_from).transpose()
+}
+
+/// What signing in with a password needs: the user and the hash.
+pub async fn sign_in(tx: &mut Tx, email: &EmailAddress) -> Result<Option<(User, Option<PasswordHash>)>, Fault> {
+    let Some(user) = by_email(tx, email).await? else { return Ok(None) };
+    let hash = password(tx, user.id).await?;
+    Ok(Some((user, hash)))
+}
+
+/// The password hash of a user.
+pub async fn password(tx: &mut Tx, user: UserId) -> Result<Option<PasswordHash>, Fault> {
+    let row = optional!(tx, (Option<PasswordHash>,), "SELECT password_hash FROM identities WHERE issuer = $1 AND subject = $2", BUILT_IN, user.to_string())?;
+    Ok(row.and_then(|(hash,)| hash))
+}
+
+/// What lists sort by, and what they search in.
+fn folded(user: &User) -> (Vec<u8>, String) {
+    let name = user.profile.name.as_ref().map_or("", DisplayName::as_str);
+    let sort = fold(if name.is_empty() { user.email.as_str() } else { name });
+    (sort.into_bytes(), fold(&format!("{name} {} {}", user.email, user.email.key())))
+}
+
+pub(super) async fn insert(tx: &mut Tx, user: &User) -> Result<(), Fault> {
+    let (sort_key, search_text) = folded(user);
+    execute!(
+        tx,
+        "INSERT INTO users (id, email, email_key, status, phone_number_verified, access_version, sort_key, search_text, created_at, updated_at, version)
+         VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $8, 0)",
+        user.id,
+        user.email.as_str(),
+        user.email.key(),
+        user.status,
+        false,
+        sort_key,
+        search_text,
+        user.created_at
+    )?;
+    update(tx, user).await
+}
+
+/// Writes everything that may change; the version rises by itself.
+pub(super) async fn update(tx: &mut Tx, user: &User) -> Result<(), Fault> {
+    let (sort_key, search_text) = folded(user);
+    let p = user.profile.clone();
+    execute!(
+        tx,
+        "UPDATE users SET status = $2, email_verified_at = $3, access_version = $4, sort_key = $5, search_text = $6, updated_at = $7, version = version + 1,
+         name = $8, given_name = $9, family_name = $10, middle_name = $11, nickname = $12, preferred_username = $13, profile = $14, website = $15,
+         gender = $16, birthdate = $17, locale = $18, zoneinfo = $19, picture = $20, address = $21, phone_number = $22 WHERE id = $1",
+        user.id,
+        user.status,
+        user.email_verified_at,
+        user.access_version,
+        sort_key,
+        search_text,
+        user.updated_at,
+        p.name,
+        p.given_name,
+        p.family_name,
+        p.middle_name,
+        p.nickname,
+        p.preferred_username,
+        p.profile.map(String::from),
+        p.website.map(String::from),
+        p.gender,
+        p.birthdate,
+        p.locale,
+        p.zoneinfo,
+        p.picture.map(String::from),
+        p.address,
+        p.phone_number
+    )?;
+    Ok(())
+}
+
+pub(super) async fn set_password(tx: &mut Tx, user: &User, hash: &PasswordHash, now: Timestamp) -> Result<(), Fault> {
+    execute!(
+        tx,
+        "INSERT INTO identities (id, user_id, issuer, subject, email, password_hash, password_changed_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
+         ON CONFLICT (issuer, subject) DO UPDATE SET password_hash = excluded.password_hash, password_changed_at = excluded.password_changed_at",
+        IdentityId::fresh(),
+        user.id,
+        BUILT_IN,
+        user.id.to_string(),
+        user.email.as_str(),
+        hash.expose(),
+        now
+    )?;
+    Ok(())
+}
+
+pub(super) async fn replace_hash(tx: &mut Tx, user: UserId, hash: &PasswordHash) -> Result<(), Fault> {
+    execute!(tx, "UPDATE identities SET password_hash = $1 WHERE issuer = $2 AND subject = $3", hash.expose(), BUILT_IN, user.to_string())?;
+    Ok(())
+}
+
+/// Everything by which somebody could come in as this user, or hold something in their name.
+pub(super) async fn forget_ways_in(tx: &mut Tx, user: UserId) -> Result<(), Fault> {
+    execute!(tx, "DELETE FROM identities WHERE user_id = $1", user)?;
+    execute!(tx, "DELETE FROM sessions WHERE user_id = $1", user)?;
+    execute!(tx, "DELETE FROM authorizations WHERE user_id = $1", user)?;
+    execute!(tx, "DELETE FROM consents WHERE user_id = $1", user)?;
+    execute!(tx, "UPDATE users SET pending_email = NULL WHERE id = $1", user)?;
+    Ok(())
+}
+
+pub(super) async fn touch_last_login(tx: &mut Tx, user: UserId, now: Timestamp) -> Result<(), Fault> {
+    execute!(tx, "UPDATE users SET last_login_at = $2 WHERE id = $1", user, now)?;
+    Ok(())
+}
+
+pub(super) async fn raise_access_version(tx: &mut Tx, user: UserId) -> Result<(), Fault> {
+    execute!(tx, "UPDATE users SET access_version = access_version + 1 WHERE id = $1", user)?;
+    Ok(())
+}
+
+pub(super) async fn delete(tx: &mut Tx, user: UserId) -> Result<(), Fault> {
+    execute!(tx, "DELETE FROM users WHERE id = $1", user)?;
+    Ok(())
+}

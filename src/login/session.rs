@@ -1,0 +1,232 @@
+//! Sessions: that this browser's person proved who they are, in one context.
+//!
+//! A context is a stage (single sign-on for all its apps, never across stages) or the portal. The public `sid` is not the
+//! cookie's value and stays when that changes.
+
+use crate::access::stage::{SessionPolicy, Stage};
+use crate::audit::{Event, Kind, Subject};
+use crate::base::fault::Fault;
+use crate::base::id::{StageId, UserId};
+use crate::base::secret::{Secret, TokenHash, random_token};
+use crate::base::text::Slug;
+use crate::base::time::Timestamp;
+use crate::db::{Tx, execute, optional};
+use crate::identity::user::{self, User};
+use crate::work::Work;
+use serde::Serialize;
+use std::time::Duration;
+
+/// A use is written back at most this often.
+const TOUCH: Duration = Duration::from_secs(60);
+
+/// Where a session counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Context {
+    /// Every app at this stage.
+    Stage {
+        /// The stage.
+        id: StageId,
+        /// Its key: part of the cookie's name.
+        key: Slug,
+        /// Its policy today.
+        policy: SessionPolicy,
+    },
+}
+
+impl Context {
+    /// The context of a stage.
+    pub fn of(stage: &Stage) -> Self {
+        Self::Stage { id: stage.id, key: stage.key.clone(), policy: stage.sessions }
+    }
+
+    /// The context in one word, as it is stored.
+    pub fn word(&self) -> String {
+        match self {
+            Self::Stage { key, .. } => format!("stage:{key}"),
+        }
+    }
+
+    /// The name of the session cookie, before any prefix.
+    pub fn cookie(&self) -> String {
+        match self {
+            Self::Stage { key, .. } => format!("s-{key}"),
+        }
+    }
+
+    const fn stage(&self) -> StageId {
+        match self {
+            Self::Stage { id, .. } => *id,
+        }
+    }
+
+    /// How long sessions last here, today.
+    pub const fn policy(&self) -> SessionPolicy {
+        match self {
+            Self::Stage { policy, .. } => *policy,
+        }
+    }
+}
+
+/// A session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
+pub struct Session {
+    /// The `sid` claim: 128 random bits.
+    pub id: String,
+    /// The context, in its word.
+    pub context: String,
+    /// Whose.
+    pub user_id: UserId,
+    /// When they last proved who they are.
+    pub authenticated_at: Timestamp,
+    /// How strongly: the `acr` claim.
+    pub acr: String,
+    /// How: the `amr` claim, separated by blanks.
+    pub amr: String,
+    /// The last use, to the minute.
+    pub last_seen_at: Timestamp,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+}
+
+impl Session {
+    /// Whether it still counts under this policy.
+    pub fn is_alive(&self, policy: SessionPolicy, now: Timestamp) -> bool {
+        self.ended_at.is_none() && now < self.authenticated_at.plus(policy.maximum) && now < self.last_seen_at.plus(policy.idle)
+    }
+
+    /// When it ends at the latest.
+    pub fn ends_at(&self, policy: SessionPolicy) -> Timestamp {
+        self.authenticated_at.plus(policy.maximum)
+    }
+}
+
+/// The session behind a cookie's value, alive or not.
+pub async fn by_secret(tx: &mut Tx, secret: &str, context: &Context) -> Result<Option<Session>, Fault> {
+    Ok(optional!(
+        tx,
+        Session,
+        "SELECT id, context, user_id, authenticated_at, acr, amr, last_seen_at, ended_at FROM sessions WHERE secret_hash = $1 AND context = $2",
+        TokenHash::of(secret),
+        context.word()
+    )?)
+}
+
+/// The session with this `sid`, with the policy of its stage today.
+pub async fn by_id(tx: &mut Tx, sid: &str) -> Result<Option<(Session, SessionPolicy)>, Fault> {
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        #[sqlx(flatten)]
+        session: Session,
+        session_maximum: i64,
+        session_idle: i64,
+    }
+    let row = optional!(
+        tx,
+        Row,
+        "SELECT s.id, s.context, s.user_id, s.authenticated_at, s.acr, s.amr, s.last_seen_at, s.ended_at, t.session_maximum, t.session_idle
+         FROM sessions s JOIN stages t ON t.id = s.stage_id WHERE s.id = $1",
+        sid
+    )?;
+    let seconds = |count: i64| Duration::from_secs(count.unsigned_abs());
+    Ok(row.map(|row| (row.session, SessionPolicy { maximum: seconds(row.session_maximum), idle: seconds(row.session_idle) })))
+}
+
+/// What starting a session gives: the session, and the value of its cookie.
+#[derive(Debug)]
+pub struct Started {
+    /// The session.
+    pub session: Session,
+    /// The cookie's value: only its hash is kept.
+    pub secret: Secret<String>,
+}
+
+/// Starts a session for somebody who just proved who they are. A session of the same person in this browser goes on with
+/// a new cookie; one of somebody else must have been ended before.
+pub async fn start(work: &mut Work, context: &Context, user: &User, earlier: Option<&Session>, amr: &str) -> Result<Started, Fault> {
+    let secret = random_token::<32>();
+    let now = work.now;
+    let going_on = earlier.filter(|session| session.user_id == user.id && session.ended_at.is_none());
+    let id = going_on.map_or_else(random_token::<16>, |session| session.id.clone());
+    let session = Session {
+        id,
+        context: context.word(),
+        user_id: user.id,
+        authenticated_at: now,
+        acr: "urn:gatehouse:acr:1".to_owned(),
+        amr: amr.to_owned(),
+        last_seen_at: now,
+        ended_at: None,
+    };
+    execute!(
+        work.tx,
+        "INSERT INTO sessions (id, secret_hash, context, stage_id, user_id, authenticated_at, acr, amr, user_agent, address, created_at, last_seen_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $6, $6)
+         ON CONFLICT (id) DO UPDATE SET secret_hash = excluded.secret_hash, authenticated_at = excluded.authenticated_at, acr = excluded.acr,
+         amr = excluded.amr, user_agent = excluded.user_agent, address = excluded.address, last_seen_at = excluded.last_seen_at",
+        session.id.as_str(),
+        TokenHash::of(&secret),
+        session.context.as_str(),
+        context.stage(),
+        user.id,
+        now,
+        session.acr.as_str(),
+        session.amr.as_str(),
+        work.origin.user_agent.clone(),
+        work.origin.address.clone()
+    )?;
+    user::touch_last_login(work, user.id).await?;
+    work.record(Event::new(Kind::SignedIn, Subject::new("user", user.id)).after(&session)?).await?;
+    Ok(Started { session, secret: Secret::new(secret) })
+}
+
+/// Ends a session. Answers `false` when it had ended before.
+pub async fn end(work: &mut Work, session: &Session, because: &'static str) -> Result<bool, Fault> {
+    let rows =
+        execute!(work.tx, "UPDATE sessions SET ended_at = $2, ended_because = $3 WHERE id = $1 AND ended_at IS NULL", session.id.as_str(), work.now, because)?;
+    if rows == 1 {
+        work.record(Event::new(Kind::SignedOut, Subject::new("user", session.user_id)).before(session)?).await?;
+    }
+    Ok(rows == 1)
+}
+
+/// Ends every session of a user.
+pub(crate) async fn end_all(work: &mut Work, user: UserId, because: &'static str) -> Result<u64, Fault> {
+    Ok(execute!(work.tx, "UPDATE sessions SET ended_at = $2, ended_because = $3 WHERE user_id = $1 AND ended_at IS NULL", user, work.now, because)?)
+}
+
+/// Whether a use at `now` is worth a write.
+pub fn is_stale(session: &Session, now: Timestamp) -> bool {
+    now.since(session.last_seen_at) >= TOUCH
+}
+
+/// Writes a use back. One statement.
+pub async fn touch(tx: &mut Tx, sid: &str, now: Timestamp) -> Result<(), Fault> {
+    execute!(tx, "UPDATE sessions SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2 AND ended_at IS NULL", sid, now)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_ends_by_age_by_rest_and_by_hand() {
+        let at = Timestamp::from_seconds;
+        let hours = |n: u64| Duration::from_secs(n * 3600);
+        let policy = SessionPolicy { maximum: hours(10), idle: hours(2) };
+        let session = Session {
+            id: "sid".into(),
+            context: "stage:qa".into(),
+            user_id: UserId::fresh(),
+            authenticated_at: at(0),
+            acr: String::new(),
+            amr: "pwd".into(),
+            last_seen_at: at(9 * 3600),
+            ended_at: None,
+        };
+        assert!(session.is_alive(policy, at(9 * 3600)));
+        assert!(!session.is_alive(policy, at(10 * 3600)), "too old");
+        assert!(!Session { last_seen_at: at(0), ..session.clone() }.is_alive(policy, at(2 * 3600)), "rested too long");
+        assert!(!Session { ended_at: Some(at(1)), ..session }.is_alive(policy, at(9 * 3600)), "ended");
+    }
+}

@@ -1,0 +1,120 @@
+//! The brake on guessing: counted in the database, so that every node counts alike and a restart forgets nothing.
+//!
+//! A try is *taken* before the secret is compared, in one guarded statement for each key; a thousand tries at the same
+//! moment are counted as a thousand. Slowing down never destroys anything: the right secret works again after the wait.
+
+use crate::base::fault::Fault;
+use crate::base::time::Timestamp;
+use crate::db::{execute, one};
+use crate::work::Work;
+use aws_lc_rs::digest::{SHA256, digest};
+use std::time::Duration;
+
+/// Failures are forgotten when nothing happened for so long.
+const WINDOW: Duration = Duration::from_secs(3_600);
+
+/// One thing that is counted: an account, an address, an invitation, everything together.
+#[derive(Clone, Debug)]
+pub struct Limit {
+    key: Vec<u8>,
+    free: i64,
+    longest: Duration,
+    forgiven: bool,
+}
+
+impl Limit {
+    /// Counts tries on `subject` in the realm of `what` (`"password"`): `free` tries without a wait, then waits that
+    /// double from one second up to `longest`. The database keeps a hash of the subject only.
+    pub fn new(what: &str, subject: &str, free: i64, longest: Duration) -> Self {
+        let key = digest(&SHA256, format!("{what}\n{subject}").as_bytes()).as_ref().to_vec();
+        Self { key, free, longest, forgiven: true }
+    }
+
+    /// The same, but a success does not set it back: for what many share, such as a network address.
+    #[must_use]
+    pub fn shared(self) -> Self {
+        Self { forgiven: false, ..self }
+    }
+
+    fn wait(&self, failures: i64) -> Option<Duration> {
+        let over = u32::try_from(failures - self.free).ok().filter(|over| *over > 0)?;
+        Some(Duration::from_secs(2u64.saturating_pow(over - 1)).min(self.longest))
+    }
+}
+
+/// Too many tries: wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slow {
+    /// How long.
+    pub wait: Duration,
+}
+
+/// Why no try was taken.
+#[derive(Debug, thiserror::Error)]
+pub enum TakeError {
+    /// Too many tries before.
+    #[error("too many tries: wait {} seconds", .0.wait.as_secs())]
+    Slow(Slow),
+    /// Unexpected.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Takes one try from each limit. `Slow`: none was taken, and the secret must not be looked at.
+pub async fn take(work: &mut Work, limits: &[Limit]) -> Result<(), TakeError> {
+    // One order for all, so that two sign-ins never wait for each other.
+    let mut sorted: Vec<&Limit> = limits.iter().collect();
+    sorted.sort_by(|a, b| a.key.cmp(&b.key));
+    let now = work.now;
+    let mut longest: Option<Duration> = None;
+    for limit in &sorted {
+        let (failures, blocked_until) = one!(
+            work.tx,
+            (i64, Timestamp),
+            "INSERT INTO throttles (key, failures, last_failure_at, blocked_until) VALUES ($1, 1, $2, 0)
+             ON CONFLICT (key) DO UPDATE SET
+             failures = CASE WHEN throttles.blocked_until > $2 THEN throttles.failures WHEN throttles.last_failure_at < $3 THEN 1 ELSE throttles.failures + 1 END,
+             last_failure_at = $2
+             RETURNING failures, blocked_until",
+            limit.key.clone(),
+            now,
+            now.minus(WINDOW)
+        )
+        .map_err(Fault::from)?;
+        if blocked_until > now {
+            longest = longest.max(Some(blocked_until.since(now)));
+        } else if longest.is_none()
+            && let Some(wait) = limit.wait(failures)
+        {
+            execute!(work.tx, "UPDATE throttles SET blocked_until = $2 WHERE key = $1", limit.key.clone(), now.plus(wait)).map_err(Fault::from)?;
+        }
+    }
+    longest.map_or(Ok(()), |wait| Err(TakeError::Slow(Slow { wait })))
+}
+
+/// The secret was right: what belongs to this person alone is forgotten, what is shared gets its try back.
+pub async fn forgive(work: &mut Work, limits: &[Limit]) -> Result<(), Fault> {
+    let mut sorted: Vec<&Limit> = limits.iter().collect();
+    sorted.sort_by(|a, b| a.key.cmp(&b.key));
+    for limit in sorted {
+        if limit.forgiven {
+            execute!(work.tx, "DELETE FROM throttles WHERE key = $1", limit.key.clone())?;
+        } else {
+            execute!(work.tx, "UPDATE throttles SET failures = failures - 1 WHERE key = $1 AND failures > 0", limit.key.clone())?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_after_the_free_tries_and_stop_growing() {
+        let limit = Limit::new("password", "ana@acme.example", 3, Duration::from_secs(60));
+        let waits: Vec<_> = (1..=12).map(|failures| limit.wait(failures).map(|wait| wait.as_secs())).collect();
+        assert_eq!(waits[..6], [None, None, None, Some(1), Some(2), Some(4)]);
+        assert_eq!(waits[11], Some(60));
+    }
+}

@@ -1,0 +1,4 @@
+//! Floor 3: mail. What we write, and how it leaves.
+
+pub mod messages;
+pub mod transport;

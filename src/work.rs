@@ -1,0 +1,146 @@
+//! Floor 3: the work. One change, one transaction: begun and committed only at the edge.
+//!
+//! While a work is open nothing is awaited but the database: hash, fetch and sign before or after it. `Err` rolls back; a
+//! refusal that must leave a trace is an `Ok` variant of its rule.
+
+use crate::actor::{Actor, Denied};
+use crate::base::fault::Fault;
+use crate::base::reach::Reach;
+use crate::base::time::{Clock, Timestamp};
+use crate::crypto::seal::Sealer;
+use crate::db::{Db, Tx, execute};
+use std::error::Error;
+use std::sync::Arc;
+use tokio::sync::Notify;
+
+/// What every work stands on; built once.
+#[derive(Clone, Debug)]
+pub struct Ground {
+    /// The database.
+    pub db: Db,
+    /// Where `now` comes from.
+    pub clock: Clock,
+    /// Seals secrets at rest.
+    pub sealer: Arc<Sealer>,
+    /// Rung when a committed work left jobs in the outbox.
+    pub jobs: Arc<Notify>,
+    /// Rung when a committed work left audit events to seal.
+    pub events: Arc<Notify>,
+}
+
+/// From where an act comes: what the audit trail keeps beside who.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// The id of the request, as in the log and on error pages.
+    pub request_id: Option<String>,
+    /// The network address of the caller.
+    pub address: Option<String>,
+    /// The caller's software, as it names itself.
+    pub user_agent: Option<String>,
+}
+
+/// One transaction with its actor and its one instant.
+#[derive(Debug)]
+pub struct Work {
+    /// The transaction.
+    pub tx: Tx,
+    /// The instant at which everything in this work happens.
+    pub now: Timestamp,
+    /// Who acts.
+    pub actor: Actor,
+    /// From where.
+    pub origin: Origin,
+    pub(crate) sealer: Arc<Sealer>,
+    pub(crate) left_jobs: bool,
+    pub(crate) left_events: bool,
+    jobs: Arc<Notify>,
+    events: Arc<Notify>,
+}
+
+/// Proof that this work holds the access lock: what the writers of the access model demand.
+#[derive(Debug)]
+pub struct Changing(());
+
+impl Ground {
+    /// Begins a work.
+    pub async fn begin(&self, actor: Actor, origin: Origin) -> Result<Work, Fault> {
+        let tx = self.db.write().await?;
+        Ok(Work {
+            tx,
+            now: self.clock.now(),
+            actor,
+            origin,
+            sealer: self.sealer.clone(),
+            left_jobs: false,
+            left_events: false,
+            jobs: self.jobs.clone(),
+            events: self.events.clone(),
+        })
+    }
+
+    /// Runs one rule in one work: commits when it answers `Ok`, rolls back when it answers `Err`. When the database asks
+    /// for it (a deadlock), the whole work runs again, up to three times.
+    pub async fn work<T, E>(&self, actor: &Actor, origin: &Origin, rule: impl AsyncFn(&mut Work) -> Result<T, E>) -> Result<T, E>
+    where
+        E: Error + From<Fault> + 'static,
+    {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let mut work = self.begin(actor.clone(), origin.clone()).await?;
+            let outcome = match rule(&mut work).await {
+                Ok(done) => work.commit().await.map(|()| done).map_err(E::from),
+                Err(refused) => {
+                    work.tx.rollback().await?;
+                    Err(refused)
+                }
+            };
+            match outcome {
+                Err(error) if tries < 3 && is_transient(&error) => tracing::warn!(%error, tries, "the work runs again"),
+                outcome => return outcome,
+            }
+        }
+    }
+}
+
+impl Work {
+    /// Refuses unless the actor may do this there. The first line of every writing rule.
+    pub fn require(&self, permission: &'static str, reach: Reach) -> Result<(), Denied> {
+        if self.actor.may(permission, reach) { Ok(()) } else { Err(Denied { permission, reach }) }
+    }
+
+    /// Takes the access lock. Must be the first statement of the work: on PostgreSQL everything read before it may be old.
+    /// Rules call `access::begin_change`, which also reads the actor's rights again.
+    pub(crate) async fn lock_access(&mut self) -> Result<Changing, Fault> {
+        execute!(self.tx, "UPDATE access_lock SET changes = changes + 1 WHERE id = 1")?;
+        Ok(Changing(()))
+    }
+
+    /// Makes the work durable, then rings for the workers.
+    pub async fn commit(self) -> Result<(), Fault> {
+        self.tx.commit().await?;
+        if self.left_jobs {
+            self.jobs.notify_one();
+        }
+        if self.left_events {
+            self.events.notify_one();
+        }
+        Ok(())
+    }
+}
+
+/// Whether the database asked, somewhere below this error, to run the whole work again.
+fn is_transient(error: &(dyn Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(fault) = error.downcast_ref::<Fault>() {
+            return fault.is_transient();
+        }
+        if let Some(sqlx::Error::Database(cause)) = error.downcast_ref::<sqlx::Error>() {
+            // PostgreSQL: deadlock, serialization failure.
+            return matches!(cause.code().as_deref(), Some("40P01" | "40001"));
+        }
+        next = error.source();
+    }
+    false
+}
