@@ -24,6 +24,7 @@ pub mod work;
 pub mod access;
 pub mod identity;
 pub mod login;
+pub mod oauth;
 
 pub mod config;
 pub mod log;

@@ -69,7 +69,9 @@ fn basic(header: &str) -> Option<(String, String)> {
     let decoded = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
     let (id, secret) = decoded.split_once(':')?;
     // A value without '=' is read as the name of a pair, which decodes it just so.
-    let form = |text: &str| -> String { url::form_urlencoded::parse(text.replace('=', "%3D").replace('&', "%26").as_bytes()).map(|(name, _)| name.into_owned()).collect() };
+    let form = |text: &str| -> String {
+        url::form_urlencoded::parse(text.replace('=', "%3D").replace('&', "%26").as_bytes()).map(|(name, _)| name.into_owned()).collect()
+    };
     Some((form(id), form(secret)))
 }
 

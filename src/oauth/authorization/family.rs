@@ -85,10 +85,7 @@ impl RefreshToken {
             return None;
         }
         let (family, generation) = said.split_at(16);
-        Some(Self {
-            family: RefreshFamilyId::from_uuid(Uuid::from_slice(family).ok()?),
-            generation: i64::from_be_bytes(generation.try_into().ok()?),
-        })
+        Some(Self { family: RefreshFamilyId::from_uuid(Uuid::from_slice(family).ok()?), generation: i64::from_be_bytes(generation.try_into().ok()?) })
     }
 }
 
@@ -136,6 +133,18 @@ pub async fn turn(tx: &mut Tx, token: RefreshToken, now: Timestamp) -> Result<bo
         token.generation,
         now
     )? == 1)
+}
+
+/// Whether offline access hangs on an authorization: then its tokens outlive the session.
+pub async fn is_offline(tx: &mut Tx, authorization: AuthorizationId, now: Timestamp) -> Result<bool, Fault> {
+    let row = optional!(
+        tx,
+        (RefreshFamilyId,),
+        "SELECT id FROM refresh_families WHERE authorization_id = $1 AND offline AND ended_at IS NULL AND expires_at > $2 LIMIT 1",
+        authorization,
+        now
+    )?;
+    Ok(row.is_some())
 }
 
 #[cfg(test)]

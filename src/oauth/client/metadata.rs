@@ -176,7 +176,8 @@ impl Metadata {
 
     /// Whether `asked` is registered: exactly, but for the port of a native app's loopback address (RFC 8252 section 7.3).
     pub fn allows_redirect(&self, asked: &str) -> bool {
-        self.redirect_uris.iter().any(|uri| uri == asked) || self.application_type == ApplicationType::Native && self.redirect_uris.iter().any(|uri| same_but_port(uri, asked))
+        self.redirect_uris.iter().any(|uri| uri == asked)
+            || self.application_type == ApplicationType::Native && self.redirect_uris.iter().any(|uri| same_but_port(uri, asked))
     }
 }
 
@@ -264,11 +265,20 @@ mod tests {
     fn only_native_apps_on_literal_loopback_may_change_the_port() {
         let native = Metadata { application_type: ApplicationType::Native, ..web(&["http://127.0.0.1/cb", "http://localhost/cb"]) };
         assert!(native.allows_redirect("http://127.0.0.1:49152/cb"));
-        for bad in ["http://127.0.0.1:49152/other", "http://localhost:49152/cb", "http://127.0.0.1:80@evil.example/cb", "http://127.0.0.1.evil.example/cb", "http://[::1]:1/cb"] {
+        for bad in [
+            "http://127.0.0.1:49152/other",
+            "http://localhost:49152/cb",
+            "http://127.0.0.1:80@evil.example/cb",
+            "http://127.0.0.1.evil.example/cb",
+            "http://[::1]:1/cb",
+        ] {
             assert!(!native.allows_redirect(bad), "{bad}");
         }
         assert!(!web(&["http://127.0.0.1/cb"]).allows_redirect("http://127.0.0.1:49152/cb"));
-        assert!(!web(&["https://app.example/cb"]).allows_redirect("https://app.example/cb/") && !web(&["https://app.example/cb"]).allows_redirect("https://APP.example/cb"));
+        assert!(
+            !web(&["https://app.example/cb"]).allows_redirect("https://app.example/cb/")
+                && !web(&["https://app.example/cb"]).allows_redirect("https://APP.example/cb")
+        );
     }
 
     #[test]

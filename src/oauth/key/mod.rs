@@ -8,17 +8,17 @@ mod store;
 
 pub use chest::{Keyring, Keys};
 
+use crate::access::change::configuration_changed;
+use crate::actor::Actor;
+use crate::actor::Denied;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
 use crate::base::id::KeyId;
+use crate::base::reach::Reach;
 use crate::base::time::Timestamp;
 use crate::crypto::jwt::{Algorithm, SigningKey};
 use crate::crypto::seal::Place;
-use crate::actor::Denied;
-use crate::base::reach::Reach;
-use crate::access::change::configuration_changed;
 use crate::work::{Ground, Origin, Work};
-use crate::actor::Actor;
 use std::time::Duration;
 
 /// The algorithms that sign here: RS256 for ID tokens, ES256 for access tokens and for clients that registered it.

@@ -1,0 +1,216 @@
+//! The claim contract: one place builds every claim that apps read. Keys, never names; sorted, free of duplicates, and present
+//! even when empty.
+
+use super::client::{Client, Kind};
+use super::scope::Scope;
+use crate::access::effective::{Effective, Holdings, Place, authority, effective};
+use crate::access::load::{Known, Snapshot, Who};
+use crate::base::authority::{Authority, Coverage, Stages};
+use crate::base::fault::Fault;
+use crate::base::id::{DeploymentId, UserId};
+use crate::base::time::Timestamp;
+use crate::db::Tx;
+use crate::identity::user::{self, User};
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Claims by name.
+pub type Claims = Map<String, Value>;
+
+/// Somebody's access at one resource at one moment: what claims speak of.
+#[derive(Debug)]
+pub struct Access {
+    snapshot: Arc<Snapshot>,
+    /// The app at its stage; `None`: our own API.
+    place: Option<DeploymentId>,
+    effective: Effective,
+    holdings: Arc<Holdings>,
+    now: Timestamp,
+}
+
+impl Access {
+    /// What a user may do in an app at a stage. The user's counter was read after the snapshot's and before this.
+    pub async fn of_user(tx: &mut Tx, known: &Known, snapshot: &Arc<Snapshot>, user: &User, place: DeploymentId, now: Timestamp) -> Result<Self, Fault> {
+        let holdings = known.holdings(tx, Who::User(user.id), user.access_version).await?;
+        Ok(Self::new(snapshot, Some(place), holdings, now))
+    }
+
+    /// What a client may do for itself.
+    pub async fn of_client(
+        tx: &mut Tx,
+        known: &Known,
+        snapshot: &Arc<Snapshot>,
+        client: &Client,
+        place: Option<DeploymentId>,
+        now: Timestamp,
+    ) -> Result<Self, Fault> {
+        let holdings = known.holdings(tx, Who::Client(client.id), client.access_version).await?;
+        Ok(Self::new(snapshot, place, holdings, now))
+    }
+
+    fn new(snapshot: &Arc<Snapshot>, place: Option<DeploymentId>, holdings: Arc<Holdings>, now: Timestamp) -> Self {
+        let at = place.map_or(Place::Organization, Place::Deployment);
+        let effective = effective(&snapshot.catalogue, &holdings, at, now);
+        Self { snapshot: snapshot.clone(), place, effective, holdings, now }
+    }
+
+    /// Whether the person may sign in there.
+    pub fn may_sign_in(&self) -> bool {
+        self.effective.may_sign_in()
+    }
+
+    /// When the first of what it gives ends.
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        self.effective.expires_at()
+    }
+
+    /// Our claims for an access token: all of them, `groups` by scope.
+    pub fn for_access_token(&self, client: &Client, scope: &Scope) -> Claims {
+        let mut claims = Claims::new();
+        claims.insert("roles".into(), json!(self.effective.role_keys()));
+        claims.insert("org_roles".into(), json!(self.effective.org_role_keys()));
+        claims.insert("permissions".into(), json!(self.effective.permission_keys().collect::<Vec<_>>()));
+        if scope.has("groups") {
+            claims.insert("groups".into(), json!(self.effective.group_keys()));
+        }
+        if let Some(organization) = &self.snapshot.organization {
+            claims.insert("org_id".into(), json!(organization.id));
+            claims.insert("org_name".into(), json!(organization.name));
+        }
+        if let Some((_, app, stage)) = self.place.and_then(|id| self.snapshot.placed(id)) {
+            claims.insert("app".into(), json!(app.key));
+            claims.insert("stage".into(), json!(stage.key));
+        }
+        if client.kind != Kind::App {
+            claims.insert("scoped_permissions".into(), self.scoped_permissions());
+        }
+        claims.insert("ver".into(), json!(client.claims_version));
+        claims
+    }
+
+    /// Our claims for an ID token or userinfo: only what was asked for.
+    pub fn for_person(&self, scope: &Scope) -> Claims {
+        let mut claims = Claims::new();
+        if scope.has("roles") {
+            claims.insert("roles".into(), json!(self.effective.role_keys()));
+            claims.insert("org_roles".into(), json!(self.effective.org_role_keys()));
+        }
+        if scope.has("permissions") {
+            claims.insert("permissions".into(), json!(self.effective.permission_keys().collect::<Vec<_>>()));
+        }
+        if scope.has("groups") {
+            claims.insert("groups".into(), json!(self.effective.group_keys()));
+        }
+        claims
+    }
+
+    /// What a tool for many apps is told: platform permissions by where they count.
+    fn scoped_permissions(&self) -> Value {
+        let authority = authority(&self.snapshot.catalogue, &self.holdings, self.now);
+        scoped(&self.snapshot, &authority)
+    }
+}
+
+#[derive(Default)]
+struct Places {
+    everywhere: BTreeSet<String>,
+    stages: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Places {
+    fn add(&mut self, snapshot: &Snapshot, permission: &str, stages: &Stages) {
+        match stages {
+            Stages::Every => {
+                self.everywhere.insert(permission.to_owned());
+            }
+            Stages::Only(ids) => {
+                for stage in snapshot.stages.iter().filter(|stage| ids.contains(&stage.id)) {
+                    self.stages.entry(stage.key.to_string()).or_default().insert(permission.to_owned());
+                }
+            }
+        }
+    }
+}
+
+fn scoped(snapshot: &Snapshot, authority: &Authority) -> Value {
+    let mut wide = Places::default();
+    let mut apps: BTreeMap<String, Places> = BTreeMap::new();
+    let all = snapshot.catalogue.platform_permissions().iter().flat_map(|permission| authority.all.iter().map(|coverage| (&permission.key, coverage)));
+    let named = authority.permissions.iter().flat_map(|(key, coverages)| coverages.iter().map(move |coverage| (key, coverage)));
+    for (key, Coverage { app, stages, .. }) in all.chain(named) {
+        match app {
+            None => wide.add(snapshot, key.as_str(), stages),
+            Some(app) => {
+                if let Some(app) = snapshot.apps.get(app) {
+                    apps.entry(app.key.to_string()).or_default().add(snapshot, key.as_str(), stages);
+                }
+            }
+        }
+    }
+    let apps: BTreeMap<_, _> = apps.into_iter().map(|(key, places)| (key, json!({ "everywhere": places.everywhere, "stages": places.stages }))).collect();
+    json!({ "everywhere": wide.everywhere, "stages": wide.stages, "apps": apps })
+}
+
+/// The standard claims of a person, by scope (OpenID Connect Core section 5.4). Never empty texts, never null.
+pub fn standard(user: &User, scope: &Scope) -> Claims {
+    let mut claims = Claims::new();
+    let p = &user.profile;
+    if scope.has("profile") {
+        let texts = [
+            ("name", &p.name),
+            ("given_name", &p.given_name),
+            ("family_name", &p.family_name),
+            ("middle_name", &p.middle_name),
+            ("nickname", &p.nickname),
+            ("preferred_username", &p.preferred_username),
+            ("gender", &p.gender),
+            ("birthdate", &p.birthdate),
+            ("zoneinfo", &p.zoneinfo),
+        ];
+        for (name, text) in texts {
+            if let Some(text) = text {
+                claims.insert(name.into(), json!(text));
+            }
+        }
+        for (name, link) in [("profile", &p.profile), ("website", &p.website), ("picture", &p.picture)] {
+            if let Some(link) = link {
+                claims.insert(name.into(), json!(link));
+            }
+        }
+        if let Some(locale) = &p.locale {
+            claims.insert("locale".into(), json!(locale));
+        }
+        claims.insert("updated_at".into(), json!(user.updated_at.seconds()));
+    }
+    if scope.has("email") {
+        claims.insert("email".into(), json!(user.email));
+        claims.insert("email_verified".into(), json!(user.email_verified_at.is_some()));
+    }
+    if scope.has("address")
+        && let Some(address) = &p.address
+    {
+        claims.insert("address".into(), json!({ "formatted": address }));
+    }
+    if scope.has("phone")
+        && let Some(number) = &p.phone_number
+    {
+        claims.insert("phone_number".into(), json!(number));
+        claims.insert("phone_number_verified".into(), json!(false));
+    }
+    claims
+}
+
+/// The user with their access somewhere, if they count; `None`: nobody who does.
+pub async fn person(
+    tx: &mut Tx,
+    known: &Known,
+    snapshot: &Arc<Snapshot>,
+    user: UserId,
+    place: DeploymentId,
+    now: Timestamp,
+) -> Result<Option<(User, Access)>, Fault> {
+    let Some(user) = user::by_id(tx, user).await?.filter(User::counts) else { return Ok(None) };
+    let access = Access::of_user(tx, known, snapshot, &user, place, now).await?;
+    Ok(Some((user, access)))
+}

@@ -1,0 +1,164 @@
+//! Issuing: an entitlement becomes an access token (RFC 9068) and, for a person with `openid`, an ID token. No transaction is
+//! open while they are signed.
+
+use crate::base::fault::Fault;
+use crate::base::id::AuthorizationId;
+use crate::base::secret::{Secret, random_token};
+use crate::base::time::Timestamp;
+use crate::crypto::jwt::{self, Algorithm};
+use crate::identity::user::User;
+use crate::oauth::claims::{Access, Claims};
+use crate::oauth::client::Client;
+use crate::oauth::client::metadata::IdTokenAlgorithm;
+use crate::oauth::key::Keyring;
+use crate::oauth::provider::Provider;
+use crate::oauth::scope::Scope;
+use serde::Serialize;
+use serde_json::json;
+use std::sync::Arc;
+
+/// Somebody who signed in.
+#[derive(Debug)]
+pub struct Person {
+    /// Who.
+    pub user: User,
+    /// In which session: the `sid` claim.
+    pub session_id: String,
+    /// When they proved who they are.
+    pub auth_time: Timestamp,
+    /// How strongly.
+    pub acr: String,
+    /// How, separated by blanks.
+    pub amr: String,
+    /// To be echoed in the ID token; only for a code.
+    pub nonce: Option<String>,
+    /// The authorization that the tokens hang on.
+    pub authorization: AuthorizationId,
+}
+
+/// What a client has a right to, everything checked and committed.
+#[derive(Debug)]
+pub struct Entitlement {
+    /// Who gets it.
+    pub client: Client,
+    /// For whom; `None`: the client for itself.
+    pub person: Option<Person>,
+    /// What was granted.
+    pub scope: Scope,
+    /// The resource: `aud` of the access token.
+    pub resource: String,
+    /// What it carries.
+    pub access: Access,
+    /// The refresh token, sealed.
+    pub refresh_token: Option<Secret<String>>,
+    /// The keys.
+    pub keys: Arc<Keyring>,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// The answer of the token endpoint (RFC 6749 section 5.1).
+#[derive(Serialize)]
+pub struct Answer {
+    access_token: String,
+    token_type: &'static str,
+    expires_in: i64,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    scope: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_token: Option<String>,
+}
+
+impl Answer {
+    /// How long the access token lives, in seconds.
+    pub const fn expires_in(&self) -> i64 {
+        self.expires_in
+    }
+}
+
+/// When the access token ends: after its life, and never past the end of what it carries.
+fn expiry(provider: &Provider, entitlement: &Entitlement) -> i64 {
+    let by_life = entitlement.now.plus(provider.access_life).seconds();
+    entitlement.access.expires_at().map_or(by_life, |end| by_life.min(end.seconds()))
+}
+
+fn signer(keys: &Keyring, algorithm: Algorithm, now: Timestamp) -> Result<&jwt::SigningKey, Fault> {
+    keys.signer(algorithm, now).ok_or_else(|| Fault::broken("the signing keys are still being made"))
+}
+
+/// The claims of the access token (RFC 9068 section 2.2).
+pub fn access_token_claims(provider: &Provider, entitlement: &Entitlement) -> Claims {
+    let Entitlement { client, person, scope, resource, access, now, .. } = entitlement;
+    let mut claims = access.for_access_token(client, scope);
+    claims.insert("iss".into(), json!(provider.issuer));
+    claims.insert("aud".into(), json!(resource));
+    claims.insert("client_id".into(), json!(client.client_id));
+    claims.insert("iat".into(), json!(now.seconds()));
+    claims.insert("exp".into(), json!(expiry(provider, entitlement)));
+    claims.insert("jti".into(), json!(random_token::<16>()));
+    claims.insert("scope".into(), json!(scope.to_string()));
+    match person {
+        None => {
+            claims.insert("sub".into(), json!(client.client_id));
+        }
+        Some(person) => {
+            claims.insert("sub".into(), json!(person.user.id));
+            claims.insert("sid".into(), json!(person.session_id));
+            claims.insert("azid".into(), json!(person.authorization));
+            authentication(&mut claims, person);
+        }
+    }
+    claims
+}
+
+fn authentication(claims: &mut Claims, person: &Person) {
+    claims.insert("auth_time".into(), json!(person.auth_time.seconds()));
+    claims.insert("acr".into(), json!(person.acr));
+    claims.insert("amr".into(), json!(person.amr.split(' ').collect::<Vec<_>>()));
+}
+
+/// The claims of the ID token (OpenID Connect Core section 2), but for `at_hash`.
+pub fn id_token_claims(provider: &Provider, entitlement: &Entitlement, person: &Person) -> Claims {
+    let mut claims = entitlement.access.for_person(&entitlement.scope);
+    claims.insert("iss".into(), json!(provider.issuer));
+    claims.insert("sub".into(), json!(person.user.id));
+    claims.insert("aud".into(), json!(entitlement.client.client_id));
+    claims.insert("azp".into(), json!(entitlement.client.client_id));
+    claims.insert("iat".into(), json!(entitlement.now.seconds()));
+    claims.insert("exp".into(), json!(entitlement.now.plus(provider.access_life).seconds()));
+    claims.insert("sid".into(), json!(person.session_id));
+    if let Some(nonce) = &person.nonce {
+        claims.insert("nonce".into(), json!(nonce));
+    }
+    authentication(&mut claims, person);
+    claims
+}
+
+/// Signs.
+pub(super) fn sign(provider: &Provider, entitlement: &Entitlement) -> Result<Answer, Fault> {
+    let now = entitlement.now;
+    let claims = access_token_claims(provider, entitlement);
+    let access_token = signer(&entitlement.keys, Algorithm::Es256, now)?.sign("at+jwt", &claims)?;
+    let id_token = match &entitlement.person {
+        Some(person) if entitlement.scope.has("openid") => {
+            let algorithm = match entitlement.client.metadata.id_token_signed_response_alg {
+                IdTokenAlgorithm::Rs256 => Algorithm::Rs256,
+                IdTokenAlgorithm::Es256 => Algorithm::Es256,
+            };
+            let mut claims = id_token_claims(provider, entitlement, person);
+            claims.insert("at_hash".into(), json!(jwt::at_hash(algorithm, &access_token)));
+            Some(signer(&entitlement.keys, algorithm, now)?.sign("JWT", &claims)?)
+        }
+        _ => None,
+    };
+    Ok(Answer {
+        access_token,
+        token_type: "Bearer",
+        expires_in: (expiry(provider, entitlement) - now.seconds()).max(0),
+        scope: entitlement.scope.to_string(),
+        refresh_token: entitlement.refresh_token.as_ref().map(|token| token.expose().clone()),
+        id_token,
+    })
+}

@@ -1,0 +1,175 @@
+//! Refreshing (RFC 6749 section 6, RFC 9700 section 4.14): every use turns the family; everything is computed anew.
+
+use super::TokenError;
+use super::issue::{Entitlement, Person};
+use crate::access::load::Snapshot;
+use crate::actor::Actor;
+use crate::audit::{Event, Kind, Subject};
+use crate::base::fault::Fault;
+use crate::base::text::{DisplayName, Locale};
+use crate::base::time::Timestamp;
+use crate::identity::user::{self, User};
+use crate::login::session;
+use crate::mail::messages::RefreshReplayed;
+use crate::oauth::authorization::family::{Family, RefreshToken};
+use crate::oauth::authorization::{self, family};
+use crate::oauth::claims;
+use crate::oauth::client_auth::AuthenticatedClient;
+use crate::oauth::error::{Code, OAuthError};
+use crate::oauth::parameters::Parameters;
+use crate::oauth::provider::Provider;
+use crate::oauth::scope::Scope;
+use crate::outbox::{Job, Mail};
+use crate::words::Words;
+use crate::work::{Ground, Origin};
+use std::time::Duration;
+
+fn invalid(description: &str) -> TokenError {
+    OAuthError::invalid_grant(description).into()
+}
+
+pub(super) async fn redeem(
+    ground: &Ground,
+    provider: &Provider,
+    client: &AuthenticatedClient,
+    parameters: &Parameters,
+    origin: &Origin,
+) -> Result<Entitlement, TokenError> {
+    let client = client.client();
+    let text = parameters.required("refresh_token")?;
+    // A forged token never reaches the database.
+    let token = RefreshToken::open(text, &ground.sealer).ok_or_else(|| invalid("this is no refresh token of ours"))?;
+    let now = ground.clock.now();
+    let mut tx = ground.db.read().await?;
+    let snapshot = provider.known.snapshot(&mut tx).await?;
+    let keys = provider.keys.ring(&mut tx, &ground.sealer, snapshot.counter).await?;
+    let found = family::find(&mut tx, token.family).await?.filter(|family| family.client_id == client.id);
+    let family = found.ok_or_else(|| invalid("this refresh token is unknown, or was issued to another client"))?;
+    if family.ended_at.is_some() || family.expires_at <= now || family.offline && family.rotated_at.plus(family::OFFLINE_IDLE) <= now {
+        return Err(invalid("this refresh token has ended"));
+    }
+    let live_session = match session::by_id(&mut tx, &family.session_id).await? {
+        Some((session, policy)) if session.is_alive(policy, now) => Some(session),
+        _ if family.offline => None,
+        _ => return Err(invalid("the session of this refresh token has ended")),
+    };
+    let scope = narrowed(&family, parameters)?;
+    let own = client.deployment.ok_or_else(|| invalid("the app of this client is gone"))?;
+    let resource = snapshot.by_resource(&family.resource).ok_or_else(|| invalid("the resource of this refresh token is gone"))?;
+    let gone = || invalid("this person may not sign in to the app any more");
+    let (user, access) = claims::person(&mut tx, &provider.known, &snapshot, family.user_id, own, now).await?.ok_or_else(gone)?;
+    if !access.may_sign_in() {
+        return Err(gone());
+    }
+    let access = if resource.id == own { access } else { claims::Access::of_user(&mut tx, &provider.known, &snapshot, &user, resource.id, now).await? };
+    drop(tx);
+
+    let successor = turn(ground, provider, &snapshot, &family, token, &user, now, origin).await?;
+    // A use counts as activity, written back at most once a minute.
+    if !family.offline
+        && let Some(session) = live_session.filter(|session| session::is_stale(session, now))
+    {
+        ground
+            .work(&Actor::Anonymous, origin, async |work| {
+                session::touch(&mut work.tx, &session.id, now).await?;
+                user::touch_last_login(work, user.id).await
+            })
+            .await?;
+    }
+    Ok(Entitlement {
+        client: client.clone(),
+        person: Some(Person {
+            user,
+            session_id: family.session_id,
+            auth_time: family.auth_time,
+            acr: family.acr,
+            amr: family.amr,
+            nonce: None,
+            authorization: family.authorization_id,
+        }),
+        scope,
+        resource: family.resource,
+        access,
+        refresh_token: Some(successor.seal(&ground.sealer)),
+        keys,
+        now,
+    })
+}
+
+/// Scope may only narrow (RFC 6749 section 6).
+fn narrowed(family: &Family, parameters: &Parameters) -> Result<Scope, TokenError> {
+    let granted = Scope::parse(&family.scope)?;
+    match parameters.every("resource") {
+        [] => {}
+        [one] if *one == family.resource => {}
+        _ => return Err(OAuthError::new(Code::InvalidTarget, "the refresh token was issued for another resource").into()),
+    }
+    match parameters.one("scope")? {
+        None => Ok(granted),
+        Some(text) => {
+            let asked = Scope::parse(text)?;
+            if asked.is_within(&granted) { Ok(asked) } else { Err(OAuthError::new(Code::InvalidScope, "the scope is wider than what was granted").into()) }
+        }
+    }
+}
+
+/// Turns the family, or recognises a repeat: within the grace, while the generation is exactly one ahead, the same successor
+/// again; any other repeat ends everything.
+#[allow(clippy::too_many_arguments)] // One question with all that it depends on; a struct would only rename it.
+async fn turn(
+    ground: &Ground,
+    provider: &Provider,
+    snapshot: &Snapshot,
+    family: &Family,
+    token: RefreshToken,
+    user: &User,
+    now: Timestamp,
+    origin: &Origin,
+) -> Result<RefreshToken, TokenError> {
+    let successor = RefreshToken { generation: token.generation + 1, ..token };
+    let mut current = family.clone();
+    if token.generation == current.generation {
+        let mut once = ground.db.write_once().await?;
+        let turned = family::turn(&mut once, token, now).await?;
+        once.commit().await?;
+        if turned {
+            return Ok(successor);
+        }
+        // Somebody turned or ended it between our read and our write.
+        let mut tx = ground.db.read().await?;
+        current = family::find(&mut tx, token.family).await?.ok_or_else(|| invalid("this refresh token has ended"))?;
+        if current.ended_at.is_some() {
+            return Err(invalid("this refresh token has ended"));
+        }
+    }
+    if is_graceful(&current, token, provider.refresh_grace, now) {
+        return Ok(successor);
+    }
+    ground
+        .work(&Actor::Anonymous, origin, async |work| {
+            authorization::end(work, family.authorization_id, "refresh token replayed").await?;
+            let about = serde_json::json!({ "client": family.client_id, "sid": family.session_id });
+            work.record(Event::new(Kind::RefreshReplayed, Subject::new("user", user.id)).after(&about)?).await?;
+            let letter = letter(snapshot, family, user, now)?;
+            work.enqueue(&Job::Mail(letter)).await
+        })
+        .await?;
+    Err(invalid("this refresh token was used before; everything that hangs on it has ended"))
+}
+
+fn is_graceful(family: &Family, token: RefreshToken, grace: Duration, now: Timestamp) -> bool {
+    family.generation == token.generation + 1 && now.since(family.rotated_at) < grace
+}
+
+fn letter(snapshot: &Snapshot, family: &Family, user: &User, now: Timestamp) -> Result<Mail, Fault> {
+    let app = snapshot.by_resource(&family.resource).and_then(|deployment| snapshot.placed(deployment.id)).map(|(_, app, _)| app.name.to_string());
+    let message = RefreshReplayed {
+        words: Words::of(&user.profile.locale.clone().unwrap_or_else(Locale::english)),
+        organization: snapshot.organization.as_ref().map(|organization| organization.name.to_string()).unwrap_or_default(),
+        name: user.profile.name.as_ref().map(DisplayName::to_string).unwrap_or_default(),
+        app: app.unwrap_or_default(),
+        when: now.rfc3339(),
+    };
+    let fault = |error| Fault::new("write a letter", error);
+    Ok(Mail { to: user.email.clone(), subject: message.subject(), text: message.text().map_err(fault)?, html: message.html().map_err(fault)? })
+}
