@@ -340,7 +340,8 @@ fn refusal(error: &SmtpError, letter: &Letter) -> SendError {
     // 530, 534, 535 and 538 speak about our credentials (RFC 4954 section 6): the operator mends those and the letter goes.
     let about_us = error.status().is_some_and(|code| matches!(u16::from(code), 530 | 534 | 535 | 538));
     // A server without SMTPUTF8 will never take a non-ASCII local part (RFC 6531 section 3.2).
-    let untakable = error.is_client() && !letter.to.as_str().rsplit_once('@').is_some_and(|(local, _)| local.is_ascii());
+    let ascii = letter.to.as_str().rsplit_once('@').is_some_and(|(local, _)| local.is_ascii());
+    let untakable = error.is_client() && !ascii && said.contains("SMTPUTF8");
     if (error.is_permanent() && !about_us) || untakable { SendError::Permanent(said) } else { SendError::Temporary(said) }
 }
 

@@ -1,3 +1,10 @@
 //! The stories: the product from outside, over its real edges (HTTP, SMTP, databases, browsers).
 
+mod support;
+
 mod floors;
+mod mail;
+mod support_browser;
+mod support_chromium;
+mod support_postgres;
+mod support_relying_party;

@@ -1,0 +1,41 @@
+//! What the stories stand on. Each part is real: a database server, a mail server, browsers, relying parties.
+
+pub mod browser;
+pub mod chromium;
+pub mod cookies;
+pub mod node;
+pub mod page;
+pub mod postgres;
+pub mod practice;
+pub mod relying_party;
+pub mod smtp;
+pub mod watchdog;
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+/// A port that nobody listens on now. Another process may take it before it is used, so whoever uses it checks.
+pub fn free_port() -> u16 {
+    TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr()).expect("a free port").port()
+}
+
+/// Finds a program in PATH, then in `elsewhere`.
+pub fn find_program(name: &str, elsewhere: &[PathBuf]) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).chain(elsewhere.iter().cloned()).map(|folder| folder.join(name)).find(|file| file.is_file())
+}
+
+/// Says once, on the real standard error (which the test harness does not capture), what is left out and why.
+/// Panics where leaving out is not allowed: `GATEHOUSE_TESTS_REFUSE_SKIP`.
+pub fn skipped(what: &str, why: &str) {
+    static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    assert!(std::env::var_os("GATEHOUSE_TESTS_REFUSE_SKIP").is_none(), "{what} must not be skipped here, but {why}");
+    let first = SAID.lock().expect("nobody panics here").insert(what.to_owned());
+    if first {
+        // A closed standard error is no reason to fail.
+        let _ = std::io::stderr().write_all(format!("SKIPPED: {what}: {why}\n").as_bytes());
+    }
+}
