@@ -5,11 +5,11 @@
 //! message between nodes. `effective` itself runs anew each time: periods need no clock-driven forgetting.
 
 use super::app::SignIn;
+use super::app::deployment::{self, Deployment};
+use super::app::{self, App};
 use super::catalogue::{AppPermissionRow, AppRow, Catalogue, Counts, DeploymentRow, EndUserRoleRow, OrganizationRoleRow, RoleEntryRow, Rows, StageRow};
 use super::effective::{EndUserGrantRow, Holdings, MembershipRow, OrganizationGrantRow};
 use super::permission::PlatformPermission;
-use super::app::deployment::{self, Deployment};
-use super::app::{self, App};
 use super::stage::{self, Purpose, Stage};
 use crate::base::fault::Fault;
 use crate::base::id::{
