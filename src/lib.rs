@@ -28,6 +28,8 @@ pub mod oauth;
 
 pub mod config;
 pub mod log;
+pub mod server;
 
 pub mod cli;
 pub mod http;
+pub mod worker;
