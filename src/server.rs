@@ -18,6 +18,8 @@ use crate::crypto;
 use crate::crypto::password::Passwords;
 use crate::db::{self, Db};
 use crate::mail::transport::{self, Transport};
+use crate::oauth::key::Keys;
+use crate::oauth::provider::Provider;
 use crate::work::{Ground, Origin};
 use std::fmt;
 use std::sync::Arc;
@@ -29,13 +31,13 @@ pub struct Server {
     pub config: Config,
     /// What works stand on: database, clock, sealer, and the bells of the workers.
     pub ground: Ground,
-    /// What is kept in memory of the access model.
-    pub known: Known,
+    /// The OpenID Provider: its name, its lives, the configuration kept in memory, and the signing keys. These are made
+    /// beside the listener, never before it.
+    pub provider: Provider,
     /// Hashes and verifies passwords, as many at a time as there are cores.
     pub passwords: Passwords,
     /// Where letters go.
     pub transport: Transport,
-    // The signing keys of `oauth` stand here; they are made beside the listener, never before it.
     clock_is_right: AtomicBool,
 }
 
@@ -98,7 +100,15 @@ impl Server {
         ensure_built_in_roles(&ground).await?;
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let passwords = Passwords::new(cores);
-        Ok(Self { config, ground, known: Known::default(), passwords, transport, clock_is_right: AtomicBool::new(true) })
+        let provider = Provider {
+            issuer: config.server.public_url.issuer().to_owned(),
+            access_life: config.tokens.access_life,
+            refresh_grace: config.tokens.refresh_grace,
+            code_life: config.tokens.code_life,
+            known: Known::default(),
+            keys: Keys::default(),
+        };
+        Ok(Self { config, ground, provider, passwords, transport, clock_is_right: AtomicBool::new(true) })
     }
 
     /// The issuer: our own address, without a slash at the end.

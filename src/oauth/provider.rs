@@ -2,7 +2,6 @@
 
 use super::key::Keys;
 use crate::access::load::Known;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// The provider: its name, its lives, what it keeps in memory. Built once.
@@ -17,7 +16,7 @@ pub struct Provider {
     /// How long a code lives.
     pub code_life: Duration,
     /// The configuration and what people hold, kept while true.
-    pub known: Arc<Known>,
+    pub known: Known,
     /// The signing keys.
     pub keys: Keys,
 }
