@@ -1,6 +1,11 @@
 //! `/`: what this place is.
 
-use crate::http::page::Frame;
+use crate::base::fault::Fault;
+use crate::http::error::ErrorWords;
+use crate::http::page::{Forms, Frame, render};
+use crate::http::visit::Visit;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use askama::Template;
 
 /// The front page.
@@ -11,6 +16,23 @@ pub struct HomePage {
     pub frame: Frame,
     /// Whether the organization has been set up; until then the page says how to.
     pub set_up: bool,
+}
+
+/// `GET /`.
+pub async fn show(visit: Visit) -> HttpResponse {
+    let set_up = async {
+        let mut tx = visit.server.ground.db.read().await?;
+        Ok::<_, Fault>(visit.server.provider.known.snapshot(&mut tx).await?.organization.is_some())
+    };
+    match set_up.await {
+        Ok(set_up) => render(StatusCode::OK, &HomePage { frame: visit.frame().await, set_up }, Forms::Stay),
+        Err(fault) => visit.fault_page(&fault).await,
+    }
+}
+
+/// Every address that is none of ours.
+pub async fn nothing_here(visit: Visit) -> HttpResponse {
+    visit.error_page(StatusCode::NOT_FOUND, ErrorWords::NotFound).await
 }
 
 #[cfg(test)]

@@ -90,6 +90,32 @@ error-help = If it happens again, tell your administrator the request number.
 error-redirect-title = This link cannot be followed
 error-redirect = The app asked us to send you to an address that is not registered for it. To keep you safe we stop here.
 
+error-request-title = This request cannot be answered
+error-request-text = The app asked for something that we cannot answer. Go back to the app and try again; if it stays so, tell the people who make it.
+error-fault-title = Something went wrong
+error-fault = It went wrong on our side, not on yours, and nothing was lost. Please try again in a moment.
+error-not-found-title = There is nothing here
+error-not-found = The address is not one of ours. Look for a typing mistake, or begin at the app that you want to use.
+error-stale-title = This page is out of date
+error-stale = The form was opened in another window or too long ago. Nothing was changed. Go back, load the page again, and repeat the last step.
+error-too-large-title = That is too much
+error-too-large = More was sent than this page reads. Nothing was changed.
+error-no-attempt-title = Nothing to sign in to
+error-no-attempt = This sign-in was begun in another browser, is already complete, or took too long. Open the app again: it brings you back here.
+error-busy-title = One moment, please
+error-busy = Very many people sign in just now. Please try again in a few seconds.
+sign-in-slow = Too many tries. Please wait { $seconds } seconds, then try again.
+
+## What an app asks for
+scope-openid = Know that it is you
+scope-profile = Know your name and profile
+scope-email = Know your e-mail address
+scope-address = Know your postal address
+scope-phone = Know your telephone number
+scope-roles = Know your roles in this app
+scope-permissions = Know what you may do in this app
+scope-groups = Know your groups at this stage
+
 ## In between
 continue-title = One moment
 continue-text = You are on your way. If nothing happens, continue yourself.

@@ -1,6 +1,22 @@
 //! `/consent`: may this client act for you?
 
-use crate::http::page::Frame;
+use crate::actor::Actor;
+use crate::base::fault::Fault;
+use crate::http::error::ErrorWords;
+use crate::http::guard;
+use crate::http::journey::{Journey, nowhere};
+use crate::http::page::{Forms, Frame, render};
+use crate::http::visit::Visit;
+use crate::identity::user;
+use crate::login::attempt::{self, State};
+use crate::login::session::Session;
+use crate::oauth::authorization;
+use crate::oauth::authorize::Decision;
+use crate::oauth::client::metadata::is_device_redirect;
+use crate::oauth::error::{Code, OAuthError};
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::Payload;
 use askama::Template;
 
 /// The question whether a client may act for the person. It posts `csrf` and `action` (`allow` or `deny`) to `/consent`.
@@ -39,6 +55,115 @@ pub struct ConsentClient {
     pub tos_uri: Option<String>,
     /// Its home page.
     pub client_uri: Option<String>,
+}
+
+/// `GET /consent`: the question, if that is what comes next in this browser's attempt.
+pub async fn show(visit: Visit) -> HttpResponse {
+    let journey = match Journey::resume(&visit).await {
+        Ok(journey) => journey,
+        Err(why) => return nowhere(&visit, why).await,
+    };
+    if journey.decision() != Decision::Consent {
+        return journey.proceed(&visit).await;
+    }
+    match question(&visit, &journey).await {
+        Ok(page) => render(StatusCode::OK, &page, Forms::MayLeave),
+        Err(fault) => visit.fault_page(&fault).await,
+    }
+}
+
+async fn question(visit: &Visit, journey: &Journey) -> Result<ConsentPage, Fault> {
+    let frame = visit.frame().await;
+    let words = frame.words;
+    let request = &journey.request;
+    let email = match &journey.person {
+        Some(person) => user::by_id(&mut visit.server.ground.db.read().await?, person.session.user_id).await?.map(|user| user.email.to_string()),
+        None => None,
+    };
+    let known = [
+        ("openid", words.say("scope-openid")),
+        ("profile", words.say("scope-profile")),
+        ("email", words.say("scope-email")),
+        ("address", words.say("scope-address")),
+        ("phone", words.say("scope-phone")),
+        ("roles", words.say("scope-roles")),
+        ("permissions", words.say("scope-permissions")),
+        ("groups", words.say("scope-groups")),
+    ];
+    let metadata = &request.client.metadata;
+    let link = |link: &Option<url::Url>| link.as_ref().map(ToString::to_string);
+    let cookie = journey.attempt.as_ref().map_or("", |(_, cookie)| cookie);
+    Ok(ConsentPage {
+        frame,
+        app: Some(request.app.name.to_string()),
+        stage: journey.shown_stage(),
+        client: ConsentClient {
+            name: request.client.name.to_string(),
+            // Logos are shown from our own copy only, and copies are made when clients register themselves.
+            logo_uri: None,
+            policy_uri: link(&metadata.policy_uri),
+            tos_uri: link(&metadata.tos_uri),
+            client_uri: link(&metadata.client_uri),
+        },
+        person: email.unwrap_or_default(),
+        asks: known.into_iter().filter(|(scope, _)| request.scope.has(scope)).map(|(_, sentence)| sentence).collect(),
+        offline: request.scope.has("offline_access"),
+        loopback: is_device_redirect(&request.redirect_uri),
+        csrf: guard::token(&visit.server, cookie),
+    })
+}
+
+/// `POST /consent`: yes or no.
+pub async fn submit(visit: Visit, payload: Payload) -> HttpResponse {
+    let fields = match visit.form(payload).await {
+        Ok(fields) => fields,
+        Err(error) => return visit.form_error_page(error).await,
+    };
+    let journey = match Journey::resume(&visit).await {
+        Ok(journey) => journey,
+        Err(why) => return nowhere(&visit, why).await,
+    };
+    let cookie = journey.attempt.as_ref().map_or("", |(_, cookie)| cookie);
+    let field = |name| fields.one(name).ok().flatten();
+    if !guard::accepts(&visit.server, &visit.request, cookie, field("csrf")) {
+        return visit.error_page(StatusCode::FORBIDDEN, ErrorWords::Stale).await;
+    }
+    if journey.decision() != Decision::Consent {
+        return journey.proceed(&visit).await;
+    }
+    let answer = match (field("action"), journey.person.as_ref().map(|person| person.session.clone())) {
+        (Some("allow"), Some(session)) => agree(&visit, &journey, &session).await,
+        (Some("deny"), _) => return denied(&visit, journey).await,
+        _ => return visit.error_page(StatusCode::BAD_REQUEST, ErrorWords::Stale).await,
+    };
+    match answer {
+        Ok(()) => match Journey::resume(&visit).await {
+            Ok(journey) => journey.proceed(&visit).await,
+            Err(why) => nowhere(&visit, why).await,
+        },
+        Err(fault) => visit.fault_page(&fault).await,
+    }
+}
+
+async fn denied(visit: &Visit, journey: Journey) -> HttpResponse {
+    match journey.refuse(visit, &OAuthError::new(Code::AccessDenied, "the person did not agree")).await {
+        Ok(answer) => answer,
+        Err(fault) => visit.fault_page(&fault).await,
+    }
+}
+
+async fn agree(visit: &Visit, journey: &Journey, session: &Session) -> Result<(), Fault> {
+    let Some((attempt, _)) = &journey.attempt else { return Err(Fault::broken("a consent without attempt")) };
+    let actor = Actor::Anonymous;
+    let state = State { consented: true, ..journey.reached() };
+    visit
+        .server
+        .ground
+        .work(&actor, &visit.origin, async |work| {
+            authorization::give(work, session.user_id, journey.request.client.id, &journey.request.scope).await?;
+            attempt::advance(work, attempt, session.user_id, &session.id, &state).await
+        })
+        .await
 }
 
 #[cfg(test)]

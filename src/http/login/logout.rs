@@ -1,6 +1,17 @@
-//! `/logout`: the question, and what comes after it.
+//! `/logout`: the question, and what comes after it. The endpoint in `oidc` leads here when it must ask.
 
-use crate::http::page::Frame;
+use crate::base::fault::Fault;
+use crate::http::error::ErrorWords;
+use crate::http::guard;
+use crate::http::journey::{see_other, with_cookie};
+use crate::http::page::{Forms, Frame, render};
+use crate::http::sign_out::{self, Pending, SignedIn};
+use crate::http::visit::Visit;
+use crate::http::{cookies, paths};
+use crate::identity::user;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::Payload;
 use askama::Template;
 
 /// The question whether to sign out. It posts `csrf` to `/logout`.
@@ -31,6 +42,54 @@ pub struct SignedInAs {
 pub struct SignedOutPage {
     /// The layout.
     pub frame: Frame,
+}
+
+/// `GET /logout`: the question.
+pub async fn show(visit: Visit) -> HttpResponse {
+    match question(&visit).await {
+        Ok(page) => render(StatusCode::OK, &page, Forms::MayLeave),
+        Err(fault) => visit.fault_page(&fault).await,
+    }
+}
+
+async fn question(visit: &Visit) -> Result<LogoutPage, Fault> {
+    let (pending, cookie) = Pending::read(visit).unwrap_or_default();
+    let mut sessions = Vec::new();
+    for SignedIn { stage, session } in sign_out::here(visit, pending.stage.as_deref()).await? {
+        let mut tx = visit.server.ground.db.read().await?;
+        let who = user::by_id(&mut tx, session.user_id).await?.map(|user| user.email.to_string()).unwrap_or_default();
+        sessions.push(SignedInAs { where_: stage.name.to_string(), who });
+    }
+    Ok(LogoutPage { frame: visit.frame().await, sessions, client: pending.client, csrf: guard::token(&visit.server, &cookie) })
+}
+
+/// `POST /logout`: yes.
+pub async fn submit(visit: Visit, payload: Payload) -> HttpResponse {
+    let fields = match visit.form(payload).await {
+        Ok(fields) => fields,
+        Err(error) => return visit.form_error_page(error).await,
+    };
+    let (pending, cookie) = Pending::read(&visit).unwrap_or_default();
+    if !guard::accepts(&visit.server, &visit.request, &cookie, fields.one("csrf").ok().flatten()) {
+        return visit.error_page(StatusCode::FORBIDDEN, ErrorWords::Stale).await;
+    }
+    let ended = async {
+        let sessions = sign_out::here(&visit, pending.stage.as_deref()).await?;
+        sign_out::end(&visit, &sessions).await
+    };
+    match ended.await {
+        Ok(gone) => {
+            let answer = see_other(pending.target.as_deref().unwrap_or(paths::SIGNED_OUT));
+            let answer = gone.iter().fold(answer, |answer, cookie| with_cookie(answer, cookie));
+            with_cookie(answer, &cookies::clear(&visit.server, sign_out::COOKIE))
+        }
+        Err(fault) => visit.fault_page(&fault).await,
+    }
+}
+
+/// `GET /signed-out`.
+pub async fn signed_out(visit: Visit) -> HttpResponse {
+    render(StatusCode::OK, &SignedOutPage { frame: visit.frame().await }, Forms::Stay)
 }
 
 #[cfg(test)]

@@ -3,5 +3,4 @@
 pub mod consent;
 pub mod invitation;
 pub mod logout;
-pub mod onward;
 pub mod sign_in;

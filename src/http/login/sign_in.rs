@@ -1,6 +1,27 @@
 //! `/login`: e-mail and password.
 
-use crate::http::page::Frame;
+use crate::actor::Actor;
+use crate::base::fault::Fault;
+use crate::base::secret::Secret;
+use crate::base::text::EmailAddress;
+use crate::http::cookies;
+use crate::http::error::ErrorWords;
+use crate::http::guard;
+use crate::http::journey::{Journey, nowhere, see_other, with_cookie};
+use crate::http::page::{Forms, Frame, render};
+use crate::http::paths;
+use crate::http::visit::Visit;
+use crate::identity::user::User;
+use crate::login::attempt::{self, State};
+use crate::login::password::{self, SignIn};
+use crate::login::session::{self, Context};
+use crate::oauth::authorization;
+use crate::oauth::authorize::Decision;
+use crate::oauth::error::{Code, OAuthError};
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderValue, RETRY_AFTER};
+use actix_web::web::Payload;
 use askama::Template;
 
 /// The sign-in form. It posts `username`, `password`, `csrf` and `action` (`sign-in` or `cancel`) to `/login`.
@@ -19,6 +40,110 @@ pub struct SignInPage {
     pub error: Option<String>,
     /// The token of the attempt that guards the form.
     pub csrf: String,
+}
+
+/// `GET /login`: the form, if that is what comes next in this browser's attempt.
+pub async fn show(visit: Visit) -> HttpResponse {
+    let journey = match Journey::resume(&visit).await {
+        Ok(journey) => journey,
+        Err(why) => return nowhere(&visit, why).await,
+    };
+    match journey.decision() {
+        Decision::Login => {
+            let username = journey.request.login_hint.clone().unwrap_or_default();
+            form(&visit, &journey, StatusCode::OK, username, None).await
+        }
+        _ => journey.proceed(&visit).await,
+    }
+}
+
+async fn form(visit: &Visit, journey: &Journey, status: StatusCode, username: String, error: Option<String>) -> HttpResponse {
+    let cookie = journey.attempt.as_ref().map_or("", |(_, cookie)| cookie);
+    let page = SignInPage {
+        frame: visit.frame().await,
+        app: Some(journey.request.app.name.to_string()),
+        stage: journey.shown_stage(),
+        username,
+        error,
+        csrf: guard::token(&visit.server, cookie),
+    };
+    render(status, &page, Forms::MayLeave)
+}
+
+/// `POST /login`: e-mail and password, or the wish to go back.
+pub async fn submit(visit: Visit, payload: Payload) -> HttpResponse {
+    let fields = match visit.form(payload).await {
+        Ok(fields) => fields,
+        Err(error) => return visit.form_error_page(error).await,
+    };
+    let journey = match Journey::resume(&visit).await {
+        Ok(journey) => journey,
+        Err(why) => return nowhere(&visit, why).await,
+    };
+    let cookie = journey.attempt.as_ref().map_or("", |(_, cookie)| cookie);
+    let field = |name| fields.one(name).ok().flatten();
+    if !guard::accepts(&visit.server, &visit.request, cookie, field("csrf")) {
+        return visit.error_page(StatusCode::FORBIDDEN, ErrorWords::Stale).await;
+    }
+    if field("action") == Some("cancel") {
+        let refused = journey.refuse(&visit, &OAuthError::new(Code::AccessDenied, "the person went back")).await;
+        return match refused {
+            Ok(answer) => answer,
+            Err(fault) => visit.fault_page(&fault).await,
+        };
+    }
+    let (username, password) = (field("username").unwrap_or_default().to_owned(), Secret::new(field("password").unwrap_or_default().to_owned()));
+    match check(&visit, &username, &password).await {
+        Err(fault) => visit.fault_page(&fault).await,
+        Ok(SignIn::Proved(user)) => match signed_in(&visit, &journey, &user).await {
+            Ok(answer) => answer,
+            Err(fault) => visit.fault_page(&fault).await,
+        },
+        Ok(SignIn::Wrong) => {
+            let error = visit.words().say("sign-in-wrong");
+            form(&visit, &journey, StatusCode::UNPROCESSABLE_ENTITY, username, Some(error)).await
+        }
+        Ok(SignIn::Slow(slow)) => {
+            let seconds = slow.wait.as_secs().max(1).to_string();
+            let error = visit.words().with("sign-in-slow", &[("seconds", &seconds)]);
+            let mut answer = form(&visit, &journey, StatusCode::TOO_MANY_REQUESTS, username, Some(error)).await;
+            if let Ok(seconds) = HeaderValue::from_str(&seconds) {
+                answer.headers_mut().insert(RETRY_AFTER, seconds);
+            }
+            answer
+        }
+        Ok(SignIn::Busy) => visit.error_page(StatusCode::SERVICE_UNAVAILABLE, ErrorWords::Busy).await,
+    }
+}
+
+/// Something that is no address belongs to nobody: one answer for all.
+async fn check(visit: &Visit, username: &str, password: &Secret<String>) -> Result<SignIn, Fault> {
+    match EmailAddress::parse(username) {
+        Ok(email) => password::check(&visit.server.ground, &visit.server.passwords, &visit.origin, &email, password).await,
+        Err(_) => Ok(SignIn::Wrong),
+    }
+}
+
+/// The session begins, or goes on with a new cookie; somebody else's ends first.
+async fn signed_in(visit: &Visit, journey: &Journey, user: &User) -> Result<HttpResponse, Fault> {
+    let Some((attempt, _)) = &journey.attempt else { return Err(Fault::broken("a sign-in without attempt")) };
+    let context = Context::of(&journey.request.stage);
+    let started = visit
+        .server
+        .ground
+        .work(&Actor::Anonymous, &visit.origin, async |work| {
+            if let Some(other) = journey.session.as_ref().filter(|session| session.user_id != user.id) {
+                authorization::sign_out(work, other, "somebody else signed in").await?;
+            }
+            let started = session::start(work, &context, user, journey.session.as_ref(), "pwd").await?;
+            let state = State { authenticated: true, ..State::default() };
+            attempt::advance(work, attempt, user.id, &started.session.id, &state).await?;
+            Ok::<_, Fault>(started)
+        })
+        .await?;
+    let cookie = cookies::set(&visit.server, &context.cookie(), started.secret.expose(), context.policy().maximum);
+    // The decision is made again by the next request, which brings the new cookie.
+    Ok(with_cookie(see_other(paths::LOGIN), &cookie))
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::base::fault::Fault;
 use crate::base::id::{AuthorizationId, ClientId, UserId};
 use crate::base::time::Timestamp;
 use crate::db::{Tx, execute, optional};
+use crate::login::session::{self, Session};
 use crate::oauth::scope::Scope;
 use crate::work::Work;
 
@@ -59,8 +60,16 @@ pub(super) async fn end(work: &mut Work, id: AuthorizationId, because: &'static 
     Ok(())
 }
 
+/// Signs a person out of one session: it ends with everything that hangs on it.
+pub async fn sign_out(work: &mut Work, session: &Session, because: &'static str) -> Result<(), Fault> {
+    if session::end(work, session, because).await? {
+        end_of_session(work, &session.id, because).await?;
+    }
+    Ok(())
+}
+
 /// Ends everything that hangs on a session. Offline access survives the sign-out.
-pub(crate) async fn end_of_session(work: &mut Work, session: &str, because: &'static str) -> Result<(), Fault> {
+async fn end_of_session(work: &mut Work, session: &str, because: &'static str) -> Result<(), Fault> {
     execute!(
         work.tx,
         "UPDATE refresh_families SET ended_at = $2, ended_because = $3

@@ -1,0 +1,92 @@
+//! Signing out of this browser: which sessions it has, what an app asked for, and how they end.
+
+use super::cookies;
+use super::visit::Visit;
+use crate::access::stage::Stage;
+use crate::actor::Actor;
+use crate::base::fault::Fault;
+use crate::base::secret::equal;
+use crate::login::session::{self, Context, Session};
+use crate::oauth::authorization;
+use actix_web::cookie::Cookie;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// The cookie that keeps what an app asked for while the person is asked.
+pub const COOKIE: &str = "logout";
+const LIFE: Duration = Duration::from_secs(900);
+
+/// A session of this browser.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// In the context of this stage.
+    pub stage: Stage,
+    /// The session.
+    pub session: Session,
+}
+
+/// The live sessions of this browser, of one stage or of all.
+pub async fn here(visit: &Visit, stage: Option<&str>) -> Result<Vec<SignedIn>, Fault> {
+    let mut tx = visit.server.ground.db.read().await?;
+    let snapshot = visit.server.provider.known.snapshot(&mut tx).await?;
+    let now = visit.server.ground.clock.now();
+    let mut found = Vec::new();
+    for one in snapshot.stages.iter().filter(|one| stage.is_none_or(|key| one.key.as_str() == key)) {
+        let context = Context::of(one);
+        let Some(secret) = cookies::read(&visit.server, &visit.request, &context.cookie()) else { continue };
+        let session = session::by_secret(&mut tx, &secret, &context).await?;
+        if let Some(session) = session.filter(|session| session.is_alive(context.policy(), now)) {
+            found.push(SignedIn { stage: one.clone(), session });
+        }
+    }
+    Ok(found)
+}
+
+/// Ends sessions with everything that hangs on them; answers the cookies that go with them.
+pub async fn end(visit: &Visit, sessions: &[SignedIn]) -> Result<Vec<Cookie<'static>>, Fault> {
+    visit
+        .server
+        .ground
+        .work(&Actor::Anonymous, &visit.origin, async |work| {
+            for SignedIn { session, .. } in sessions {
+                authorization::sign_out(work, session, "signed out").await?;
+            }
+            Ok::<_, Fault>(())
+        })
+        .await?;
+    Ok(sessions.iter().map(|one| cookies::clear(&visit.server, &Context::of(&one.stage).cookie())).collect())
+}
+
+/// What an app asked for: where to go afterwards is registered, so it is kept with a MAC and never taken from a form.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Pending {
+    /// The name of the client that asks.
+    pub client: Option<String>,
+    /// The key of its stage: only that context is offered.
+    pub stage: Option<String>,
+    /// Where to go afterwards.
+    pub target: Option<String>,
+}
+
+impl Pending {
+    /// The cookie that keeps it.
+    pub fn keep(&self, visit: &Visit) -> Result<Cookie<'static>, Fault> {
+        let json = URL_SAFE_NO_PAD.encode(serde_json::to_vec(self)?);
+        let mac = URL_SAFE_NO_PAD.encode(visit.server.ground.sealer.mac(COOKIE, &[json.as_bytes()]));
+        Ok(cookies::set(&visit.server, COOKIE, &format!("{json}.{mac}"), LIFE))
+    }
+
+    /// What was kept, with the cookie's value; `None` when there is nothing of ours.
+    pub fn read(visit: &Visit) -> Option<(Self, String)> {
+        let cookie = cookies::read(&visit.server, &visit.request, COOKIE)?;
+        let (json, mac) = cookie.split_once('.')?;
+        let expected = URL_SAFE_NO_PAD.encode(visit.server.ground.sealer.mac(COOKIE, &[json.as_bytes()]));
+        if !equal(expected.as_bytes(), mac.as_bytes()) {
+            return None;
+        }
+        let pending = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(json).ok()?).ok()?;
+        Some((pending, cookie))
+    }
+}

@@ -1,0 +1,126 @@
+//! A visit: what every handler knows about the request it answers, and how it reads a form.
+
+use crate::base::text::Locale;
+use crate::oauth::parameters::Parameters;
+use crate::server::Server;
+use crate::work::Origin;
+use actix_web::dev::Payload;
+use actix_web::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, USER_AGENT};
+use actix_web::web::{self, Data};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use futures_util::StreamExt;
+use std::future::{Ready, ready};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// The id of a request: in the log, on error pages, in the audit trail.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub Arc<str>);
+
+/// One request, seen from its handler.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    /// The request itself.
+    pub request: HttpRequest,
+    /// The server.
+    pub server: Data<Server>,
+    /// Its id.
+    pub id: Arc<str>,
+    /// From where, for the audit trail and the brake on guessing.
+    pub origin: Origin,
+    /// The reader's language.
+    pub locale: Locale,
+}
+
+impl FromRequest for Visit {
+    type Error = actix_web::Error;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let Some(server) = request.app_data::<Data<Server>>().cloned() else {
+            return ready(Err(actix_web::error::ErrorInternalServerError("the server was not given to the application")));
+        };
+        let id = request.extensions().get::<RequestId>().map_or_else(|| Arc::from("-"), |id| id.0.clone());
+        let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+        let origin = Origin {
+            request_id: Some(id.to_string()),
+            address: address(request, &server).map(|address| address.to_string()),
+            user_agent: header(USER_AGENT).map(|agent| agent.chars().take(300).collect()),
+        };
+        let locale = header(ACCEPT_LANGUAGE).map_or_else(Locale::english, preferred);
+        ready(Ok(Self { request: request.clone(), server, id, origin, locale }))
+    }
+}
+
+/// The first language that the reader would like to read.
+fn preferred(accepted: &str) -> Locale {
+    accepted.split(',').take(10).filter_map(|part| Locale::parse(part.split(';').next()?.trim()).ok()).next().unwrap_or_else(Locale::english)
+}
+
+/// The address of the caller. `X-Forwarded-For` is believed only from trusted proxies: the rightmost hop that is none of them.
+fn address(request: &HttpRequest, server: &Server) -> Option<IpAddr> {
+    let trusted = |address: IpAddr| server.config.server.trusted_proxies.iter().any(|network| network.contains(&address));
+    let peer = request.peer_addr()?.ip().to_canonical();
+    if !trusted(peer) {
+        return Some(peer);
+    }
+    let mut nearest = peer;
+    let hops: Vec<&str> = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).collect();
+    for hop in hops.into_iter().rev() {
+        let Ok(address) = hop.trim().parse::<IpAddr>() else { break };
+        nearest = address.to_canonical();
+        if !trusted(nearest) {
+            break;
+        }
+    }
+    Some(nearest)
+}
+
+/// Why a form could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormError {
+    /// More bytes than `limits.body_kb`.
+    TooLarge,
+    /// Not `application/x-www-form-urlencoded`.
+    Type,
+    /// The connection broke.
+    Broken,
+}
+
+impl Visit {
+    /// The parameters in the query.
+    pub fn query(&self) -> Parameters {
+        Parameters::parse(self.request.query_string().as_bytes())
+    }
+
+    /// Reads a form, as far as the limit goes.
+    pub async fn form(&self, mut payload: web::Payload) -> Result<Parameters, FormError> {
+        let content_type = self.request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let essence = content_type.split(';').next().unwrap_or_default().trim();
+        if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+            return Err(FormError::Type);
+        }
+        let limit = self.server.config.limits.body_kb.bytes();
+        let mut body = web::BytesMut::new();
+        while let Some(chunk) = payload.next().await {
+            let chunk = chunk.map_err(|_| FormError::Broken)?;
+            if body.len() + chunk.len() > limit {
+                return Err(FormError::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Parameters::parse(&body))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::preferred;
+
+    #[test]
+    fn the_first_language_that_can_be_read_wins() {
+        assert_eq!(preferred("de-CH,de;q=0.9,en;q=0.8").as_str(), "de-CH");
+        assert_eq!(preferred("*, fr;q=0.5").as_str(), "fr");
+        assert_eq!(preferred("").as_str(), "en");
+    }
+}
