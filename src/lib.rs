@@ -27,6 +27,8 @@ pub mod login;
 
 pub mod config;
 pub mod log;
+pub mod server;
 
 pub mod cli;
 pub mod http;
+pub mod worker;

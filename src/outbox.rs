@@ -15,9 +15,9 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// How long a worker may hold a job before another takes it.
-const LEASE: Duration = Duration::from_secs(60);
+pub const LEASE: Duration = Duration::from_secs(60);
 /// Tries before a job is dead: with the waits below, about two days.
-const TRIES: i64 = 14;
+pub const TRIES: i64 = 14;
 
 /// Something to do outside the database.
 #[derive(Debug, Serialize, Deserialize)]
@@ -112,6 +112,17 @@ impl Work {
         self.left_jobs = true;
         Ok(id)
     }
+}
+
+/// Whether a job is due: asked before `claim`, so that an idle outbox writes nothing.
+pub async fn is_due(tx: &mut Tx, now: Timestamp) -> Result<bool, Fault> {
+    let row = optional!(
+        tx,
+        (JobId,),
+        "SELECT id FROM jobs WHERE finished_at IS NULL AND dead_at IS NULL AND run_at <= $1 AND (leased_until IS NULL OR leased_until <= $1) LIMIT 1",
+        now
+    )?;
+    Ok(row.is_some())
 }
 
 /// Leases the job that waits longest, if one is due.

@@ -4,6 +4,7 @@
 //! refusal that must leave a trace is an `Ok` variant of its rule.
 
 use crate::actor::{Actor, Denied};
+use crate::audit::Kind;
 use crate::base::fault::Fault;
 use crate::base::reach::Reach;
 use crate::base::time::{Clock, Timestamp};
@@ -52,7 +53,7 @@ pub struct Work {
     pub origin: Origin,
     pub(crate) sealer: Arc<Sealer>,
     pub(crate) left_jobs: bool,
-    pub(crate) left_events: bool,
+    pub(crate) recorded: Vec<Kind>,
     jobs: Arc<Notify>,
     events: Arc<Notify>,
 }
@@ -72,7 +73,7 @@ impl Ground {
             origin,
             sealer: self.sealer.clone(),
             left_jobs: false,
-            left_events: false,
+            recorded: Vec::new(),
             jobs: self.jobs.clone(),
             events: self.events.clone(),
         })
@@ -109,6 +110,11 @@ impl Work {
         if self.actor.may(permission, reach) { Ok(()) } else { Err(Denied { permission, reach }) }
     }
 
+    /// The kinds of the events written so far: what this work changed.
+    pub fn recorded(&self) -> &[Kind] {
+        &self.recorded
+    }
+
     /// Takes the access lock. Must be the first statement of the work: on PostgreSQL everything read before it may be old.
     /// Rules call `access::begin_change`, which also reads the actor's rights again.
     pub(crate) async fn lock_access(&mut self) -> Result<Changing, Fault> {
@@ -122,7 +128,7 @@ impl Work {
         if self.left_jobs {
             self.jobs.notify_one();
         }
-        if self.left_events {
+        if !self.recorded.is_empty() {
             self.events.notify_one();
         }
         Ok(())

@@ -249,7 +249,7 @@ impl Work {
             row.payload_digest,
             row.digest
         )?;
-        self.left_events = true;
+        self.recorded.push(event.kind);
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Sealing is apart from the changes themselves: a head that every transaction updates would put all of them in one queue.
 
-use super::hash;
+use super::{Head, hash};
 use crate::base::fault::Fault;
 use crate::base::id::{EventId, KeyId};
 use crate::base::time::Timestamp;
@@ -25,6 +25,13 @@ pub struct Sealed {
     pub hash: Vec<u8>,
     /// The time of the youngest event sealed in this round.
     pub newest: Timestamp,
+}
+
+impl Sealed {
+    /// The head of the chain now.
+    pub fn head(&self) -> Head {
+        Head { position: self.position, hash: hex(&self.hash) }
+    }
 }
 
 /// The signed content of a head.

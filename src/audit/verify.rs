@@ -99,6 +99,8 @@ struct Seal {
 /// somebody who could write the whole database also shortened the chain and its heads.
 pub async fn verify(tx: &mut Tx, known: Option<&Head>) -> Result<Report, Fault> {
     let mut report = Report { sealed: 0, unsealed: 0, erased: 0, head: None, problems: Vec::new() };
+    // Read before the walk: a chain that goes on growing meanwhile never ends before it.
+    let signed = newest_signed(tx).await?;
     let (mut position, mut previous) = (0, Vec::new());
     let mut known_hash = None;
     loop {
@@ -152,7 +154,7 @@ pub async fn verify(tx: &mut Tx, known: Option<&Head>) -> Result<Report, Fault> 
             Some(_) => {}
         }
     }
-    check_signed_head(tx, position, &mut report.problems).await?;
+    check_signed_head(tx, signed, position, &mut report.problems).await?;
     (report.unsealed,) = one!(tx, (i64,), "SELECT COUNT(*) FROM audit_events e LEFT JOIN audit_seals s ON s.event_id = e.id WHERE s.event_id IS NULL")?;
     Ok(report)
 }
@@ -168,11 +170,16 @@ fn is_intact(event: &Row, erased: &mut i64) -> bool {
     payload && equal(&event.digest(), &event.digest)
 }
 
+/// The newest signed head: its position and signature.
+async fn newest_signed(tx: &mut Tx) -> Result<Option<(i64, String)>, Fault> {
+    Ok(optional!(tx, (i64, String), "SELECT position, signature FROM audit_heads ORDER BY position DESC LIMIT 1")?)
+}
+
 /// The newest signed head must be ours and on this chain.
-async fn check_signed_head(tx: &mut Tx, end: i64, problems: &mut Vec<Problem>) -> Result<(), Fault> {
-    let newest = optional!(tx, (i64, Timestamp, String), "SELECT position, signed_at, signature FROM audit_heads ORDER BY position DESC LIMIT 1")?;
-    let Some((position, _, signature)) = newest else {
-        if end > 0 {
+async fn check_signed_head(tx: &mut Tx, signed: Option<(i64, String)>, end: i64, problems: &mut Vec<Problem>) -> Result<(), Fault> {
+    let Some((position, signature)) = signed else {
+        // The chain may have begun during the walk; then there is a head now.
+        if end > 0 && newest_signed(tx).await?.is_none() {
             problems.push(Problem::Forged(end));
         }
         return Ok(());

@@ -73,6 +73,18 @@ impl Kind for Directory {
     }
 }
 
+/// A file that must be there when it is used.
+pub(super) struct File;
+impl Kind for File {
+    type Value = PathBuf;
+    fn expected() -> String {
+        "the path of a file".to_owned()
+    }
+    fn read(text: &str) -> Result<PathBuf, String> {
+        if text.contains('\0') { Err(Self::expected()) } else { Ok(PathBuf::from(text)) }
+    }
+}
+
 /// Networks or single addresses.
 pub(super) struct Networks;
 impl Kind for Networks {

@@ -66,6 +66,9 @@ impl Config {
         if let DatabaseUrl::Sqlite(path) = &mut self.database.url {
             *path = working_dir.join(&*path);
         }
+        if let Some(path) = &mut self.mail.ca_file {
+            *path = working_dir.join(&*path);
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 //! variable and the line of `gatehouse config print`.
 
 use super::kind::{
-    Address, Database as DatabaseKind, Days, Directory, Format, Hours, Kilobytes, Kind, Level, Networks, Number, Optional, Origin, Password, Seconds, Smtp,
-    Socket,
+    Address, Database as DatabaseKind, Days, Directory, File, Format, Hours, Kilobytes, Kind, Level, Networks, Number, Optional, Origin, Password, Seconds,
+    Smtp, Socket,
 };
 use super::sources::Found;
 use super::value::{DatabaseUrl, LogFormat, PublicUrl, Size};
@@ -120,6 +120,7 @@ settings! {
     "How mail leaves." mail: Mail {
         smtp_url: Option<Secret<String>> as Optional<Smtp> = Is(""), "`smtp://USER:PASSWORD@HOST:587?tls=required` or `smtps://...`; without it, mail goes to the built-in mailbox.";
         from: Mailbox as Address = From(no_reply), "The sender of every mail.";
+        ca_file: Option<PathBuf> as Optional<File> = Is(""), "A PEM file with certificates to trust beside the system's, for a mail server with a private authority.";
     }
     "What the server says about itself." log: Log {
         format: LogFormat as Format = From(format_here), "pretty for people or json for machines; by default pretty on a terminal.";

@@ -83,7 +83,8 @@ fn nothing_configured_is_a_working_configuration() {
 #[test]
 fn every_default_is_accepted_by_its_own_kind_and_names_are_unambiguous() {
     for setting in TABLE {
-        assert!(!setting.key.ends_with("_file"), "{} would look like the file of a secret", setting.name);
+        let of_secret = |name: &str| TABLE.iter().any(|other| other.secret && other.name == name);
+        assert!(!setting.name.strip_suffix("_file").is_some_and(of_secret), "{} would look like the file of a secret", setting.name);
         assert!(setting.doc.ends_with('.'), "{} is explained in a sentence", setting.name);
         if let Preset::Is(text) = setting.default {
             // A default given by hand must do what the default does.
@@ -114,6 +115,13 @@ fn a_named_file_replaces_the_one_that_is_found() {
     let mut case = case().toml("[server]\nworkers = 1\n").with_file("other.toml", "[log]\nlevel = 'warn'\n", 0o600);
     case.sources.file = Some("other.toml".into());
     assert_eq!(case.good().log.level, "warn");
+}
+
+#[test]
+fn a_relative_path_of_certificates_starts_at_the_working_directory() {
+    let case = case().env("GATEHOUSE_MAIL__CA_FILE", "certs/mail.pem");
+    let here = case.dir.path().to_owned();
+    assert_eq!(case.good().mail.ca_file, Some(here.join("certs/mail.pem")));
 }
 
 #[test]

@@ -5,7 +5,7 @@
 
 use crate::base::fault::Fault;
 use crate::base::time::Timestamp;
-use crate::db::{execute, one};
+use crate::db::{Tx, execute, one};
 use crate::work::Work;
 use aws_lc_rs::digest::{SHA256, digest};
 use std::time::Duration;
@@ -104,6 +104,11 @@ pub async fn forgive(work: &mut Work, limits: &[Limit]) -> Result<(), Fault> {
         }
     }
     Ok(())
+}
+
+/// Removes what nobody tried since `until`.
+pub async fn forget(tx: &mut Tx, until: Timestamp) -> Result<u64, Fault> {
+    Ok(execute!(tx, "DELETE FROM throttles WHERE last_failure_at < $1 AND blocked_until < $1", until)?)
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
 //! Floor 3: mail. What we write, and how it leaves.
 
+pub mod mailbox;
 pub mod messages;
 pub mod transport;

@@ -84,6 +84,12 @@ pub async fn by_id(tx: &mut Tx, id: OrganizationRoleId) -> Result<Option<Organiz
     Ok(optional!(tx, OrganizationRole, "SELECT id, key, name, description, built_in, version FROM organization_roles WHERE id = $1", id)?)
 }
 
+/// Whether every built-in role has its row.
+pub async fn are_built_in_complete(tx: &mut Tx) -> Result<bool, Fault> {
+    let rows = all!(tx, (Slug,), "SELECT key FROM organization_roles WHERE built_in")?;
+    Ok(permission::built_in().roles.iter().all(|role| rows.iter().any(|(key,)| *key == role.key)))
+}
+
 /// Makes the rows of the built-in roles that are missing; what they hold stays in the binary.
 pub async fn ensure_built_in(work: &mut Work, _: &Changing) -> Result<(), Fault> {
     for role in &permission::built_in().roles {
