@@ -4,6 +4,7 @@ use super::Pause;
 use crate::base::fault::Fault;
 use crate::base::time::Timestamp;
 use crate::login::{attempt, throttle};
+use crate::oauth::authorization;
 use crate::outbox;
 use crate::server::Server;
 use std::sync::Arc;
@@ -33,5 +34,8 @@ pub(super) async fn clean(server: &Server) -> Result<u64, Fault> {
     let mut rows = attempt::forget(&mut db.write_once().await?, now).await?;
     rows += throttle::forget(&mut db.write_once().await?, now.minus(THROTTLES)).await?;
     rows += outbox::forget(&mut db.write_once().await?, now.minus(JOBS)).await?;
+    let mut tx = db.write().await?;
+    rows += authorization::forget(&mut tx, now).await?;
+    tx.commit().await?;
     Ok(rows)
 }

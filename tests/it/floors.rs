@@ -17,6 +17,7 @@ const FLOORS: &[(&[&str], Beside)] = &[
     (&["identity", "access", "login", "oauth", "lifecycle"], Beside::Ordered),
     (&["config", "log", "server"], Beside::Ordered),
     (&["http", "worker", "cli"], Beside::Strangers),
+    (&["serve"], Beside::Strangers),
 ];
 
 /// The folders of `http` are strangers to each other, too; they share the files beside them.

@@ -1,0 +1,73 @@
+//! Above the floors: `gatehouse serve`. Opens the server, the listener and the workers, and ends them in the right order.
+//! The binary and the tests run the same.
+
+use crate::base::fault::Fault;
+use crate::http;
+use crate::oauth::key;
+use crate::server::Server;
+use crate::worker::{self, Workers};
+use actix_web::dev::ServerHandle;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A server that answers requests.
+#[derive(Debug)]
+pub struct Running {
+    /// The server.
+    pub server: Arc<Server>,
+    /// Where it listens.
+    pub address: SocketAddr,
+    handle: ServerHandle,
+    workers: Workers,
+    listening: tokio::task::JoinHandle<()>,
+}
+
+/// Opens the listener of a configuration.
+pub fn listen(address: SocketAddr) -> Result<TcpListener, Fault> {
+    let fault = |error: std::io::Error| Fault::new("listen", format!("{address}: {error}"));
+    let listener = TcpListener::bind(address).map_err(fault)?;
+    listener.set_nonblocking(true).map_err(fault)?;
+    Ok(listener)
+}
+
+/// Begins to answer. The first signing keys are made beside it: discovery does not wait for them.
+pub fn start(server: Arc<Server>, listener: TcpListener) -> Result<Running, Fault> {
+    let address = listener.local_addr().map_err(|error| Fault::new("listen", error))?;
+    let running = http::serve(Arc::clone(&server), listener)?;
+    let handle = running.handle();
+    let listening = actix_web::rt::spawn(async move {
+        if let Err(error) = running.await {
+            tracing::error!(%error, "the listener ended");
+        }
+    });
+    let workers = worker::start(&server);
+    let ground = server.ground.clone();
+    tokio::spawn(async move {
+        while let Err(fault) = key::ensure_first(&ground).await {
+            tracing::error!(%fault, "the signing keys could not be made; trying again");
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    });
+    Ok(Running { server, address, handle, workers, listening })
+}
+
+impl Running {
+    /// Ends: no new requests, those in flight are finished, the workers finish the job in hand, the database is closed.
+    pub async fn stop(self) {
+        self.handle.stop(true).await;
+        let _ = self.listening.await;
+        self.workers.stop().await;
+        self.server.close().await;
+    }
+}
+
+/// Waits for the signal to stop (SIGTERM or Ctrl-C).
+pub async fn told_to_stop() -> Result<(), Fault> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate()).map_err(|error| Fault::new("wait for a signal", error))?;
+    tokio::select! {
+        _ = terminate.recv() => Ok(()),
+        interrupted = tokio::signal::ctrl_c() => interrupted.map_err(|error| Fault::new("wait for a signal", error)),
+    }
+}
