@@ -8,6 +8,8 @@
 //! 4. `lifecycle` → `oauth` → `login` → `access` → `identity`: the rules (an arrow may be used, never back)
 //! 5. `config`, `log`, `server`: builds the parts, opens the work
 //! 6. `cli`, `http`, `worker`: parse, one rule, commit, render
+//!
+//! `serve` stands above them: it puts the listener and the workers together, for the binary and the tests alike.
 
 pub mod base;
 
@@ -33,3 +35,5 @@ pub mod server;
 pub mod cli;
 pub mod http;
 pub mod worker;
+
+pub mod serve;

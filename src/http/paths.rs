@@ -24,6 +24,14 @@ pub const CONSENT: &str = "/consent";
 pub const LOGOUT: &str = "/logout";
 /// After signing out.
 pub const SIGNED_OUT: &str = "/signed-out";
+/// An invitation, once its secret is in a cookie; also where accepting is posted.
+pub const INVITATION: &str = "/invitations/accept";
+/// Declining.
+pub const DECLINE: &str = "/invitations/decline";
+/// The code of an invitation.
+pub const INVITATION_CODE: &str = "/invitations/code";
+/// The link of an invitation.
+pub const INVITATION_LINK: &str = "/invitations/{token}";
 /// The process is alive.
 pub const HEALTHZ: &str = "/healthz";
 /// Requests can be answered.

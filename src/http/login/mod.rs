@@ -1,6 +1,8 @@
 //! Signing in, and what belongs to it: consent, invitations, signing out.
 
 pub mod consent;
+pub mod accept;
 pub mod invitation;
+pub mod invitation_code;
 pub mod logout;
 pub mod sign_in;
