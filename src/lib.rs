@@ -25,6 +25,7 @@ pub mod work;
 
 pub mod access;
 pub mod identity;
+pub mod lifecycle;
 pub mod login;
 pub mod oauth;
 

@@ -85,6 +85,12 @@ pub async fn complete(work: &mut Work, attempt: &Attempt) -> Result<bool, Fault>
     Ok(execute!(work.tx, "UPDATE attempts SET completed_at = $2 WHERE secret_hash = $1 AND completed_at IS NULL", attempt.hash.clone(), work.now)? == 1)
 }
 
+/// Removes the attempts that a user is signing in with.
+pub(crate) async fn end_all(work: &mut Work, user: UserId) -> Result<(), Fault> {
+    execute!(work.tx, "DELETE FROM attempts WHERE user_id = $1", user)?;
+    Ok(())
+}
+
 /// Removes attempts that nobody can go on with.
 pub async fn forget(tx: &mut Tx, now: Timestamp) -> Result<u64, Fault> {
     Ok(execute!(tx, "DELETE FROM attempts WHERE expires_at < $1", now)?)

@@ -2,7 +2,7 @@
 
 mod store;
 
-pub use store::{by_id, by_key};
+pub use store::{by_id, by_key, keys};
 
 use crate::actor::Denied;
 use crate::audit::{Event, Kind, Subject};

@@ -2,7 +2,7 @@ use super::{ASSIGNED, Group, Membership};
 use crate::base::fault::Fault;
 use crate::base::id::{GroupId, MembershipId, StageId, UserId};
 use crate::base::text::Slug;
-use crate::db::{Tx, execute, optional};
+use crate::db::{Tx, all, execute, optional};
 use crate::work::Work;
 
 /// The group with this key at this stage.
@@ -13,6 +13,11 @@ pub async fn by_key(tx: &mut Tx, stage: StageId, key: &Slug) -> Result<Option<Gr
 /// The group with this id.
 pub async fn by_id(tx: &mut Tx, id: GroupId) -> Result<Option<Group>, Fault> {
     Ok(optional!(tx, Group, "SELECT id, stage_id, key, name, description, version FROM groups WHERE id = $1", id)?)
+}
+
+/// The keys of a stage's groups, sorted.
+pub async fn keys(tx: &mut Tx, stage: StageId) -> Result<Vec<Slug>, Fault> {
+    Ok(all!(tx, (Slug,), "SELECT key FROM groups WHERE stage_id = $1 ORDER BY key", stage)?.into_iter().map(|(key,)| key).collect())
 }
 
 pub(super) async fn put(tx: &mut Tx, group: &Group) -> Result<(), Fault> {

@@ -207,7 +207,7 @@ pub(crate) async fn touch_last_login(work: &mut Work, user: UserId) -> Result<()
 pub(crate) async fn set_status(work: &mut Work, _: &Changing, user: &User, status: Status) -> Result<User, Fault> {
     let after = User { status, access_version: user.access_version + 1, version: user.version + 1, ..user.clone() };
     store::update(&mut work.tx, &after).await?;
-    let kind = if status == Status::Active { Kind::UserActivated } else { Kind::UserDeactivated };
+    let kind = if status == Status::Inactive { Kind::UserDeactivated } else { Kind::UserActivated };
     work.record(Event::new(kind, user.subject()).before(user)?.after(&after)?).await?;
     Ok(after)
 }

@@ -1,0 +1,363 @@
+//! Invitations: a mailed, single-use, expiring offer to join, carrying the grants it will make.
+//!
+//! A user has at most one open invitation; a second inviter adds offers to it. Its link and its code are in the newest
+//! letter only. That it has expired is derived, never stored.
+
+mod accept;
+mod letters;
+mod offer;
+mod secrets;
+mod store;
+
+pub use accept::{AcceptError, Accepted, ByCode, Declined, Fallen, Found, Landing, Over, View, accept, decline, find, find_by_code, settle};
+pub use letters::Letters;
+pub use offer::{FellAway, Offer, Offered};
+pub use secrets::{Proof, Ticket};
+
+use crate::access::grant::Given;
+use crate::actor::Denied;
+use crate::audit::{Event, Kind, Subject};
+use crate::base::fault::Fault;
+use crate::base::id::{InvitationId, UserId};
+use crate::base::reach::Reach;
+use crate::base::text::{EmailAddress, Locale};
+use crate::base::time::Timestamp;
+use crate::db::Tx;
+use crate::identity::user::{self, Status, User};
+use crate::work::{Changing, Work};
+use offer::{MayNot, OfferRow};
+use secrets::Fresh;
+use serde::Serialize;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// The most offers in one invitation.
+const MOST_OFFERS: usize = 100;
+
+crate::choice! {
+    /// How an invitation ended.
+    pub enum End {
+        /// The invitee joined.
+        Accepted = "accepted",
+        /// The invitee said no.
+        Declined = "declined",
+        /// It was taken back.
+        Revoked = "revoked",
+    }
+}
+
+/// An invitation as it is stored, its secrets left out of every writing.
+#[derive(Clone, Serialize, sqlx::FromRow)]
+pub(crate) struct Row {
+    pub(crate) id: InvitationId,
+    user_id: UserId,
+    locale: Locale,
+    #[serde(skip)]
+    code_hash: Vec<u8>,
+    invited_by_kind: String,
+    invited_by_id: Option<Uuid>,
+    invited_by_label: String,
+    created_at: Timestamp,
+    sent_at: Timestamp,
+    expires_at: Timestamp,
+    closed_at: Option<Timestamp>,
+    outcome: Option<End>,
+    version: i64,
+}
+
+impl Row {
+    fn subject(&self) -> Subject {
+        Subject::new("invitation", self.id)
+    }
+}
+
+/// What the audit trail keeps of an invitation.
+#[derive(Serialize)]
+struct Written<'a> {
+    email: &'a EmailAddress,
+    invitation: &'a Row,
+    offers: &'a [OfferRow],
+}
+
+/// Whom to invite, and to what.
+#[derive(Clone, Debug)]
+pub struct NewInvitation {
+    /// The address.
+    pub email: EmailAddress,
+    /// The language of the letter; an invitation that is open already keeps its own.
+    pub locale: Locale,
+    /// What is offered: one at least.
+    pub offers: Vec<Offered>,
+    /// How long the invitation is good.
+    pub life: Duration,
+}
+
+/// What inviting did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// There is a new invitation, or one that had expired begins anew with these offers only.
+    Invited(InvitationId),
+    /// The offers were added to the open invitation; a new link was mailed, and the old one is dead.
+    Added(InvitationId),
+    /// The person is here already and got it at once: what each offer did, in their order.
+    Granted(UserId, Vec<Given>),
+}
+
+/// Why somebody could not be invited.
+#[derive(Debug, thiserror::Error)]
+pub enum InviteError {
+    /// Not allowed.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// Rule 3a.
+    #[error("only an Administrator can offer the role Administrator")]
+    OnlyAdministrators,
+    /// Nothing to accept.
+    #[error("an invitation must offer at least one role or group")]
+    Nothing,
+    /// Too much for one.
+    #[error("one invitation can offer {MOST_OFFERS} roles and groups at most")]
+    TooMany,
+    /// An end before its start.
+    #[error("the end must come after the start")]
+    Period,
+    /// An end that has passed.
+    #[error("the end must lie in the future")]
+    Over,
+    /// The person was shut out.
+    #[error("this user is deactivated: activate the user first")]
+    Inactive,
+    /// Unexpected.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Why an invitation could not be sent again or taken back.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    /// Not allowed: whoever may not offer everything in it may not decide over it.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// It offers the role Administrator.
+    #[error("only an Administrator can send or revoke an invitation that offers the role Administrator")]
+    OnlyAdministrators,
+    /// There is none, or it has ended.
+    #[error("there is no such open invitation")]
+    NotOpen,
+    /// Unexpected.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<MayNot> for InviteError {
+    fn from(why: MayNot) -> Self {
+        match why {
+            MayNot::Denied(denied) => Self::Denied(denied),
+            MayNot::OnlyAdministrators => Self::OnlyAdministrators,
+        }
+    }
+}
+
+impl From<MayNot> for ChangeError {
+    fn from(why: MayNot) -> Self {
+        match why {
+            MayNot::Denied(denied) => Self::Denied(denied),
+            MayNot::OnlyAdministrators => Self::OnlyAdministrators,
+        }
+    }
+}
+
+/// Invites somebody. Whoever is here already gets it at once instead.
+pub async fn create(work: &mut Work, changing: &Changing, new: &NewInvitation, letters: &Letters<'_>) -> Result<Outcome, InviteError> {
+    judge(work, &new.offers).await?;
+    let (user, _) = user::find_or_invite(work, changing, &new.email, &new.locale).await?;
+    if user.status == Status::Inactive {
+        return Err(InviteError::Inactive);
+    }
+    if user.counts() {
+        return grant_now(work, changing, &user, new, letters).await;
+    }
+    let open = store::open_of(&mut work.tx, user.id).await?;
+    let before = match &open {
+        Some(open) => store::offers(&mut work.tx, open.id).await?,
+        None => Vec::new(),
+    };
+    let adds = open.as_ref().is_some_and(|open| work.now < open.expires_at);
+    let row = sent_by_actor(work, &user, new, open.as_ref());
+    // What had expired does not come back because somebody else offers something else.
+    let mine = |offer: &OfferRow| offer.offered_by_kind == work.actor.kind() && offer.offered_by_id == work.actor.id();
+    let mut kept = 0;
+    for offer in before {
+        let target = offer.target()?;
+        if adds && !(mine(&offer) && new.offers.iter().any(|offered| offered.offer.target() == target)) {
+            kept += 1;
+        } else {
+            store::delete_offer(&mut work.tx, offer.id).await?;
+        }
+    }
+    if kept + new.offers.len() > MOST_OFFERS {
+        return Err(InviteError::TooMany);
+    }
+    let fresh = Fresh::draw();
+    let hashes = fresh.hashes(&work.sealer, row.id);
+    match open {
+        None => store::insert(&mut work.tx, &row, hashes).await?,
+        Some(_) => store::renew(&mut work.tx, &row, hashes).await?,
+    }
+    for offered in &new.offers {
+        let offer = offer::row(work, row.id, offered);
+        store::insert_offer(work, &offer).await?;
+    }
+    send(work, &row, &user, &fresh, letters, Kind::InvitationSent).await?;
+    Ok(if adds { Outcome::Added(row.id) } else { Outcome::Invited(row.id) })
+}
+
+async fn judge(work: &mut Work, offers: &[Offered]) -> Result<(), InviteError> {
+    for Offered { offer, period, .. } in offers {
+        offer::may_offer(work, offer)?;
+        offer::check_home(&mut work.tx, offer).await?;
+        if !period.is_valid() {
+            return Err(InviteError::Period);
+        }
+        if period.ends_at.is_some_and(|end| end <= work.now) {
+            return Err(InviteError::Over);
+        }
+    }
+    match offers.len() {
+        0 => Err(InviteError::Nothing),
+        1..=MOST_OFFERS => Ok(()),
+        _ => Err(InviteError::TooMany),
+    }
+}
+
+async fn grant_now(work: &mut Work, changing: &Changing, user: &User, new: &NewInvitation, letters: &Letters<'_>) -> Result<Outcome, InviteError> {
+    settle(work, changing, user).await?;
+    let (mut given, mut fresh) = (Vec::new(), Vec::new());
+    for offered in &new.offers {
+        let outcome = offer::give(work, changing, user, offered).await?;
+        if outcome == Given::Granted {
+            fresh.push(offered.clone());
+        }
+        given.push(outcome);
+    }
+    if !fresh.is_empty() {
+        letters::granted(work, letters, user, &new.locale, &fresh).await?;
+    }
+    Ok(Outcome::Granted(user.id, given))
+}
+
+/// The row as the actor sends it now.
+fn sent_by_actor(work: &Work, user: &User, new: &NewInvitation, open: Option<&Row>) -> Row {
+    let expires_at = work.now.plus(new.life);
+    Row {
+        id: open.map_or_else(InvitationId::fresh, |open| open.id),
+        user_id: user.id,
+        locale: open.map_or_else(|| new.locale.clone(), |open| open.locale.clone()),
+        code_hash: Vec::new(),
+        invited_by_kind: work.actor.kind().to_owned(),
+        invited_by_id: work.actor.id(),
+        invited_by_label: work.actor.label().to_owned(),
+        created_at: open.map_or(work.now, |open| open.created_at),
+        sent_at: work.now,
+        // Nobody shortens what another promised.
+        expires_at: open.map_or(expires_at, |open| open.expires_at.max(expires_at)),
+        closed_at: None,
+        outcome: None,
+        version: open.map_or(1, |open| open.version + 1),
+    }
+}
+
+/// Writes the event and the letter of an invitation as it stands now.
+async fn send(work: &mut Work, row: &Row, user: &User, fresh: &Fresh, letters: &Letters<'_>, kind: Kind) -> Result<(), Fault> {
+    let (rows, offers): (Vec<OfferRow>, Vec<Offered>) = offer::of(&mut work.tx, row.id).await?.into_iter().unzip();
+    let written = Written { email: &user.email, invitation: row, offers: &rows };
+    work.record(Event::new(kind, row.subject()).after(&written)?).await?;
+    letters::invite(work, letters, row, &user.email, fresh, &offers).await
+}
+
+/// The open invitation of an address, expired or not: what `resend` and `revoke` want to know. The caller answers for the right to ask.
+pub async fn open_for(tx: &mut Tx, email: &EmailAddress) -> Result<Option<InvitationId>, Fault> {
+    Ok(store::open_at(tx, email).await?.map(|row| row.id))
+}
+
+/// An open invitation over which the actor may decide, with its user.
+async fn decidable(work: &mut Work, id: InvitationId) -> Result<(Row, User), ChangeError> {
+    let row = store::by_id(&mut work.tx, id).await?.filter(|row| row.closed_at.is_none());
+    let offers = match &row {
+        Some(row) => offer::of(&mut work.tx, row.id).await?,
+        None => Vec::new(),
+    };
+    if offers.is_empty() {
+        // Every role in it is gone (or it is not there): what is left is a user.
+        work.require("users.manage", Reach::Organization)?;
+    }
+    for (_, offered) in &offers {
+        offer::may_offer(work, &offered.offer)?;
+    }
+    let row = row.ok_or(ChangeError::NotOpen)?;
+    let user = user::by_id(&mut work.tx, row.user_id).await?.ok_or_else(|| Fault::broken("an invitation has no user"))?;
+    Ok((row, user))
+}
+
+/// Sends an invitation again: with a new link and code, good for `life` from now. The old ones are dead. Answers when it ends.
+pub async fn resend(work: &mut Work, _: &Changing, id: InvitationId, life: Duration, letters: &Letters<'_>) -> Result<Timestamp, ChangeError> {
+    let (before, user) = decidable(work, id).await?;
+    let row = Row { sent_at: work.now, expires_at: work.now.plus(life).max(before.expires_at), version: before.version + 1, ..before };
+    let fresh = Fresh::draw();
+    let hashes = fresh.hashes(&work.sealer, row.id);
+    store::renew(&mut work.tx, &row, hashes).await?;
+    send(work, &row, &user, &fresh, letters, Kind::InvitationResent).await?;
+    Ok(row.expires_at)
+}
+
+/// Takes an invitation back. Somebody who was only invited and never came is gone with it.
+pub async fn revoke(work: &mut Work, changing: &Changing, id: InvitationId) -> Result<(), ChangeError> {
+    let (row, user) = decidable(work, id).await?;
+    Ok(end(work, changing, &row, &user, End::Revoked).await?)
+}
+
+/// Ends an open invitation unaccepted, whoever decided so.
+async fn end(work: &mut Work, changing: &Changing, row: &Row, user: &User, end: End) -> Result<(), Fault> {
+    store::close(&mut work.tx, row.id, end, work.now).await?;
+    ended(work, changing, row, user, end).await
+}
+
+/// What follows when an invitation has ended unaccepted.
+async fn ended(work: &mut Work, changing: &Changing, row: &Row, user: &User, end: End) -> Result<(), Fault> {
+    let offers = store::offers(&mut work.tx, row.id).await?;
+    let kind = if end == End::Declined { Kind::InvitationDeclined } else { Kind::InvitationRevoked };
+    let written = Written { email: &user.email, invitation: row, offers: &offers };
+    work.record(Event::new(kind, row.subject()).before(&written)?).await?;
+    if user.status == Status::Invited && user.last_login_at.is_none() {
+        user::remove(work, changing, user).await?;
+    }
+    Ok(())
+}
+
+/// Takes back everything that a user offers in open invitations; one without any other offer ends. What follows when they are deactivated.
+pub(crate) async fn withdraw_offers_of(work: &mut Work, changing: &Changing, inviter: UserId) -> Result<(), Fault> {
+    let mut touched: Vec<InvitationId> = Vec::new();
+    for offer in store::offered_by(&mut work.tx, inviter).await? {
+        work.record(Event::new(Kind::OfferFellAway, Subject::new("invitation", offer.invitation_id)).before(&offer)?).await?;
+        store::delete_offer(&mut work.tx, offer.id).await?;
+        touched.push(offer.invitation_id);
+    }
+    touched.dedup();
+    for id in touched {
+        if !store::offers(&mut work.tx, id).await?.is_empty() {
+            continue;
+        }
+        let row = store::by_id(&mut work.tx, id).await?.ok_or_else(|| Fault::broken("an offer has no invitation"))?;
+        let user = user::by_id(&mut work.tx, row.user_id).await?.ok_or_else(|| Fault::broken("an invitation has no user"))?;
+        end(work, changing, &row, &user, End::Revoked).await?;
+    }
+    Ok(())
+}
+
+/// Ends the open invitation of somebody who is shut out. The user stays, so that nobody invites them anew unawares.
+pub(crate) async fn shut(work: &mut Work, changing: &Changing, user: &User) -> Result<(), Fault> {
+    match store::open_of(&mut work.tx, user.id).await? {
+        Some(row) => end(work, changing, &row, user, End::Revoked).await,
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,267 @@
+//! What an offer is, who may make it, and how it becomes a grant or a membership.
+
+use super::store;
+use crate::access::app::{self, App, deployment};
+use crate::access::effective;
+use crate::access::grant::{self, Given, GrantError, Holder};
+use crate::access::load::{self, Who};
+use crate::access::role::ADMINISTRATOR;
+use crate::access::role::end_user::{self, EndUserRole};
+use crate::access::role::organization::{self, OrganizationRole};
+use crate::actor::{Actor, Denied};
+use crate::base::authority::Authority;
+use crate::base::fault::Fault;
+use crate::base::id::{AppId, ClientId, EndUserRoleId, GroupId, InvitationId, OfferId, OrganizationRoleId, UserId};
+use crate::base::reach::Reach;
+use crate::base::text::Description;
+use crate::base::time::{Period, Timestamp};
+use crate::db::{PeriodColumns, Tx};
+use crate::identity::group::{self, Group, GroupError};
+use crate::identity::user::User;
+use crate::work::{Changing, Work};
+use serde::Serialize;
+use uuid::Uuid;
+
+/// What is offered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Offer {
+    /// An organization role.
+    OrganizationRole {
+        /// The role.
+        role: OrganizationRole,
+        /// The app to which it is limited; `None`: the whole organization.
+        app: Option<App>,
+    },
+    /// An end-user role.
+    EndUserRole {
+        /// Whose role it is.
+        app: App,
+        /// The role.
+        role: EndUserRole,
+    },
+    /// A membership.
+    Group {
+        /// The group.
+        group: Group,
+    },
+}
+
+/// An offer with its terms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offered {
+    /// What.
+    pub offer: Offer,
+    /// When it will be in force.
+    pub period: Period,
+    /// Why, for those who look at access later.
+    pub reason: Option<Description>,
+}
+
+/// What an offer is about, by its ids: two offers of the same target are two wordings of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    OrganizationRole(OrganizationRoleId, Option<AppId>),
+    EndUserRole(EndUserRoleId),
+    Group(GroupId),
+}
+
+/// An offer as it is stored.
+#[derive(Clone, Debug, Serialize, sqlx::FromRow)]
+pub(super) struct OfferRow {
+    pub(super) id: OfferId,
+    pub(super) invitation_id: InvitationId,
+    organization_role_id: Option<OrganizationRoleId>,
+    app_id: Option<AppId>,
+    end_user_role_id: Option<EndUserRoleId>,
+    group_id: Option<GroupId>,
+    #[sqlx(flatten)]
+    pub(super) period: PeriodColumns,
+    pub(super) reason: Option<Description>,
+    pub(super) offered_by_kind: String,
+    pub(super) offered_by_id: Option<Uuid>,
+    pub(super) offered_by_label: String,
+    pub(super) offered_at: Timestamp,
+}
+
+impl OfferRow {
+    pub(super) fn target(&self) -> Result<Target, Fault> {
+        match (self.organization_role_id, self.end_user_role_id, self.group_id) {
+            (Some(role), None, None) => Ok(Target::OrganizationRole(role, self.app_id)),
+            (None, Some(role), None) => Ok(Target::EndUserRole(role)),
+            (None, None, Some(group)) => Ok(Target::Group(group)),
+            _ => Err(Fault::broken("a stored offer does not offer exactly one thing")),
+        }
+    }
+}
+
+impl Offer {
+    pub(super) const fn target(&self) -> Target {
+        match self {
+            Self::OrganizationRole { role, app: Some(app) } => Target::OrganizationRole(role.id, Some(app.id)),
+            Self::OrganizationRole { role, app: None } => Target::OrganizationRole(role.id, None),
+            Self::EndUserRole { role, .. } => Target::EndUserRole(role.id),
+            Self::Group { group } => Target::Group(group.id),
+        }
+    }
+
+    /// The permission that whoever offers this must hold, and where.
+    const fn needs(&self) -> (&'static str, Reach) {
+        match self {
+            Self::OrganizationRole { .. } => ("member_access.manage", Reach::Organization),
+            Self::EndUserRole { app, role } => ("end_user_access.manage", Reach::AppAtStage(app.id, role.stage_id)),
+            Self::Group { group } => ("end_user_groups.manage", Reach::Stage(group.stage_id)),
+        }
+    }
+
+    /// Whether only somebody who holds everything may offer it (rule 3a).
+    fn gives_everything(&self) -> bool {
+        matches!(self, Self::OrganizationRole { role, .. } if role.built_in && role.key.as_str() == ADMINISTRATOR)
+    }
+
+    /// Whether somebody with this authority may offer it.
+    fn is_within(&self, authority: &Authority) -> bool {
+        let (permission, reach) = self.needs();
+        authority.allows(permission, reach) && (!self.gives_everything() || authority.holds_all())
+    }
+}
+
+/// Why an actor may not make an offer.
+pub(super) enum MayNot {
+    Denied(Denied),
+    OnlyAdministrators,
+}
+
+/// Whether the actor of this work may offer it.
+pub(super) fn may_offer(work: &Work, offer: &Offer) -> Result<(), MayNot> {
+    let (permission, reach) = offer.needs();
+    work.require(permission, reach).map_err(MayNot::Denied)?;
+    if offer.gives_everything() && !work.actor.holds_all() { Err(MayNot::OnlyAdministrators) } else { Ok(()) }
+}
+
+/// Whether the role belongs to the app beside it: the right to offer it is asked at that app.
+pub(super) async fn check_home(tx: &mut Tx, offer: &Offer) -> Result<(), Fault> {
+    let Offer::EndUserRole { app, role } = offer else { return Ok(()) };
+    match deployment::by_id(tx, role.deployment_id).await? {
+        Some(home) if home.app_id == app.id => Ok(()),
+        _ => Err(Fault::broken("an end-user role was offered as that of another app")),
+    }
+}
+
+/// The row of an offer that the actor makes now.
+pub(super) fn row(work: &Work, invitation: InvitationId, offered: &Offered) -> OfferRow {
+    let mut row = OfferRow {
+        id: OfferId::fresh(),
+        invitation_id: invitation,
+        organization_role_id: None,
+        app_id: None,
+        end_user_role_id: None,
+        group_id: None,
+        period: offered.period.into(),
+        reason: offered.reason.clone(),
+        offered_by_kind: work.actor.kind().to_owned(),
+        offered_by_id: work.actor.id(),
+        offered_by_label: work.actor.label().to_owned(),
+        offered_at: work.now,
+    };
+    match offered.offer.target() {
+        Target::OrganizationRole(role, app) => (row.organization_role_id, row.app_id) = (Some(role), app),
+        Target::EndUserRole(role) => row.end_user_role_id = Some(role),
+        Target::Group(group) => row.group_id = Some(group),
+    }
+    row
+}
+
+/// The offers of an invitation, each with its row. An offer whose role, app or group is gone went with it.
+pub(super) async fn of(tx: &mut Tx, invitation: InvitationId) -> Result<Vec<(OfferRow, Offered)>, Fault> {
+    let mut found = Vec::new();
+    for row in store::offers(tx, invitation).await? {
+        let gone = || Fault::broken("an offer refers to nothing");
+        let offer = match row.target()? {
+            Target::OrganizationRole(role, at) => {
+                let app = match at {
+                    Some(id) => Some(app::by_id(tx, id).await?.ok_or_else(gone)?),
+                    None => None,
+                };
+                Offer::OrganizationRole { role: organization::by_id(tx, role).await?.ok_or_else(gone)?, app }
+            }
+            Target::EndUserRole(role) => {
+                let role = end_user::by_id(tx, role).await?.ok_or_else(gone)?;
+                let home = deployment::by_id(tx, role.deployment_id).await?.ok_or_else(gone)?;
+                Offer::EndUserRole { app: app::by_id(tx, home.app_id).await?.ok_or_else(gone)?, role }
+            }
+            Target::Group(group) => Offer::Group { group: group::by_id(tx, group).await?.ok_or_else(gone)? },
+        };
+        let offered = Offered { offer, period: row.period.period(), reason: row.reason.clone() };
+        found.push((row, offered));
+    }
+    Ok(found)
+}
+
+crate::choice! {
+    /// Why an offer could not be given any more.
+    pub enum FellAway {
+        /// Whoever offered it may no longer give it.
+        InviterMayNot = "inviter_may_not",
+        /// Its own end has passed.
+        Over = "over",
+    }
+}
+
+/// The rights of inviters at this moment, each read once.
+#[derive(Default)]
+pub(super) struct Inviters(Vec<(String, Option<Uuid>, Authority)>);
+
+impl Inviters {
+    /// Why an offer falls away at this moment, if it does.
+    pub(super) async fn objection(&mut self, work: &mut Work, row: &OfferRow, offered: &Offered) -> Result<Option<FellAway>, Fault> {
+        if offered.period.ends_at.is_some_and(|end| end <= work.now) {
+            return Ok(Some(FellAway::Over));
+        }
+        if row.offered_by_kind == (Actor::System { label: "" }).kind() {
+            return Ok(None);
+        }
+        if !self.0.iter().any(|(kind, id, _)| *kind == row.offered_by_kind && *id == row.offered_by_id) {
+            let authority = authority_now(work, &row.offered_by_kind, row.offered_by_id).await?;
+            self.0.push((row.offered_by_kind.clone(), row.offered_by_id, authority));
+        }
+        let mut known = self.0.iter();
+        let may = known.any(|(kind, id, authority)| *kind == row.offered_by_kind && *id == row.offered_by_id && offered.offer.is_within(authority));
+        Ok((!may).then_some(FellAway::InviterMayNot))
+    }
+}
+
+/// What a user or client may do now. Somebody who is gone or does not count may do nothing.
+async fn authority_now(work: &mut Work, kind: &str, id: Option<Uuid>) -> Result<Authority, Fault> {
+    let holdings = match (kind, id) {
+        ("user", Some(id)) => load::user(&mut work.tx, UserId::from_uuid(id)).await?,
+        ("client", Some(id)) => load::client(&mut work.tx, ClientId::from_uuid(id)).await?,
+        _ => return Ok(Authority::default()),
+    };
+    let catalogue = load::catalogue(&mut work.tx).await?;
+    Ok(effective::authority(&catalogue, &holdings, work.now))
+}
+
+/// Makes the grant or membership that was promised.
+pub(super) async fn give(work: &mut Work, changing: &Changing, user: &User, offered: &Offered) -> Result<Given, Fault> {
+    let reason = offered.reason.as_ref().map(Description::as_str);
+    let period = offered.period;
+    match &offered.offer {
+        Offer::OrganizationRole { role, app } => {
+            let app = app.as_ref().map(|app| app.id);
+            grant::add_organization(work, changing, Who::User(user.id), role.id, app, period, reason).await.map_err(fault)
+        }
+        Offer::EndUserRole { role, .. } => grant::add_end_user(work, changing, Holder::User(user.id), role, period, reason).await.map_err(fault),
+        Offer::Group { group } => group::join(work, changing, group, user, period, reason).await.map_err(|error| match error {
+            GroupError::Fault(fault) => fault,
+            refused => Fault::new("give a membership that was offered", refused),
+        }),
+    }
+}
+
+/// Rights and period were judged before, so a refusal here contradicts them.
+fn fault(error: GrantError) -> Fault {
+    match error {
+        GrantError::Fault(fault) => fault,
+        refused => Fault::new("give a role that was offered", refused),
+    }
+}

@@ -1,0 +1,7 @@
+//! Floor 4, at its top: what crosses nouns. Somebody joins, somebody is shut out.
+
+pub mod deactivate;
+pub mod invitation;
+
+#[cfg(test)]
+pub(crate) mod tests;

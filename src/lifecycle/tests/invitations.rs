@@ -1,0 +1,212 @@
+//! The inviter's side.
+
+use super::*;
+use crate::identity::user::Status;
+use crate::lifecycle::invitation::{ChangeError, Found, Over};
+use grant::Given;
+
+async fn found(world: &World, proof: &Proof) -> Found {
+    let mut tx = world.ground.db.read().await.unwrap();
+    invitation::find(&mut tx, &world.ground.sealer, proof, world.ground.clock.now(), &LETTERS).await.unwrap()
+}
+
+pub(super) async fn over(world: &World, proof: &Proof) -> Option<Over> {
+    match found(world, proof).await {
+        Found::Open(_) => None,
+        Found::Over(over) => Some(over),
+    }
+}
+
+async fn revoke(world: &World, actor: &Actor, id: InvitationId) -> Result<(), ChangeError> {
+    let rule = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        invitation::revoke(work, &changing, id).await
+    };
+    world.act(actor, rule).await
+}
+
+fn open(outcome: &Outcome) -> InvitationId {
+    match outcome {
+        Outcome::Invited(id) | Outcome::Added(id) => *id,
+        Outcome::Granted(..) => panic!("this was granted at once"),
+    }
+}
+
+#[tokio::test]
+async fn an_invitation_says_what_it_offers_and_gives_nothing_yet() {
+    let world = World::new().await;
+    let until = Offered { period: Period::until(Timestamp::parse("2026-12-31")), ..world.as_approver() };
+    let outcome = world.invite(&person(&world.ana), "Bo@Acme.example", vec![until, world.as_developer(), world.at_desk()]).await.unwrap();
+    assert!(matches!(outcome, Outcome::Invited(_)));
+    let bo = world.user("bo@acme.example").await.unwrap();
+    assert_eq!((bo.status, bo.counts(), world.held(&bo).await), (Status::Invited, false, (0, 0, 0)));
+
+    let letters = world.letters().await;
+    assert_eq!((letters.len(), letters[0].to.as_str(), letters[0].subject.as_str()), (1, "Bo@Acme.example", "ana invites you to Acme"));
+    for line in
+        ["- Approver, Sales at QA, until 31 Dec 2026", "- Developer, Acme, no end date", "- Desk, QA, no end date", "The invitation is good until 30 Nov 2026."]
+    {
+        assert!(letters[0].text.contains(line), "{line} in {}", letters[0].text);
+    }
+    let (proof, _) = secrets_in(&letters[0]);
+    let Found::Open(view) = found(&world, &proof).await else { panic!("it is open") };
+    assert_eq!((view.inviter.as_str(), view.offers.len(), view.expires.as_str(), view.email.as_str()), ("ana", 3, "30 Nov 2026", "Bo@Acme.example"));
+    assert_eq!((over(&world, &proof).await, world.events("invitation.sent").await), (None, 1), "looking twice changes nothing");
+
+    let mut tx = world.ground.db.read().await.unwrap();
+    let trail = crate::all!(tx, (String,), "SELECT payload FROM audit_events WHERE payload IS NOT NULL").unwrap();
+    let Proof::Link(token) = &proof else { panic!("a letter holds a link") };
+    assert!(trail.iter().all(|(payload,)| !payload.contains(token.expose()) && !payload.contains("code_hash")), "no secret is in the audit trail");
+}
+
+#[tokio::test]
+async fn one_person_has_one_row_however_the_address_is_written() {
+    let world = World::new().await;
+    let first = world.invite(&system(), "mu\u{308}ller@m\u{fc}nchen.example", vec![world.as_developer()]).await.unwrap();
+    let second = world.invite(&system(), "M\u{dc}LLER@XN--MNCHEN-3YA.example", vec![world.at_desk()]).await.unwrap();
+    assert_eq!(second, Outcome::Added(open(&first)));
+    let mut tx = world.ground.db.read().await.unwrap();
+    let (users, invitations) = crate::one!(tx, (i64, i64), "SELECT (SELECT COUNT(*) FROM users), (SELECT COUNT(*) FROM invitations)").unwrap();
+    assert_eq!((users, invitations), (2, 1), "Ana and one more");
+}
+
+#[tokio::test]
+async fn a_second_inviter_adds_and_the_older_link_dies() {
+    let world = World::new().await;
+    let cy = world.holder("cy@acme.example", &world.administrator.clone()).await;
+    let first = world.invite(&person(&world.ana), "bo@acme.example", vec![world.as_developer()]).await.unwrap();
+    let (old, _) = world.secrets().await;
+    let second = world.invite(&person(&cy), "bo@acme.example", vec![world.at_desk(), world.as_developer()]).await.unwrap();
+    assert_eq!(second, Outcome::Added(open(&first)));
+    let letters = world.letters().await;
+    assert!(letters[0].subject.starts_with("cy invites") && letters[0].text.contains("- Developer") && letters[0].text.contains("- Desk"));
+    assert_eq!(letters[0].text.matches("- Developer").count(), 1, "what two offer alike is one line");
+    assert_eq!(over(&world, &old).await, Some(Over::Unknown));
+    let joined = world.accept(&secrets_in(&letters[0]).0).await.unwrap();
+    assert_eq!((world.held(&joined.user).await, joined.fell_away.len()), ((1, 0, 1), 0));
+}
+
+#[tokio::test]
+async fn the_same_inviter_corrects_an_offer_and_of_two_the_longer_counts() {
+    let world = World::new().await;
+    let until = |date| Offered { period: Period::until(Timestamp::parse(date)), ..world.as_approver() };
+    world.invite(&person(&world.ana), "bo@acme.example", vec![world.as_approver()]).await.unwrap();
+    world.invite(&person(&world.ana), "bo@acme.example", vec![until("2027-01-01")]).await.unwrap();
+    world.letters().await;
+    world.invite(&system(), "bo@acme.example", vec![until("2028-01-01")]).await.unwrap();
+    let joined = world.accept(&world.secrets().await.0).await.unwrap();
+    let mut tx = world.ground.db.read().await.unwrap();
+    let held = load::user(&mut tx, joined.user.id).await.unwrap();
+    let ends: Vec<_> = held.end_user_grants.iter().filter(|grant| grant.group.is_none()).map(|grant| grant.period.ends_at).collect();
+    assert_eq!(ends, [Timestamp::parse("2028-01-01")]);
+}
+
+#[tokio::test]
+async fn sending_again_kills_the_old_link_code_and_ticket_and_extends() {
+    let world = World::new().await;
+    let id = open(&world.invite(&system(), "bo@acme.example", vec![world.at_desk()]).await.unwrap());
+    let (old, old_code) = world.secrets().await;
+    let by_code = async |code: &str| invitation::find_by_code(&world.ground, &Origin::default(), &email("bo@acme.example"), code).await.unwrap();
+    let invitation::ByCode::Right(ticket) = by_code(&old_code).await else { panic!("the code is right") };
+    let ticket = Proof::parse(ticket.expose()).unwrap();
+    assert_eq!(over(&world, &ticket).await, None);
+
+    world.ground.clock.advance(Duration::from_hours(169));
+    assert_eq!(over(&world, &old).await, Some(Over::Expired));
+    assert!(matches!(by_code(&old_code).await, invitation::ByCode::Expired));
+    world.resend(id).await;
+    let (new, new_code) = world.secrets().await;
+    assert_eq!([over(&world, &old).await, over(&world, &ticket).await, over(&world, &new).await], [Some(Over::Unknown), Some(Over::Unknown), None]);
+    assert!(matches!(by_code(&old_code).await, invitation::ByCode::Wrong));
+    assert!(matches!(by_code(&new_code).await, invitation::ByCode::Right(_)));
+    assert!(matches!(world.accept(&old).await, Err(AcceptError::Over(Over::Unknown))));
+    assert!(world.accept(&new).await.is_ok());
+}
+
+#[tokio::test]
+async fn what_expired_does_not_come_back_with_another_offer() {
+    let world = World::new().await;
+    let first = open(&world.invite(&person(&world.ana), "bo@acme.example", vec![world.as_administrator()]).await.unwrap());
+    world.letters().await;
+    world.ground.clock.advance(WEEK);
+    let second = world.invite(&system(), "bo@acme.example", vec![world.at_desk()]).await.unwrap();
+    assert_eq!(second, Outcome::Invited(first), "the row is used again");
+    let joined = world.accept(&world.secrets().await.0).await.unwrap();
+    assert_eq!(world.held(&joined.user).await, (0, 0, 1));
+}
+
+#[tokio::test]
+async fn a_revoked_invitation_takes_the_invited_user_along_and_leaves_others() {
+    let world = World::new().await;
+    let id = open(&world.invite(&system(), "bo@acme.example", vec![world.at_desk()]).await.unwrap());
+    let (proof, _) = world.secrets().await;
+    revoke(&world, &system(), id).await.unwrap();
+    assert!(world.user("bo@acme.example").await.is_none());
+    assert_eq!((over(&world, &proof).await, world.events("invitation.revoked").await), (Some(Over::Unknown), 1));
+    assert!(matches!(revoke(&world, &system(), id).await, Err(ChangeError::NotOpen)));
+
+    // Somebody who had signed in once, in whatever way, stays.
+    let id = open(&world.invite(&system(), "cy@acme.example", vec![world.at_desk()]).await.unwrap());
+    let (proof, _) = world.secrets().await;
+    let cy = world.user("cy@acme.example").await.unwrap();
+    world.act(&system(), async |work| user::touch_last_login(work, cy.id).await).await.unwrap();
+    revoke(&world, &system(), id).await.unwrap();
+    assert!(world.user("cy@acme.example").await.is_some());
+    assert_eq!(over(&world, &proof).await, Some(Over::Revoked));
+    assert!(matches!(world.accept(&proof).await, Err(AcceptError::Over(Over::Revoked))));
+}
+
+#[tokio::test]
+async fn nobody_offers_what_they_may_not_give() {
+    let world = World::new().await;
+    let manager = world.role_with("inviter", "member_access.manage").await;
+    let eve = world.join("eve@acme.example").await;
+    let max = world.holder("max@acme.example", &manager).await;
+    for offered in [world.as_developer(), world.as_approver(), world.at_desk()] {
+        assert!(matches!(world.invite(&person(&eve), "bo@acme.example", vec![offered]).await, Err(InviteError::Denied(_))));
+    }
+    assert!(matches!(world.invite(&person(&max), "bo@acme.example", vec![world.as_approver()]).await, Err(InviteError::Denied(_))));
+    assert!(matches!(world.invite(&person(&max), "bo@acme.example", vec![world.as_administrator()]).await, Err(InviteError::OnlyAdministrators)));
+    assert!(matches!(world.invite(&person(&max), "bo@acme.example", vec![world.as_developer(), world.at_desk()]).await, Err(InviteError::Denied(_))));
+    assert!(world.user("bo@acme.example").await.is_none() && world.letters().await.is_empty(), "a refusal leaves nothing behind");
+
+    let id = open(&world.invite(&person(&world.ana), "bo@acme.example", vec![world.as_administrator()]).await.unwrap());
+    assert!(matches!(revoke(&world, &person(&max), id).await, Err(ChangeError::OnlyAdministrators)));
+    assert!(matches!(revoke(&world, &person(&eve), id).await, Err(ChangeError::Denied(_))));
+    assert!(matches!(revoke(&world, &person(&eve), InvitationId::fresh()).await, Err(ChangeError::Denied(_))), "and nobody learns what there is");
+    assert!(revoke(&world, &person(&world.ana), id).await.is_ok());
+}
+
+#[tokio::test]
+async fn an_offer_has_a_sensible_period_and_there_is_at_least_one() {
+    let world = World::new().await;
+    let at = |date| Timestamp::parse(date);
+    let with = |period| vec![Offered { period, ..world.at_desk() }];
+    assert!(matches!(world.invite(&system(), "bo@acme.example", vec![]).await, Err(InviteError::Nothing)));
+    let reversed = Period { starts_at: at("2028-01-01"), ends_at: at("2027-01-01") };
+    assert!(matches!(world.invite(&system(), "bo@acme.example", with(reversed)).await, Err(InviteError::Period)));
+    assert!(matches!(world.invite(&system(), "bo@acme.example", with(Period::until(at("2026-11-22")))).await, Err(InviteError::Over)));
+    assert!(matches!(world.invite(&system(), "bo@acme.example", vec![world.at_desk(); 101]).await, Err(InviteError::TooMany)));
+    let mut other = world.as_approver();
+    if let Offer::EndUserRole { app, .. } = &mut other.offer {
+        app.id = crate::base::id::AppId::fresh();
+    }
+    assert!(matches!(world.invite(&system(), "bo@acme.example", vec![other]).await, Err(InviteError::Fault(_))));
+}
+
+#[tokio::test]
+async fn whoever_is_here_already_gets_it_at_once_and_a_letter() {
+    let world = World::new().await;
+    let bo = world.join("bo@acme.example").await;
+    let both = vec![world.as_approver(), world.at_desk()];
+    assert_eq!(world.invite(&person(&world.ana), "BO@acme.example", both.clone()).await.unwrap(), Outcome::Granted(bo.id, vec![Given::Granted; 2]));
+    assert_eq!(world.held(&bo).await, (0, 1, 1));
+    let letters = world.letters().await;
+    assert_eq!((letters.len(), letters[0].subject.as_str()), (1, "New access at Acme"));
+    assert!(letters[0].text.starts_with("Hello bo, ana has given you access:") && !letters[0].text.contains("invitations/"), "{}", letters[0].text);
+    // Again: nothing is new, so there is nothing to tell.
+    let longer = Offered { period: Period::until(Timestamp::parse("2030-01-01")), ..world.as_approver() };
+    let again = world.invite(&system(), "bo@acme.example", vec![longer, world.at_desk()]).await.unwrap();
+    assert_eq!(again, Outcome::Granted(bo.id, vec![Given::PeriodDiffers, Given::Unchanged]));
+    assert!(world.letters().await.is_empty());
+}
