@@ -43,7 +43,7 @@ pub fn start(server: Arc<Server>, listener: TcpListener) -> Result<Running, Faul
     });
     let workers = worker::start(&server);
     let ground = server.ground.clone();
-    tokio::spawn(async move {
+    actix_web::rt::spawn(async move {
         while let Err(fault) = key::ensure_first(&ground).await {
             tracing::error!(%fault, "the signing keys could not be made; trying again");
             tokio::time::sleep(Duration::from_secs(1)).await;

@@ -4,7 +4,7 @@ mod policy;
 #[cfg(test)]
 mod tests;
 
-pub use policy::{PasswordPolicyError, judge};
+pub use policy::{MIN_CHARACTERS, PasswordPolicyError, judge};
 
 use crate::base::fault::Fault;
 use crate::base::secret::{Secret, equal, random_bytes};

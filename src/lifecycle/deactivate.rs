@@ -7,9 +7,9 @@ use crate::actor::Denied;
 use crate::base::fault::Fault;
 use crate::base::id::UserId;
 use crate::base::reach::Reach;
-use crate::db::execute;
 use crate::identity::user::{self, Status, User};
 use crate::login::{attempt, session};
+use crate::oauth::authorization;
 use crate::work::{Changing, Work};
 
 /// The word that sessions and tokens keep for why they ended.
@@ -45,7 +45,7 @@ pub async fn deactivate(work: &mut Work, changing: &Changing, user: UserId) -> R
     let is_administrator = effective::authority(&catalogue, &holdings, work.now).holds_all();
     let after = user::set_status(work, changing, &user, Status::Inactive).await?;
     session::end_all(work, user.id, BECAUSE).await?;
-    end_authorizations(work, user.id).await?;
+    authorization::end_all(work, user.id, BECAUSE).await?;
     attempt::end_all(work, user.id).await?;
     invitation::withdraw_offers_of(work, changing, user.id).await?;
     invitation::shut(work, changing, &after).await?;
@@ -53,14 +53,6 @@ pub async fn deactivate(work: &mut Work, changing: &Changing, user: UserId) -> R
         administrators::one_remains(work, changing).await?;
     }
     Ok(after)
-}
-
-/// Ends authorizations and refresh tokens, and removes codes that were not redeemed.
-async fn end_authorizations(work: &mut Work, user: UserId) -> Result<(), Fault> {
-    execute!(work.tx, "UPDATE authorizations SET ended_at = $2, ended_because = $3 WHERE user_id = $1 AND ended_at IS NULL", user, work.now, BECAUSE)?;
-    execute!(work.tx, "UPDATE refresh_families SET ended_at = $2, ended_because = $3 WHERE user_id = $1 AND ended_at IS NULL", user, work.now, BECAUSE)?;
-    execute!(work.tx, "DELETE FROM codes WHERE user_id = $1 AND used_at IS NULL", user)?;
-    Ok(())
 }
 
 /// Lets a deactivated user in again, with the access they still hold. Somebody who never proved their address is back at being invited.

@@ -4,7 +4,7 @@ use super::normalise;
 use zxcvbn::{Score, zxcvbn};
 
 /// The shortest password, in characters.
-const MIN_CHARACTERS: usize = 8;
+pub const MIN_CHARACTERS: usize = 8;
 /// The longest password, in characters.
 const MAX_CHARACTERS: usize = 256;
 /// How much of a password is judged. The cost of judging grows fast with the length (measured: a second for 100 hostile characters), and a text

@@ -1,7 +1,7 @@
 //! Signing in, and what belongs to it: consent, invitations, signing out.
 
-pub mod consent;
 pub mod accept;
+pub mod consent;
 pub mod invitation;
 pub mod invitation_code;
 pub mod logout;
