@@ -4,8 +4,8 @@
 use crate::base::fault::Fault;
 use crate::config::Config;
 use crate::http;
-use crate::oauth::key;
 use crate::log;
+use crate::oauth::key;
 use crate::server::{Server, StartError};
 use crate::worker::{self, Workers};
 use actix_web::dev::ServerHandle;

@@ -75,7 +75,7 @@ pub async fn standing(tx: &mut Tx, request: &AuthorizationRequest, session: &Ses
         optional!(tx, (Timestamp,), "SELECT first_at FROM session_clients WHERE session_id = $1 AND client_id = $2", session.id.as_str(), request.client.id)?;
     let signed_in =
         optional!(tx, (Timestamp,), "SELECT last_at FROM sign_ins WHERE user_id = $1 AND deployment_id = $2", session.user_id, request.deployment.id)?;
-    let fresh = signed_in.is_some_and(|(at,)| now.since(at) < Duration::from_secs(60));
+    let fresh = signed_in.is_some_and(|(at,)| now.since(at) < Duration::from_mins(1));
     Ok(Standing { authorization, entered: entered.is_some(), fresh })
 }
 

@@ -98,7 +98,7 @@ pub(super) async fn is_alive(tx: &mut Tx, id: AuthorizationId) -> Result<bool, F
 
 /// Removes what nobody can use any more; answers how many rows.
 pub async fn forget(tx: &mut Tx, now: Timestamp) -> Result<u64, Fault> {
-    let day = std::time::Duration::from_secs(86_400);
+    let day = std::time::Duration::from_hours(24);
     let codes = execute!(tx, "DELETE FROM codes WHERE expires_at < $1", now.minus(day))?;
     let requests = execute!(tx, "DELETE FROM authorization_requests WHERE expires_at < $1", now)?;
     let families = execute!(tx, "DELETE FROM refresh_families WHERE expires_at < $1", now.minus(day))?;
