@@ -70,7 +70,8 @@ fn owner<'a>(scope: &Scope, session: &'a Session) -> Option<&'a str> {
 
 /// Reads how this session stands to this client.
 pub async fn standing(tx: &mut Tx, request: &AuthorizationRequest, session: &Session, now: Timestamp) -> Result<Standing, Fault> {
-    let authorization = find(tx, session.user_id, request.client.id, owner(&request.scope, session)).await?;
+    let found = find(tx, session.user_id, request.client.id, owner(&request.scope, session)).await?;
+    let authorization = found.filter(|(_, scope)| request.scope.is_within(scope)).map(|(id, _)| id);
     let entered =
         optional!(tx, (Timestamp,), "SELECT first_at FROM session_clients WHERE session_id = $1 AND client_id = $2", session.id.as_str(), request.client.id)?;
     let signed_in =
