@@ -2,6 +2,7 @@
 //! never deletes, and what the file leaves out stays as it is.
 
 mod access;
+mod clients;
 mod file;
 mod locate;
 mod people;
@@ -82,17 +83,17 @@ pub enum Failure {
 enum Refused {
     #[error("the file lists it twice")]
     Twice,
-    #[error("there is no stage {0:?}")]
+    #[error("there is no stage \"{0}\"")]
     Stage(Slug),
-    #[error("there is no app {0:?}")]
+    #[error("there is no app \"{0}\"")]
     App(Slug),
-    #[error("the app {0:?} is not deployed to the stage {1:?}")]
+    #[error("the app \"{0}\" is not deployed to the stage \"{1}\"")]
     Deployment(Slug, Slug),
-    #[error("the app {0:?} has no role {2:?} at the stage {1:?}")]
+    #[error("the app \"{0}\" has no role \"{2}\" at the stage \"{1}\"")]
     Role(Slug, Slug, Slug),
-    #[error("there is no organization role {0:?}")]
+    #[error("there is no organization role \"{0}\"")]
     OrganizationRole(Slug),
-    #[error("there is no group {1:?} at the stage {0:?}")]
+    #[error("there is no group \"{1}\" at the stage \"{0}\"")]
     Group(Slug, Slug),
     #[error("{0:?} is neither every_stage, nor a purpose (development, non_production, production), nor the key of a stage")]
     Counts(String),
@@ -187,6 +188,7 @@ impl Applying<'_> {
         self.organization_roles(&file.organization_role).await?;
         self.apps(&file.app).await?;
         self.groups(&file.group).await?;
+        self.clients(&file.client).await?;
         if let Some(owner) = &file.owner {
             self.owner(owner, owner_password).await?;
         }

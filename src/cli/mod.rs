@@ -8,6 +8,7 @@ pub mod audit;
 pub mod config;
 pub mod healthcheck;
 pub mod invite;
+pub mod keys;
 pub mod mailbox;
 pub mod migrate;
 pub mod outbox;
@@ -15,8 +16,11 @@ pub mod outbox;
 use crate::base::fault::Fault;
 use crate::config::{Config, ConfigErrors, DatabaseUrl, Sources};
 use crate::log;
+use crate::oauth::key;
 use crate::server::{Server, StartError};
-use clap::{Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand};
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -29,11 +33,42 @@ pub struct Cli {
     #[command(subcommand)]
     pub command: Option<Command>,
     /// The configuration file; without it, gatehouse.toml is read if it is in the working directory.
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// One setting, stronger than file and environment, such as server.listen=127.0.0.1:9000; may be repeated.
-    #[arg(short = 's', long = "set", global = true, value_name = "NAME=VALUE", value_parser = setting)]
+    #[arg(short = 's', long = "set", value_name = "NAME=VALUE", value_parser = setting)]
     pub settings: Vec<(String, String)>,
+}
+
+impl Cli {
+    /// Reads a command line. `--config` and `--set` may stand before and after the command, also at both places: clap's own
+    /// global arguments would silently forget those before it.
+    pub fn read(line: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Result<Self, clap::Error> {
+        let command = Self::command();
+        let everywhere: Vec<Arg> = command.get_arguments().filter(|arg| matches!(arg.get_id().as_str(), "config" | "settings")).cloned().collect();
+        let mut command = with_everywhere(command, &everywhere, false);
+        let mut matches = command.try_get_matches_from_mut(line)?;
+        let mut cli = Self::from_arg_matches_mut(&mut matches.clone())?;
+        (cli.config, cli.settings) = (None, Vec::new());
+        loop {
+            let config = matches.remove_one::<PathBuf>("config");
+            if config.is_some() && cli.config.is_some() {
+                return Err(command.error(ErrorKind::ArgumentConflict, "--config names two files; give one"));
+            }
+            cli.config = cli.config.or(config);
+            cli.settings.extend(matches.remove_many::<(String, String)>("settings").into_iter().flatten());
+            match matches.remove_subcommand() {
+                Some((_, below)) => matches = below,
+                None => return Ok(cli),
+            }
+        }
+    }
+}
+
+/// The command, with these arguments at each command below it.
+fn with_everywhere(command: clap::Command, args: &[Arg], here: bool) -> clap::Command {
+    let command = if here { command.args(args) } else { command };
+    command.mut_subcommands(|below| with_everywhere(below, args, true))
 }
 
 /// The commands.
@@ -45,14 +80,20 @@ pub enum Command {
     Migrate,
     /// Make the organization what a TOML file says: creates and updates, never deletes, and all of it or nothing.
     Apply(apply::ApplyArgs),
-    // `Invite(invite::InviteArgs)` belongs here, with src/cli/invite.rs.
+    /// Invite a person by mail with roles and groups, send an invitation again, or take it back.
+    Invite(invite::InviteArgs),
     /// Check that nobody changed the record of what happened.
     Audit {
         /// What to do with it.
         #[command(subcommand)]
         command: audit::AuditCommand,
     },
-    // `Keys { command: keys::KeysCommand }` (rotate, with --compromised KID) belongs here, with src/cli/keys.rs on oauth::key::rotate.
+    /// Look after the keys that sign tokens.
+    Keys {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: keys::KeysCommand,
+    },
     /// Look at the settings: where each comes from, and whether they hold together.
     Config {
         /// What to do with them.
@@ -92,6 +133,12 @@ pub enum Failure {
     /// The file could not be read or applied.
     #[error(transparent)]
     Apply(#[from] apply::Failure),
+    /// The invitation was refused.
+    #[error(transparent)]
+    Invite(#[from] invite::InviteCliError),
+    /// The keys could not be rotated.
+    #[error(transparent)]
+    Keys(#[from] key::RotateError),
     /// The record of what happened is not as it was.
     #[error("the audit chain is not whole; problems found: {0}")]
     Audit(usize),
@@ -138,6 +185,13 @@ pub fn run(cli: Cli, out: &mut impl Write) -> Result<Next, Failure> {
             let file = apply::read(&args.file)?;
             on_server(config, async |server| apply::run(server, &args.file, &file, out).await)?;
         }
+        Command::Invite(args) => {
+            on_server(existing(Config::load(sources)?)?, async |server| {
+                let life = server.config.invitations.life_days;
+                Ok(writeln!(out, "{}", printable(&invite::run(&server.ground, server.issuer(), life, &args).await?))?)
+            })?;
+        }
+        Command::Keys { command } => on_server(existing(Config::load(sources)?)?, async |server| keys::run(server, &command, out).await)?,
         Command::Audit { command: audit::AuditCommand::Verify { head } } => {
             on_server(existing(Config::load(sources)?)?, async |server| audit::verify(server, head.as_ref(), out).await)?;
         }
@@ -179,7 +233,6 @@ fn printable(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_holds_together_and_every_command_is_explained() {
@@ -194,15 +247,18 @@ mod tests {
 
     #[test]
     fn flags_are_settings_wherever_they_stand() {
-        let parse = |line: &str| Cli::try_parse_from(line.split(' ')).map_err(|error| error.to_string());
+        let parse = |line: &str| Cli::read(line.split(' ')).map_err(|error| error.to_string());
         let cli = parse("gatehouse -s server.listen=127.0.0.1:9 migrate --set mail.smtp_url=smtp://u:p@h?tls=required --config x.toml").unwrap();
         assert!(matches!(cli.command, Some(Command::Migrate)));
         let given = [("server.listen", "127.0.0.1:9"), ("mail.smtp_url", "smtp://u:p@h?tls=required")];
         assert_eq!(cli.settings, given.map(|(name, value)| (name.to_owned(), value.to_owned())));
         assert_eq!(cli.config, Some(PathBuf::from("x.toml")));
         assert!(parse("gatehouse").unwrap().command.is_none());
+        let cli = parse("gatehouse audit -s log.level=warn verify -s log.format=json --config y.toml").unwrap();
+        assert_eq!((cli.settings.len(), cli.config), (2, Some(PathBuf::from("y.toml"))), "at every place of a deep command");
         for (wrong, why) in [
             ("gatehouse -s listen", "must look like name=value"),
+            ("gatehouse --config a.toml migrate --config b.toml", "names two files"),
             ("gatehouse swerve", "serve"),
             ("gatehouse apply", "<FILE>"),
             ("gatehouse audit verify --head 12", "a head looks like"),

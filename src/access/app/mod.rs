@@ -53,7 +53,7 @@ pub enum AppError {
     #[error("the resource {0:?} belongs to another app or stage")]
     ResourceTaken(String),
     /// A permission implies one that the deployment does not have.
-    #[error("the permission {permission:?} of {app} implies {implied:?}, which it does not have")]
+    #[error("the permission \"{permission}\" of {app} implies \"{implied}\", which it does not have")]
     UnknownImplied {
         /// The app.
         app: Slug,
@@ -63,7 +63,7 @@ pub enum AppError {
         implied: Verb,
     },
     /// A role holds a permission that the deployment does not have.
-    #[error("the role {role} of {app} holds {permission:?}, which the app does not have")]
+    #[error("the role {role} of {app} holds \"{permission}\", which the app does not have")]
     UnknownPermission {
         /// The app.
         app: Slug,

@@ -1,5 +1,6 @@
 //! Organization, stages, permissions, roles, apps and groups of a file, each by the rule of its noun.
 
+use super::clients;
 use super::file::{self, Entry};
 use super::{About, Applying, Failure, Refused};
 use crate::access::app::deployment::{self, Deployment, PermissionSpec};
@@ -112,6 +113,13 @@ impl Applying<'_> {
         for (file, at, app, deployment) in &placed {
             for role in &at.roles {
                 self.end_user_role(app, deployment, role).await.about_within(file, at)?;
+            }
+        }
+        for (file, at, _, deployment) in &placed {
+            for client in &at.clients {
+                let put = self.app_client(deployment, client).await;
+                put.map_err(|error| Failure::Entry { entry: clients::entry(&client.client_id), error })
+                    .about(|| format!("{}, {}", file.entry(), at.entry()))?;
             }
         }
         for (file, at, app, deployment) in &placed {

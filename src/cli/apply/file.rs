@@ -1,6 +1,7 @@
 //! What a file can say. Every name is known or refused; texts are parsed to what they mean, so that mistakes are found with
 //! their line before anything is done.
 
+use super::clients::{self, AppClient, Client};
 use super::{About, Failure, Refused};
 use crate::access::app::SignIn;
 use crate::access::permission::PlatformPermission;
@@ -28,6 +29,7 @@ pub struct File {
     pub(super) organization_role: Vec<OrganizationRole>,
     pub(super) app: Vec<App>,
     pub(super) group: Vec<Group>,
+    pub(super) client: Vec<Client>,
     pub(super) user: Vec<User>,
 }
 
@@ -99,6 +101,8 @@ pub(super) struct Deployment {
     /// Each as `other-app:role`.
     #[serde(default)]
     pub listed_roles: Vec<String>,
+    #[serde(default)]
+    pub clients: Vec<AppClient>,
 }
 
 /// `"approve"`, or `{ verb = "approve", description = "...", implies = ["read"] }`.
@@ -216,6 +220,8 @@ impl<'de> Deserialize<'de> for When {
 pub(super) trait Short: DeserializeOwned {
     /// How the text looks.
     const FORM: &'static str;
+    /// Whether the text must not be repeated.
+    const SECRET: bool = false;
     /// Reads the text; `None` if it does not look so.
     fn read(text: &str) -> Option<Self>;
 }
@@ -282,7 +288,10 @@ impl<'de, T: Short> Deserialize<'de> for Entry<T> {
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
-                T::read(text).ok_or_else(|| E::custom(format_args!("{text:?} must look like {}", T::FORM)))
+                T::read(text).ok_or_else(|| match T::SECRET {
+                    true => E::custom(format_args!("must be {}", T::FORM)),
+                    false => E::custom(format_args!("{text:?} must look like {}", T::FORM)),
+                })
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
@@ -317,12 +326,18 @@ impl File {
                 for Entry(permission) in &deployment.permissions {
                     once(format!("{name}, permission {:?}", permission.verb.as_str()))?;
                 }
+                for client in &deployment.clients {
+                    once(clients::entry(&client.client_id))?;
+                }
                 once(name)?;
             }
             once(name)?;
         }
         for group in &self.group {
             once(group.entry())?;
+        }
+        for client in &self.client {
+            once(clients::entry(&client.client_id))?;
         }
         for user in &self.user {
             once(format!("user {:?}", user.email.key()))?;

@@ -42,11 +42,7 @@ impl Applying<'_> {
         profile.name = file.name.clone().or(profile.name);
         let user = user::vouch(self.work, self.changing, &Vouched { email: file.email.clone(), profile, password }).await?;
         for Entry(held) in &file.org_roles {
-            let app = match &held.app {
-                Some(key) => Some(app::by_key(&mut self.work.tx, key).await?.ok_or_else(|| Refused::App(key.clone()))?.id),
-                None => None,
-            };
-            self.give_organization(Who::User(user.id), &held.role, app, until(held.ends_at)).await?;
+            self.hold(Who::User(user.id), held).await?;
         }
         for Entry(held) in &file.roles {
             let (app, role) = self.role(&held.app, &held.stage, &held.role).await??;
@@ -64,6 +60,15 @@ impl Applying<'_> {
         let known = user::sign_in(&mut self.work.tx, email).await?;
         let stays = known.is_some_and(|(user, password)| user.email_verified_at.is_some() && password.is_some());
         Ok(given.filter(|_| !stays).cloned())
+    }
+
+    /// Grants an organization role of the file.
+    pub(super) async fn hold(&mut self, who: Who, held: &file::OrganizationGrant) -> Result<(), Cause> {
+        let app = match &held.app {
+            Some(key) => Some(app::by_key(&mut self.work.tx, key).await?.ok_or_else(|| Refused::App(key.clone()))?.id),
+            None => None,
+        };
+        self.give_organization(who, &held.role, app, until(held.ends_at)).await
     }
 
     /// Grants an organization role so that it is in force as the file says.

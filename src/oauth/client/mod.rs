@@ -204,7 +204,10 @@ async fn add_secrets(work: &mut Work, client: &Client, specs: &[SecretSpec]) -> 
         if expires_at.is_some_and(|end| end > now.plus(SECRET_LONGEST)) {
             return Err(ClientError::SecretLife(client.client_id.clone()));
         }
-        store::insert_secret(&mut work.tx, ClientSecretId::fresh(), client.id, &spec.hash, now, expires_at).await?;
+        // A secret that has ended stays so, whatever file still names it.
+        if !store::insert_secret(&mut work.tx, ClientSecretId::fresh(), client.id, &spec.hash, now, expires_at).await? {
+            continue;
+        }
         live.push(spec.hash.clone());
         work.record(Event::new(EventKind::ClientSecretAdded, client.subject()).after(&serde_json::json!({ "expires_at": expires_at }))?).await?;
     }

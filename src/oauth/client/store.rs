@@ -93,6 +93,7 @@ pub(super) async fn put(tx: &mut Tx, client: &Client, now: Timestamp) -> Result<
     Ok(())
 }
 
+/// Adds a secret. `false`: the client had it before, and it has ended since.
 pub(super) async fn insert_secret(
     tx: &mut Tx,
     id: ClientSecretId,
@@ -100,17 +101,17 @@ pub(super) async fn insert_secret(
     hash: &TokenHash,
     now: Timestamp,
     expires_at: Option<Timestamp>,
-) -> Result<(), Fault> {
-    execute!(
+) -> Result<bool, Fault> {
+    let rows = execute!(
         tx,
-        "INSERT INTO client_secrets (id, client_id, hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO client_secrets (id, client_id, hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (client_id, hash) DO NOTHING",
         id,
         client,
         hash.clone(),
         now,
         expires_at
     )?;
-    Ok(())
+    Ok(rows == 1)
 }
 
 pub(super) async fn set_suspended(tx: &mut Tx, client: ClientId, at: Option<Timestamp>) -> Result<(), Fault> {

@@ -1,0 +1,200 @@
+//! Files that are wrong: what is said, and that nothing of them is done.
+
+use super::*;
+
+/// What is said about a file that does not even read.
+fn unreadable(text: &str) -> String {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("org.toml");
+    std::fs::write(&path, text).unwrap();
+    read(&path).unwrap_err().to_string().replace(&format!("{}/", dir.path().display()), "")
+}
+
+#[test]
+fn mistakes_in_writing_are_named_with_line_table_and_key() {
+    for (text, said) in [
+        ("[organization\nname = 'Acme'\n", "org.toml line 1: "),
+        ("\n[organization]\nnmae = 'Acme'\n", "org.toml line 3, organization.nmae: unknown field `nmae`, expected `name` or `internal_domains`"),
+        ("[organizations]\nname = 'Acme'\n", "org.toml line 1, organizations: unknown field `organizations`, expected one of "),
+        ("[organization]\ninternal_domains = []\n", "org.toml line 1, organization: missing field `name`"),
+        ("[organization]\nname = 5\n", "org.toml line 2, organization.name: invalid type: integer `5`, expected a string"),
+        ("[owner]\nemail = 'olivia'\nname = 'O'\n", "org.toml line 2, owner.email: does not look like an e-mail address"),
+        ("[[app]]\nkey = 'a'\nname = 'A'\n[[app]]\nkey = 'B'\nname = 'B'\n", "org.toml line 5, app[2].key: must be 1 to 50 of the characters"),
+        ("[[stage]]\nkey = 'x'\nname = 'X'\npurpose = 'fun'\n", "org.toml line 4, stage[1].purpose: unknown variant `fun`, expected "),
+        (
+            "[[app]]\nkey = 'a'\nname = 'A'\n[[app.deployment]]\nstage = 'qa'\nroles = [\n  { key = 'r', name = 'R' },\n  { key = 'v', naem = 'V' },\n]\n",
+            "org.toml line 8, app[1].deployment[1].roles[2].naem: unknown field `naem`",
+        ),
+        (
+            "[[user]]\nemail = 'a@b.example'\nroles = ['sales/viewer']\n",
+            "org.toml line 3, user[1].roles[1]: \"sales/viewer\" must look like \"app/stage/role\"",
+        ),
+        (
+            "[[user]]\nemail = 'a@b.example'\nroles = [5]\n",
+            "org.toml line 3, user[1].roles[1]: invalid type: integer `5`, expected \"app/stage/role\" or a table",
+        ),
+        (
+            "[[user]]\nemail = 'a@b.example'\ngroups = [{ stage = 'qa', grop = 'x' }]\n",
+            "org.toml line 3, user[1].groups[1].grop: unknown field `grop`, expected ",
+        ),
+        (
+            "[[user]]\nemail = 'a@b.example'\norg_roles = [{ role = 'x', ends_at = 'soon' }]\n",
+            "org.toml line 3, user[1].org_roles[1].ends_at: must be a date like 2027-01-31",
+        ),
+        ("[[user]]\nemail = 'a@b.example'\norg_roles = [{ role = 'x', ends_at = 12:00:00 }]\n", "user[1].org_roles[1].ends_at: must be a date"),
+        (
+            "[[user]]\nemail = 'a@b.example'\npassword_hash = '$2b$12$hunter2'\n",
+            "org.toml line 3, user[1].password_hash: the password hash is not an argon2id hash",
+        ),
+        ("[[user]]\nemail = 'a@b.example'\nprofile = { shoe_size = '44' }\n", "user[1].profile.shoe_size: unknown field `shoe_size`"),
+        ("[[user]]\nemail = 'a@b.example'\nname = \"evil\\u202egnp\"\n", "org.toml line 3, user[1].name: must not contain control or text-direction"),
+        ("[[permission]]\nkey = 'billing'\n", "org.toml line 2, permission[1].key: must look like category.verb"),
+        (
+            "[[organization_role]]\nkey = 'r'\nname = 'R'\npermissions = ['view']\n",
+            "organization_role[1].permissions[1]: \"view\" must look like \"category.verb\"",
+        ),
+        ("[[client]]\nclient_id = 'x'\nname = 'X'\nkind = 'app'\n", "org.toml line 4, client[1].kind: unknown variant `app`, expected `api` or `platform`"),
+        (
+            "[[client]]\nclient_id = 'x'\nname = 'X'\nmetadata = { redirect_uri = 'https://x' }\n",
+            "client[1].metadata.redirect_uri: unknown field `redirect_uri`",
+        ),
+        ("[[group]]\nstage = 'qa'\nkey = 'g'\nname = 'G'\nroles = ['sales/viewer']\n", "group[1].roles[1]: \"sales/viewer\" must look like \"app:role\""),
+    ] {
+        let error = unreadable(text);
+        assert!(error.contains(said), "{text}\n{error}\n{said}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+    }
+}
+
+#[test]
+fn secrets_are_not_repeated() {
+    for text in [
+        "[[client]]\nclient_id = 'x'\nname = 'X'\nsecrets = ['hunter2']\n",
+        "[[client]]\nclient_id = 'x'\nname = 'X'\nsecrets = [{ secret = 'hunter2' }]\n",
+        "[[client]]\nclient_id = 'x'\nname = 'X'\nsecrets = 'hunter2'\n",
+        "[[client]]\nclient_id = 'x'\nname = 'X'\nsecrets = [{ secret = ['hunter2'] }]\n",
+        "[[user]]\nemail = 'a@b.example'\npassword_hash = ['hunter2']\n",
+        "[[user]]\nemail = 'a@b.example'\npassword_hash = 'hunter2'\n",
+        "[[user]]\nemail = 'a@b.example'\npassword_hash = 'hunter2\n",
+        "[owner]\nemail = 'a@b.example'\nname = 'A'\npassword_file = ['hunter2']\n",
+    ] {
+        let error = unreadable(text);
+        assert!(!error.contains("hunter2") && error.starts_with("org.toml line "), "{error}");
+    }
+}
+
+#[test]
+fn what_stands_twice_is_refused() {
+    let app = "[[app]]\nkey = 'a'\nname = 'A'\n";
+    let deployment = format!("{app}[[app.deployment]]\nstage = 'qa'\n");
+    for (text, said) in [
+        (format!("{app}{app}"), "app \"a\": the file lists it twice"),
+        (format!("{deployment}[[app.deployment]]\nstage = 'qa'\n"), "app \"a\", deployment at \"qa\": the file lists it twice"),
+        (format!("{deployment}permissions = ['x', {{ verb = 'x' }}]\n"), "app \"a\", deployment at \"qa\", permission \"x\": the file"),
+        (format!("{deployment}roles = [{{ key = 'r', name = 'R' }}, {{ key = 'r', name = 'R2' }}]\n"), "deployment at \"qa\", role \"r\": the file"),
+        ("[[user]]\nemail = 'ana@b.example'\n[[user]]\nemail = 'ANA@B.example'\n".to_owned(), "user \"ana@b.example\": the file lists it twice"),
+        (small("[[user]]\nemail = 'Olivia@acme.example'\nname = 'Liv'\n"), "user \"Olivia@acme.example\": give the name in [owner] only"),
+        (small("").replace("name = 'Olivia'", "name = 'Olivia', password_file = 'x'"), "owner: give it password_hash or password_file, not both"),
+        (
+            format!("{deployment}clients = [{{ client_id = 'cli', name = 'C' }}]\n[[client]]\nclient_id = 'cli'\nname = 'C'\n"),
+            "client \"cli\": the file lists it twice",
+        ),
+    ] {
+        let error = unreadable(&text);
+        assert!(error.contains(said), "{error}\n{said}");
+    }
+}
+
+#[test]
+fn a_file_that_is_not_there_or_not_text_is_named() {
+    let error = read(Path::new("/nowhere/org.toml")).unwrap_err().to_string();
+    assert!(error.starts_with("cannot read /nowhere/org.toml: No such file"), "{error}");
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("x"), [0xff, 0xfe]).unwrap();
+    assert!(read(&dir.path().join("x")).unwrap_err().to_string().contains("valid UTF-8"));
+    assert!(read(dir.path()).is_err(), "a folder");
+}
+
+const APPS: &str = "[[app]]\nkey = 'sales'\nname = 'Sales'\n[[app.deployment]]\nstage = 'qa'\npermissions = ['read']\nroles = [{ key = 'viewer', name = 'V' }]\n\
+                    [[group]]\nstage = 'production'\nkey = 'team'\nname = 'T'\n";
+
+#[tokio::test]
+async fn what_refers_to_nothing_is_refused_by_name_and_nothing_is_done() {
+    let case = Case::small().await;
+    case.apply(APPS).await.unwrap();
+    let events = case.events().await;
+    let user = |rest: &str| format!("[[user]]\nemail = 'ana@acme.example'\n{rest}\n");
+    let app = |rest: &str| format!("[[app]]\nkey = 'crm'\nname = 'CRM'\n[[app.deployment]]\nstage = 'qa'\n{rest}\n");
+    let role = |rest: &str| format!("[[organization_role]]\nkey = 'r'\nname = 'R'\npermissions = [{rest}]\n");
+    let own = |key: &str, implies: &str| {
+        format!(
+            "[[permission]]\nkey = '{key}'\nname = 'N'\ncategory = 'C'\npurpose = ''\nreaches = ['organization']\nby_stage = false\nimplies = [{{ permission = '{implies}', at = 'same_stage' }}]\nenforced = 'tools'\n"
+        )
+    };
+    for (text, said) in [
+        (user("roles = ['crm/qa/viewer']"), "user \"ana@acme.example\": there is no app \"crm\""),
+        (user("roles = ['sales/moon/viewer']"), "user \"ana@acme.example\": there is no stage \"moon\""),
+        (user("roles = ['sales/production/viewer']"), "user \"ana@acme.example\": the app \"sales\" is not deployed to the stage \"production\""),
+        (user("roles = ['sales/qa/boss']"), "user \"ana@acme.example\": the app \"sales\" has no role \"boss\" at the stage \"qa\""),
+        (user("groups = ['production/crew']"), "user \"ana@acme.example\": there is no group \"crew\" at the stage \"production\""),
+        (user("org_roles = ['boss']"), "user \"ana@acme.example\": there is no organization role \"boss\""),
+        (user("org_roles = [{ role = 'developer', app = 'crm' }]"), "user \"ana@acme.example\": there is no app \"crm\""),
+        (app("").replace("'qa'", "'moon'"), "app \"crm\", deployment at \"moon\": there is no stage \"moon\""),
+        (
+            app("roles = [{ key = 'r', name = 'R', permissions = ['fly'] }]"),
+            "deployment at \"qa\": the role r of crm holds \"fly\", which the app does not have",
+        ),
+        (app("permissions = [{ verb = 'a', implies = ['b'] }]"), "implies \"b\", which it does not have"),
+        (app("listed_roles = ['sales:viewer']"), "app \"crm\", deployment at \"qa\": crm lists \"sales:viewer\", which is no shared role"),
+        (app("resource = 'http://localhost:8080/api'"), "the resource \"http://localhost:8080/api\" must be an absolute URI"),
+        (
+            app("clients = [{ client_id = 'crm', name = 'C' }]"),
+            "deployment at \"qa\": client \"crm\": the client crm: grant type authorization_code needs at least one redirect URI",
+        ),
+        (app("clients = [{ client_id = 'c', name = 'C' }]"), "client \"c\": the client id \"c\" must be 3 to 100"),
+        ("[[client]]\nclient_id = 'hr-sync'\nname = 'HR'\n".to_owned(), "client \"hr-sync\": the client hr-sync needs a secret"),
+        (role("'app.fly'"), "organization_role \"r\": the role r holds app.fly, which is no permission"),
+        (role("{ permission = 'app.view', at = ['moon'] }"), "organization_role \"r\": \"moon\" is neither every_stage, nor a purpose"),
+        (role("{ permission = 'users.manage', at = ['qa'] }"), "organization_role \"r\": the role r limits users.manage to stages"),
+        (role("").replace("'r'", "'developer'"), "organization_role \"developer\": the role developer is built in"),
+        (own("billing.run", "app.view"), "permission \"billing.run\": the permission billing.run must have a key that begins with x-"),
+        (own("x-a.b", "app.fly"), "permission \"x-a.b\": the permission x-a.b implies app.fly, which is no permission"),
+        (own("x-a.b", "x-c.d") + &own("x-c.d", "x-a.b"), "permission \"x-a.b\": the permission x-a.b implies x-c.d, which is no permission"),
+        (
+            "[[group]]\nstage = 'production'\nkey = 'g'\nname = 'G'\nroles = ['sales:viewer']\n".to_owned(),
+            "group \"production/g\": the app \"sales\" is not deployed to the stage \"production\"",
+        ),
+        ("[[stage]]\nkey = 'qa'\nname = 'QA'\npurpose = 'production'\n".to_owned(), "stage \"qa\": the purpose of the stage qa cannot change"),
+        ("[[stage]]\nkey = 'qa'\nname = 'QA'\npurpose = 'non_production'\nsession_hours = 0\n".to_owned(), "stage \"qa\": sessions of the stage qa must last"),
+        ("[organization]\nname = 'Acme'\ninternal_domains = ['acme']\n".to_owned(), "organization: the internal domain \"acme\" is no domain"),
+    ] {
+        // What stands before the mistake is undone with it.
+        let text = text + "[[user]]\nemail = 'zoe@acme.example'\n";
+        let error = case.apply(&text).await.unwrap_err();
+        assert!(error.contains(said), "{error}\n{said}");
+        assert_eq!(case.events().await, events, "{said}");
+    }
+    assert!(case.user("zoe@acme.example").await.is_none() && case.user("ana@acme.example").await.is_none());
+    case.close().await;
+}
+
+#[tokio::test]
+async fn somebody_must_administer() {
+    let case = Case::new().await;
+    let nobody = "owner: without it nobody could sign in as Administrator: name an owner with password_hash or password_file";
+    for text in [
+        "[organization]\nname = 'Acme'\n",
+        "organization = { name = 'Acme' }\nowner = { email = 'olivia@acme.example', name = 'Olivia' }\n",
+        "organization = { name = 'Acme' }\nuser = [{ email = 'ana@acme.example', org_roles = [{ role = 'administrator', ends_at = 2099-01-01 }] }]\n",
+    ] {
+        assert_eq!(case.apply(text).await.unwrap_err(), nobody);
+    }
+    assert_eq!(case.apply("").await.unwrap_err(), "organization: the file must name it: there is none yet");
+    assert_eq!(case.events().await, 0);
+    case.apply(&small("")).await.unwrap();
+    // A file cannot put an end to the only Administrator.
+    let text = "user = [{ email = 'olivia@acme.example', org_roles = [{ role = 'administrator', ends_at = 2099-01-01 }] }]\n";
+    let error = case.apply(text).await.unwrap_err();
+    assert!(error.starts_with("user \"olivia@acme.example\": this is the last Administrator"), "{error}");
+    case.close().await;
+}
