@@ -112,7 +112,10 @@ error-no-attempt-title = Nothing to sign in to
 error-no-attempt = This sign-in was begun in another browser, is already complete, or took too long. Open the app again: it brings you back here.
 error-busy-title = One moment, please
 error-busy = Very many people sign in just now. Please try again in a few seconds.
-sign-in-slow = Too many tries. Please wait { $seconds } seconds, then try again.
+sign-in-slow = Too many tries. Please wait { $seconds ->
+    [one] one second
+   *[other] { $seconds } seconds
+  }, then try again.
 
 ## What an app asks for
 scope-openid = Know that it is you
