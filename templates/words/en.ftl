@@ -4,6 +4,7 @@
 ## Everywhere
 footer = Guarded by Gatehouse
 at-stage = { $app } at { $stage }
+group-at-stage = Group at { $stage }
 until = until { $date }
 no-end = no end date
 mail-sent-by = { $organization } sent this mail through Gatehouse.
