@@ -53,6 +53,8 @@ pub struct WelcomePage {
     pub frame: Frame,
     /// The name of the person.
     pub name: String,
+    /// Whether joining signed the person in somewhere: it does so at the stages where something was given.
+    pub signed_in: bool,
     /// Where the person can go now.
     pub apps: Vec<AppLink>,
 }
@@ -155,10 +157,10 @@ mod tests {
     #[test]
     fn an_app_without_address_is_no_link() {
         let app = |url: Option<&str>| AppLink { name: "Sales".into(), stage: Some("QA".into()), url: url.map(str::to_owned) };
-        let page = |apps| WelcomePage { frame: Frame::sample(), name: "Ana".into(), apps }.render().unwrap();
+        let page = |apps: Vec<AppLink>| WelcomePage { frame: Frame::sample(), name: "Ana".into(), signed_in: !apps.is_empty(), apps }.render().unwrap();
         assert!(!page(vec![app(None)]).contains("<a ") && page(vec![app(None)]).contains("<bdi>Sales</bdi>"));
         assert!(page(vec![app(Some("https://sales.example/?a&b"))]).contains(r#"<a href="https://sales.example/?a&#38;b">"#));
-        assert!(page(Vec::new()).contains("No apps yet"));
+        assert!(page(Vec::new()).contains("No apps yet") && !page(Vec::new()).contains("signed in"));
     }
 
     #[test]
