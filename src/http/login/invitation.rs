@@ -152,6 +152,10 @@ mod tests {
         assert!(html.contains(r#"aria-describedby="password-hint password-error" aria-invalid="true""#));
         assert!(html.contains(r#"id="password-error" role="alert">Too &#60;short&#62;</p>"#));
         assert!(!html.contains("name-error") && html.contains(r#"value="Ana""#));
+        // The focus goes to the first field that is wrong, and only then: who opens the page reads it from its beginning.
+        let both = page(["name", "password"].map(|field| FieldError { field, message: "No".into() }).into()).render().unwrap();
+        assert!(html.split(" autofocus").next().unwrap().contains("id=\"password\"") && !both.split(" autofocus").next().unwrap().contains("id=\"password\""));
+        assert_eq!([html, both, page(Vec::new()).render().unwrap()].map(|html| html.matches(" autofocus").count()), [1, 1, 0]);
     }
 
     #[test]
