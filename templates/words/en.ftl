@@ -85,8 +85,8 @@ welcome-empty = As soon as somebody gives you access to an app, you get a mail.
 
 ## Sign out
 logout-title = Sign out?
-logout-lead = This signs you out here and in the apps that you opened from here:
-logout-lead-client = { $client } asks to sign you out. This also signs you out of the other apps that you opened from here:
+logout-lead = This signs you out here and in the apps that you opened from here.
+logout-lead-client = { $client } asks to sign you out. This also signs you out of the other apps that you opened from here.
 logout-nobody = Nobody seems to be signed in here. Signing out does no harm.
 logout-button = Sign out
 logout-stay = Stay signed in
@@ -139,7 +139,7 @@ home-title = You are at the gate of { $organization }
 home-text = Here people sign in to the apps of { $organization }. Open the app that you want; it brings you here when it needs to know who you are.
 home-new-title = Gatehouse is running
 home-new-text = Nobody can sign in yet. Describe your organization, its stages, people and apps in a file, then apply it on this server:
-home-new-next = After that, this page is the way in.
+home-new-next = After that, people come here whenever an app needs to know who they are.
 
 ## Mail: invitation
 mail-invitation-subject = { $inviter } invites you to { $organization }
