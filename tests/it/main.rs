@@ -4,6 +4,7 @@ mod support;
 
 mod floors;
 mod mail;
+mod pages;
 mod story;
 mod support_browser;
 mod support_chromium;
