@@ -535,9 +535,6 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_due ON jobs (run_at) WHERE finished_at IS NULL AND dead_at IS NULL;
 CREATE INDEX jobs_finished ON jobs (finished_at) WHERE finished_at IS NOT NULL;
 
--- Workers of which one at a time may run, on all nodes together.
-CREATE TABLE leases (name TEXT NOT NULL PRIMARY KEY, holder BYTEA NOT NULL, held_until BIGINT NOT NULL);
-
 -- The built-in mailbox, for places without SMTP. Letters hold links and codes, so they are sealed.
 CREATE TABLE letters (
     id UUID NOT NULL PRIMARY KEY,

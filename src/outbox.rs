@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// How long a worker may hold a job before another takes it.
-pub const LEASE: Duration = Duration::from_secs(60);
+pub const LEASE: Duration = Duration::from_mins(1);
 /// Tries before a job is dead: with the waits below, about two days.
 pub const TRIES: i64 = 14;
 
@@ -189,7 +189,7 @@ pub async fn end(tx: &mut Tx, claimed: &Claimed, ended: &Ended, now: Timestamp) 
 /// The wait after the n-th try: 2 s, 4 s, 8 s ... at most 6 hours.
 fn wait(attempts: i64) -> Duration {
     let doubling = u32::try_from(attempts).unwrap_or(u32::MAX).min(16);
-    Duration::from_secs(2u64.pow(doubling)).min(Duration::from_secs(6 * 3600))
+    Duration::from_secs(2u64.pow(doubling)).min(Duration::from_hours(6))
 }
 
 /// The dead jobs, newest first, at most 100.

@@ -2,9 +2,11 @@
 //! The binary and the tests run the same.
 
 use crate::base::fault::Fault;
+use crate::config::Config;
 use crate::http;
+use crate::log;
 use crate::oauth::key;
-use crate::server::Server;
+use crate::server::{Server, StartError};
 use crate::worker::{self, Workers};
 use actix_web::dev::ServerHandle;
 use std::net::{SocketAddr, TcpListener};
@@ -21,6 +23,39 @@ pub struct Running {
     handle: ServerHandle,
     workers: Workers,
     listening: tokio::task::JoinHandle<()>,
+}
+
+/// Why `gatehouse serve` did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The parts could not be built.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The listener or the runtime failed.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Serves until told to stop, then ends gently. A second signal ends at once.
+pub fn run(config: Config) -> Result<(), ServeError> {
+    log::start(&config.log)?;
+    for warning in config.warnings() {
+        tracing::warn!("{warning}");
+    }
+    actix_web::rt::System::new().block_on(async {
+        // The port first: a second server on this machine fails before it touches anything.
+        let listener = listen(config.server.listen)?;
+        let server = Server::open(config).await?;
+        let running = start(server, listener)?;
+        tracing::info!(address = %running.address, issuer = running.server.issuer(), "Gatehouse answers");
+        told_to_stop().await?;
+        tracing::info!("stopping: the requests in flight are finished first");
+        tokio::select! {
+            () = running.stop() => tracing::info!("stopped"),
+            impatient = told_to_stop() => impatient?,
+        }
+        Ok(())
+    })
 }
 
 /// Opens the listener of a configuration.

@@ -107,7 +107,7 @@ pub struct Subject {
 
 impl Subject {
     /// A subject by its noun (`"user"`) and id.
-    pub fn new(kind: &'static str, id: impl ToString) -> Self {
+    pub fn new(kind: &'static str, id: impl std::fmt::Display) -> Self {
         Self { kind, id: Some(id.to_string()) }
     }
 

@@ -160,12 +160,11 @@ pub async fn verify(tx: &mut Tx, known: Option<&Head>) -> Result<Report, Fault> 
 }
 
 fn is_intact(event: &Row, erased: &mut i64) -> bool {
-    let payload = match (&event.salt, &event.payload) {
-        (Some(salt), Some(payload)) => equal(&payload_digest(salt, payload), &event.payload_digest),
-        _ => {
-            *erased += 1;
-            true
-        }
+    let payload = if let (Some(salt), Some(payload)) = (&event.salt, &event.payload) {
+        equal(&payload_digest(salt, payload), &event.payload_digest)
+    } else {
+        *erased += 1;
+        true
     };
     payload && equal(&event.digest(), &event.digest)
 }

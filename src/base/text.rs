@@ -168,6 +168,8 @@ impl Description {
     }
 }
 
+// Derived by the macro it would be there for every text, and the others must not be empty.
+#[allow(clippy::derivable_impls)]
 impl Default for Description {
     fn default() -> Self {
         Self(String::new())

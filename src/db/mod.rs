@@ -40,6 +40,7 @@ pub struct Settings {
 
 /// The pools. Cheap to clone.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant)] // there is one of it
 pub enum Db {
     /// The embedded database.
     Sqlite(sqlite::Embedded),
@@ -80,7 +81,7 @@ impl Db {
                     .max_connections(settings.connections)
                     .test_before_acquire(false)
                     .acquire_timeout(Duration::from_secs(10))
-                    .idle_timeout(Duration::from_secs(300))
+                    .idle_timeout(Duration::from_mins(5))
                     .connect_with(options)
                     .await?;
                 Ok(Self::Postgres(pool))

@@ -16,7 +16,7 @@ use std::time::Duration;
 
 /// The cookie that keeps what an app asked for while the person is asked.
 pub const COOKIE: &str = "logout";
-const LIFE: Duration = Duration::from_secs(900);
+const LIFE: Duration = Duration::from_mins(15);
 
 /// A session of this browser.
 #[derive(Debug)]

@@ -54,7 +54,7 @@ impl FromRequest for Visit {
 
 /// The first language that the reader would like to read.
 fn preferred(accepted: &str) -> Locale {
-    accepted.split(',').take(10).filter_map(|part| Locale::parse(part.split(';').next()?.trim()).ok()).next().unwrap_or_else(Locale::english)
+    accepted.split(',').take(10).find_map(|part| Locale::parse(part.split(';').next()?.trim()).ok()).unwrap_or_else(Locale::english)
 }
 
 /// The address of the caller. `X-Forwarded-For` is believed only from trusted proxies: the rightmost hop that is none of them.

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// How long a person has to sign in.
-pub const LIFE: Duration = Duration::from_secs(3_600);
+pub const LIFE: Duration = Duration::from_hours(1);
 
 /// The name of the attempt's cookie, before any prefix.
 pub const COOKIE: &str = "attempt";

@@ -28,9 +28,9 @@ pub enum SignIn {
 fn limits(email: &EmailAddress, origin: &Origin) -> [Limit; 3] {
     let from = origin.address.as_deref().unwrap_or("-");
     [
-        Limit::new("password", &format!("{}\n{from}", email.key()), 5, Duration::from_secs(300)),
-        Limit::new("password of", email.key(), 30, Duration::from_secs(60)),
-        Limit::new("password from", from, 100, Duration::from_secs(60)).shared(),
+        Limit::new("password", &format!("{}\n{from}", email.key()), 5, Duration::from_mins(5)),
+        Limit::new("password of", email.key(), 30, Duration::from_mins(1)),
+        Limit::new("password from", from, 100, Duration::from_mins(1)).shared(),
     ]
 }
 

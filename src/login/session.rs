@@ -17,7 +17,7 @@ use serde::Serialize;
 use std::time::Duration;
 
 /// A use is written back at most this often.
-const TOUCH: Duration = Duration::from_secs(60);
+const TOUCH: Duration = Duration::from_mins(1);
 
 /// Where a session counts.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use std::time::Duration;
 
 /// Failures are forgotten when nothing happened for so long.
-const WINDOW: Duration = Duration::from_secs(3_600);
+const WINDOW: Duration = Duration::from_hours(1);
 
 /// One thing that is counted: an account, an address, an invitation, everything together.
 #[derive(Clone, Debug)]
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn waits_double_after_the_free_tries_and_stop_growing() {
-        let limit = Limit::new("password", "ana@acme.example", 3, Duration::from_secs(60));
+        let limit = Limit::new("password", "ana@acme.example", 3, Duration::from_mins(1));
         let waits: Vec<_> = (1..=12).map(|failures| limit.wait(failures).map(|wait| wait.as_secs())).collect();
         assert_eq!(waits[..6], [None, None, None, Some(1), Some(2), Some(4)]);
         assert_eq!(waits[11], Some(60));

@@ -86,7 +86,7 @@ async fn write_check(db: &Db, sealer: &Sealer) -> Result<Vec<u8>, Fault> {
     known.ok_or(Fault::broken("the check value of the sealing key was just written and is not there"))
 }
 
-fn unusable(path: &Path, reason: impl ToString) -> StartError {
+fn unusable(path: &Path, reason: impl std::fmt::Display) -> StartError {
     StartError::SealKeyFile { path: path.to_owned(), reason: reason.to_string() }
 }
 

@@ -32,7 +32,7 @@ async fn compare(server: &Server) {
     let was_right = server.note_clock(right);
     match (was_right, right) {
         (true, false) => {
-            tracing::error!(apart = apart.as_secs_f64(), "the clocks of this machine and of the database differ too much; not ready until they agree")
+            tracing::error!(apart = apart.as_secs_f64(), "the clocks of this machine and of the database differ too much; not ready until they agree");
         }
         (false, true) => tracing::info!("the clocks agree again"),
         _ => {}

@@ -74,7 +74,7 @@ impl Sealing {
 
     fn failed(&mut self, fault: &Fault, shared: bool) {
         self.failures = self.failures.saturating_add(1);
-        if shared && self.failures % LOST != 0 {
+        if shared && !self.failures.is_multiple_of(LOST) {
             tracing::debug!(%fault, "another node may have sealed at the same moment");
         } else {
             tracing::error!(%fault, failures = self.failures, "audit events could not be sealed");

@@ -273,7 +273,7 @@ async fn a_worker_that_breaks_starts_again() {
     let (stop, stopped) = watch::channel(false);
     let task = keep("test", &server, &stopped, |_, mut pause| async move {
         assert!(STARTS.fetch_add(1, Ordering::SeqCst) > 0, "breaks the first time");
-        while pause.rest(Duration::from_secs(60)).await {}
+        while pause.rest(Duration::from_mins(1)).await {}
     });
     until("it starts again", async || STARTS.load(Ordering::SeqCst) == 2).await;
     Workers { stop, tasks: vec![task] }.stop().await;

@@ -38,12 +38,12 @@ pub struct SessionPolicy {
 
 impl SessionPolicy {
     /// 12 hours both.
-    pub const STANDARD: Self = Self { maximum: Duration::from_secs(12 * 3600), idle: Duration::from_secs(12 * 3600) };
+    pub const STANDARD: Self = Self { maximum: Duration::from_hours(12), idle: Duration::from_hours(12) };
 
     /// Whether it is within bounds: at most 45 days, at least an hour in all and five minutes of rest, rest within life.
     pub fn is_valid(self) -> bool {
-        let longest = Duration::from_secs(45 * 86_400);
-        (Duration::from_secs(3600)..=longest).contains(&self.maximum) && (Duration::from_secs(300)..=longest).contains(&self.idle) && self.idle <= self.maximum
+        let longest = Duration::from_hours(1080);
+        (Duration::from_hours(1)..=longest).contains(&self.maximum) && (Duration::from_mins(5)..=longest).contains(&self.idle) && self.idle <= self.maximum
     }
 }
 

@@ -26,7 +26,7 @@ use std::time::Duration;
 
 /// The cookie that carries the proof, before any prefix.
 pub(super) const COOKIE: &str = "invitation";
-pub(super) const LIFE: Duration = Duration::from_secs(3_600);
+pub(super) const LIFE: Duration = Duration::from_hours(1);
 
 /// `GET /invitations/{token}`: from the mail. The secret leaves the address at once.
 pub async fn open(visit: Visit, token: Path<String>) -> HttpResponse {

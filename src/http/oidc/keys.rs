@@ -10,8 +10,8 @@ use std::time::Duration;
 
 /// `GET /.well-known/jwks.json`. Right after the very first start it waits for the keys, which are made beside the listener.
 pub async fn get(visit: Visit) -> HttpResponse {
-    let now = visit.server.ground.clock.now();
     for _ in 0..100 {
+        let now = visit.server.ground.clock.now();
         match ring(&visit).await {
             Err(fault) => return visit.fault_json(&fault),
             Ok(ring) if ring.is_ready(now) => {

@@ -70,12 +70,13 @@ fn owner<'a>(scope: &Scope, session: &'a Session) -> Option<&'a str> {
 
 /// Reads how this session stands to this client.
 pub async fn standing(tx: &mut Tx, request: &AuthorizationRequest, session: &Session, now: Timestamp) -> Result<Standing, Fault> {
-    let authorization = find(tx, session.user_id, request.client.id, owner(&request.scope, session)).await?;
+    let found = find(tx, session.user_id, request.client.id, owner(&request.scope, session)).await?;
+    let authorization = found.filter(|(_, scope)| request.scope.is_within(scope)).map(|(id, _)| id);
     let entered =
         optional!(tx, (Timestamp,), "SELECT first_at FROM session_clients WHERE session_id = $1 AND client_id = $2", session.id.as_str(), request.client.id)?;
     let signed_in =
         optional!(tx, (Timestamp,), "SELECT last_at FROM sign_ins WHERE user_id = $1 AND deployment_id = $2", session.user_id, request.deployment.id)?;
-    let fresh = signed_in.is_some_and(|(at,)| now.since(at) < Duration::from_secs(60));
+    let fresh = signed_in.is_some_and(|(at,)| now.since(at) < Duration::from_mins(1));
     Ok(Standing { authorization, entered: entered.is_some(), fresh })
 }
 

@@ -14,9 +14,9 @@ use std::time::Duration;
 use uuid::Uuid;
 
 /// Offline access rests at most this long ...
-pub const OFFLINE_IDLE: Duration = Duration::from_secs(30 * 86_400);
+pub const OFFLINE_IDLE: Duration = Duration::from_hours(720);
 /// ... and lives at most this long.
-pub const OFFLINE_LONGEST: Duration = Duration::from_secs(90 * 86_400);
+pub const OFFLINE_LONGEST: Duration = Duration::from_hours(2160);
 
 const PURPOSE: &str = "refresh token";
 

@@ -15,29 +15,29 @@ use crate::login::session::{self, Session};
 use crate::oauth::scope::Scope;
 use crate::work::Work;
 
-/// The live authorization, if there is one.
-pub(super) async fn find(tx: &mut Tx, user: UserId, client: ClientId, session: Option<&str>) -> Result<Option<AuthorizationId>, Fault> {
+/// The live authorization, if there is one, with every scope that was consented so far.
+pub(super) async fn find(tx: &mut Tx, user: UserId, client: ClientId, session: Option<&str>) -> Result<Option<(AuthorizationId, Scope)>, Fault> {
     let row = match session {
         Some(session) => optional!(
             tx,
-            (AuthorizationId,),
-            "SELECT id FROM authorizations WHERE user_id = $1 AND client_id = $2 AND session_id = $3 AND ended_at IS NULL",
+            (AuthorizationId, String),
+            "SELECT id, scope FROM authorizations WHERE user_id = $1 AND client_id = $2 AND session_id = $3 AND ended_at IS NULL",
             user,
             client,
             session
         )?,
         None => optional!(
             tx,
-            (AuthorizationId,),
-            "SELECT id FROM authorizations WHERE user_id = $1 AND client_id = $2 AND session_id IS NULL AND ended_at IS NULL",
+            (AuthorizationId, String),
+            "SELECT id, scope FROM authorizations WHERE user_id = $1 AND client_id = $2 AND session_id IS NULL AND ended_at IS NULL",
             user,
             client
         )?,
     };
-    Ok(row.map(|(id,)| id))
+    Ok(row.map(|(id, scope)| (id, Scope::parse(&scope).unwrap_or_default())))
 }
 
-/// The live authorization, made when there is none. Two that make it at once get the same one.
+/// The live authorization, made when there is none, widened when `scope` is new to it. Two that make it at once get the same one.
 pub(super) async fn ensure(work: &mut Work, user: UserId, client: ClientId, session: Option<&str>, scope: &Scope) -> Result<AuthorizationId, Fault> {
     execute!(
         work.tx,
@@ -49,7 +49,12 @@ pub(super) async fn ensure(work: &mut Work, user: UserId, client: ClientId, sess
         scope.to_string(),
         work.now
     )?;
-    find(&mut work.tx, user, client, session).await?.ok_or_else(|| Fault::broken("an authorization that was just made is gone"))
+    let found = find(&mut work.tx, user, client, session).await?;
+    let (id, has) = found.ok_or_else(|| Fault::broken("an authorization that was just made is gone"))?;
+    if !scope.is_within(&has) {
+        execute!(work.tx, "UPDATE authorizations SET scope = $2 WHERE id = $1", id, has.with(scope).to_string())?;
+    }
+    Ok(id)
 }
 
 /// Ends an authorization with its refresh families: its tokens say inactive from the next request.
@@ -98,7 +103,7 @@ pub(super) async fn is_alive(tx: &mut Tx, id: AuthorizationId) -> Result<bool, F
 
 /// Removes what nobody can use any more; answers how many rows.
 pub async fn forget(tx: &mut Tx, now: Timestamp) -> Result<u64, Fault> {
-    let day = std::time::Duration::from_secs(86_400);
+    let day = std::time::Duration::from_hours(24);
     let codes = execute!(tx, "DELETE FROM codes WHERE expires_at < $1", now.minus(day))?;
     let requests = execute!(tx, "DELETE FROM authorization_requests WHERE expires_at < $1", now)?;
     let families = execute!(tx, "DELETE FROM refresh_families WHERE expires_at < $1", now.minus(day))?;

@@ -155,7 +155,7 @@ pub struct Hint {
 
 /// Reads `id_token_hint`: an ID token of ours, expired ones too.
 pub fn hint(token: &str, ring: &Keyring, issuer: &str, now: Timestamp) -> Result<Hint, OAuthError> {
-    let rules = Rules { typ: Type::AbsentOr(&["JWT"]), issuer: Some(issuer), audience: None, expiry: Expiry::Ignored, now, leeway: Duration::from_secs(60) };
+    let rules = Rules { typ: Type::AbsentOr(&["JWT"]), issuer: Some(issuer), audience: None, expiry: Expiry::Ignored, now, leeway: Duration::from_mins(1) };
     jwt::verify(token, &ring.verifying_hints(now), &rules)
         .map_err(|error| OAuthError::invalid_request(format!("the id_token_hint is not an ID token of this server: {error}")))
 }

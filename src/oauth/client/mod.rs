@@ -43,8 +43,8 @@ crate::choice! {
 }
 
 /// How long a secret lives when nobody says otherwise, and at most.
-pub const SECRET_LIFE: Duration = Duration::from_secs(90 * 86_400);
-const SECRET_LONGEST: Duration = Duration::from_secs(731 * 86_400);
+pub const SECRET_LIFE: Duration = Duration::from_hours(2160);
+const SECRET_LONGEST: Duration = Duration::from_hours(17544);
 
 /// An OAuth client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -25,9 +25,9 @@ use std::time::Duration;
 pub const ALGORITHMS: [Algorithm; 2] = [Algorithm::Rs256, Algorithm::Es256];
 
 /// How long a replaced key stays published: longer than anything it signed lives, and than anybody keeps the key set.
-const PUBLISHED_AFTER: Duration = Duration::from_secs(2 * 86_400);
+const PUBLISHED_AFTER: Duration = Duration::from_hours(48);
 /// How long it is good for hints after that.
-const HINTS_AFTER: Duration = Duration::from_secs(180 * 86_400);
+const HINTS_AFTER: Duration = Duration::from_hours(4320);
 
 /// Why keys could not be rotated.
 #[derive(Debug, thiserror::Error)]
