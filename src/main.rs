@@ -2,22 +2,21 @@
 
 use gatehouse::cli::{self, Cli, Failure, Next};
 use gatehouse::serve;
+use std::error::Error;
 use std::io::{self, ErrorKind};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let cli = Cli::read(std::env::args_os()).unwrap_or_else(|error| error.exit());
-    match cli::run(cli, &mut io::stdout().lock()) {
-        Ok(Next::End) => ExitCode::SUCCESS,
-        Ok(Next::Serve(config)) => match serve::run(*config) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(failure) => {
-                eprintln!("gatehouse: {failure}");
-                ExitCode::FAILURE
-            }
-        },
+    let done: Result<(), Box<dyn Error>> = match cli::run(cli, &mut io::stdout().lock()) {
+        Ok(Next::Serve(config)) => serve::run(*config).map_err(Into::into),
+        Ok(Next::End) => Ok(()),
         // Whoever reads only the first lines (`gatehouse mailbox | head`) has what they wanted.
-        Err(Failure::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(Failure::Output(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        Err(failure) => Err(failure.into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("gatehouse: {failure}");
             ExitCode::FAILURE
