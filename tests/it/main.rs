@@ -4,6 +4,7 @@ mod support;
 
 mod floors;
 mod mail;
+mod races;
 mod story;
 mod support_browser;
 mod support_chromium;

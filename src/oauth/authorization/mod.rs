@@ -57,12 +57,14 @@ pub(super) async fn ensure(work: &mut Work, user: UserId, client: ClientId, sess
     Ok(id)
 }
 
-/// Ends an authorization with its refresh families: its tokens say inactive from the next request.
-pub(super) async fn end(work: &mut Work, id: AuthorizationId, because: &'static str) -> Result<(), Fault> {
-    execute!(work.tx, "UPDATE authorizations SET ended_at = $2, ended_because = $3 WHERE id = $1 AND ended_at IS NULL", id, work.now, because)?;
+/// Ends an authorization with its refresh families: its tokens say inactive from the next request. Answers `false` when it
+/// had ended before: of many that end it at once, one hears `true`.
+pub(super) async fn end(work: &mut Work, id: AuthorizationId, because: &'static str) -> Result<bool, Fault> {
+    let ended =
+        execute!(work.tx, "UPDATE authorizations SET ended_at = $2, ended_because = $3 WHERE id = $1 AND ended_at IS NULL", id, work.now, because)? == 1;
     execute!(work.tx, "UPDATE refresh_families SET ended_at = $2, ended_because = $3 WHERE authorization_id = $1 AND ended_at IS NULL", id, work.now, because)?;
     execute!(work.tx, "DELETE FROM codes WHERE authorization_id = $1 AND used_at IS NULL", id)?;
-    Ok(())
+    Ok(ended)
 }
 
 /// Signs a person out of one session: it ends with everything that hangs on it.

@@ -147,11 +147,13 @@ async fn turn(
     }
     ground
         .work(&Actor::Anonymous, origin, async |work| {
-            authorization::end(work, family.authorization_id, "refresh token replayed").await?;
-            let about = serde_json::json!({ "client": family.client_id, "sid": family.session_id });
-            work.record(Event::new(Kind::RefreshReplayed, Subject::new("user", user.id)).after(&about)?).await?;
-            let letter = letter(snapshot, family, user, now)?;
-            work.enqueue(&Job::Mail(letter)).await
+            // Many repeats at once are one theft: the person is told once.
+            if authorization::end(work, family.authorization_id, "refresh token replayed").await? {
+                let about = serde_json::json!({ "client": family.client_id, "sid": family.session_id });
+                work.record(Event::new(Kind::RefreshReplayed, Subject::new("user", user.id)).after(&about)?).await?;
+                work.enqueue(&Job::Mail(letter(snapshot, family, user, now)?)).await?;
+            }
+            Ok::<_, Fault>(())
         })
         .await?;
     Err(invalid("this refresh token was used before; everything that hangs on it has ended"))
