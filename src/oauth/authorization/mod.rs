@@ -98,6 +98,15 @@ pub(crate) async fn end_all(work: &mut Work, user: UserId, because: &'static str
     Ok(())
 }
 
+/// Ends everything that a client holds in people's names (rule 5), and its requests that wait for a person with their attempts.
+pub(super) async fn end_of_client(work: &mut Work, client: ClientId, because: &'static str) -> Result<(), Fault> {
+    execute!(work.tx, "UPDATE authorizations SET ended_at = $2, ended_because = $3 WHERE client_id = $1 AND ended_at IS NULL", client, work.now, because)?;
+    execute!(work.tx, "UPDATE refresh_families SET ended_at = $2, ended_because = $3 WHERE client_id = $1 AND ended_at IS NULL", client, work.now, because)?;
+    execute!(work.tx, "DELETE FROM codes WHERE client_id = $1 AND used_at IS NULL", client)?;
+    execute!(work.tx, "DELETE FROM authorization_requests WHERE client_id = $1", client)?;
+    Ok(())
+}
+
 /// Whether an authorization is alive.
 pub(super) async fn is_alive(tx: &mut Tx, id: AuthorizationId) -> Result<bool, Fault> {
     Ok(optional!(tx, (AuthorizationId,), "SELECT id FROM authorizations WHERE id = $1 AND ended_at IS NULL", id)?.is_some())
