@@ -198,7 +198,13 @@ pub(crate) async fn rehash(work: &mut Work, user: &User, password: &PasswordHash
     store::replace_hash(&mut work.tx, user.id, password).await
 }
 
-/// Notes a sign-in on the user's row.
+/// Notes a sign-in of somebody who counts. `false`: they do not, whatever was read of them before. Holds the row until the
+/// work ends, so that shutting them out comes before or after it, never between.
+pub(crate) async fn note_sign_in(work: &mut Work, user: UserId) -> Result<bool, Fault> {
+    store::note_sign_in(&mut work.tx, user, work.now).await
+}
+
+/// Notes a use on the user's row.
 pub(crate) async fn touch_last_login(work: &mut Work, user: UserId) -> Result<(), Fault> {
     store::touch_last_login(&mut work.tx, user, work.now).await
 }

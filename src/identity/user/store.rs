@@ -198,6 +198,11 @@ pub(super) async fn touch_last_login(tx: &mut Tx, user: UserId, now: Timestamp) 
 
 pub(super) async fn raise_access_version(tx: &mut Tx, user: UserId) -> Result<(), Fault> {
     execute!(tx, "UPDATE users SET access_version = access_version + 1 WHERE id = $1", user)?;
+pub(super) async fn note_sign_in(tx: &mut Tx, user: UserId, now: Timestamp) -> Result<bool, Fault> {
+    let rows = execute!(tx, "UPDATE users SET last_login_at = $2 WHERE id = $1 AND status = $3 AND email_verified_at IS NOT NULL", user, now, Status::Active)?;
+    Ok(rows == 1)
+}
+
     Ok(())
 }
 
