@@ -52,12 +52,12 @@ pub async fn check(ground: &Ground, passwords: &Passwords, origin: &Origin, emai
         Err(error) => return Err(Fault::new("check a password", error)),
     };
     match (verified, found) {
-        (Verified::Right { rehash }, Some((user, _))) if user.counts() => {
+        (Verified::Right { rehash }, Some((user, old))) if user.counts() => {
             let stronger = if rehash { passwords.hash(password).await.ok() } else { None };
             ground
                 .work(&Actor::Anonymous, origin, async |work| {
-                    if let Some(stronger) = &stronger {
-                        user::rehash(work, &user, stronger).await?;
+                    if let (Some(old), Some(stronger)) = (&old, &stronger) {
+                        user::rehash(work, &user, old, stronger).await?;
                     }
                     throttle::forgive(work, &limits).await
                 })

@@ -193,9 +193,10 @@ async fn keep_password(work: &mut Work, user: &User, password: Option<&PasswordH
     work.record(Event::new(Kind::PasswordSet, user.subject())).await
 }
 
-/// Replaces a password hash by one of today's strength, after a sign-in with the right password.
-pub(crate) async fn rehash(work: &mut Work, user: &User, password: &PasswordHash) -> Result<(), Fault> {
-    store::replace_hash(&mut work.tx, user.id, password).await
+/// Replaces the password hash `old` by one of today's strength, after a sign-in with the right password. A password that was
+/// set meanwhile stays: the one that was typed must not come back. Answers whether it was replaced.
+pub(crate) async fn rehash(work: &mut Work, user: &User, old: &PasswordHash, new: &PasswordHash) -> Result<bool, Fault> {
+    store::replace_hash(&mut work.tx, user.id, old, new).await
 }
 
 /// Notes a sign-in of somebody who counts. `false`: they do not, whatever was read of them before. Holds the row until the

@@ -221,3 +221,15 @@ async fn an_old_letter_sets_no_new_password_for_somebody_who_is_here() {
     assert!(!world.act(&system(), settle).await.unwrap());
     assert_eq!(world.held(&bo).await, (0, 1, 0));
 }
+
+#[tokio::test]
+async fn a_password_set_meanwhile_is_not_undone_by_a_stronger_hash_of_the_old_one() {
+    let world = World::new().await;
+    let bo = world.join("bo@acme.example").await;
+    let rehash =
+        async |old: PasswordHash, new: PasswordHash| world.act(&Actor::Anonymous, async |work| user::rehash(work, &bo, &old, &new).await).await.unwrap();
+    assert!(rehash(old_hash(), new_hash()).await, "the typed password is still the one");
+    assert!(!rehash(old_hash(), old_hash()).await, "somebody set another one");
+    let mut tx = world.ground.db.read().await.unwrap();
+    assert_eq!(user::password(&mut tx, bo.id).await.unwrap().unwrap().expose(), NEW_HASH);
+}
