@@ -26,7 +26,7 @@ pub enum SignIn {
 
 /// What is counted: this address from this place, this address from anywhere, anything from this place.
 fn limits(email: &EmailAddress, origin: &Origin) -> [Limit; 3] {
-    let from = origin.address.as_deref().unwrap_or("-");
+    let from = &throttle::place(origin);
     [
         Limit::new("password", &format!("{}\n{from}", email.key()), 5, Duration::from_mins(5)),
         Limit::new("password of", email.key(), 30, Duration::from_mins(1)),
