@@ -116,6 +116,8 @@ fn prompt(request: &mut AuthorizationRequest, p: &Parameters) -> Result<(), OAut
     }
     if prompts.none && count > 1 {
         return Err(OAuthError::invalid_request("prompt=none stands alone or not at all"));
+        // Stored with the code, and PostgreSQL has no NUL in texts.
+        Some(nonce) if nonce.contains('\0') => Err(OAuthError::invalid_request("the nonce must not contain a NUL character")),
     }
     request.prompt = prompts;
     Ok(())
