@@ -141,7 +141,10 @@ fn check_binding(code: &Code, parameters: &Parameters) -> Result<(), TokenError>
 async fn replayed(ground: &Ground, code: &Code, origin: &Origin) -> Result<TokenError, Fault> {
     ground
         .work(&Actor::Anonymous, origin, async |work| {
-            authorization::end(work, code.authorization_id, "code replayed").await?;
+            // Who holds a used code can send it for ever: one end, one trace.
+            if !authorization::end(work, code.authorization_id, "code replayed").await? {
+                return Ok(());
+            }
             let about = serde_json::json!({ "client": code.client_id, "sid": code.session_id });
             work.record(Event::new(Kind::CodeReplayed, Subject::new("user", code.user_id)).after(&about)?).await
         })
