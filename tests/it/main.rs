@@ -2,6 +2,7 @@
 
 mod support;
 
+mod attack;
 mod floors;
 mod mail;
 mod races;
