@@ -11,7 +11,7 @@ use std::io::Write;
 /// What can be done with the signing keys.
 #[derive(Subcommand)]
 pub enum KeysCommand {
-    /// Make new signing keys: they are published now and sign after keys.publish_ahead_hours, and the old ones stay known.
+    /// Make new signing keys: they are published now and sign after `keys.publish_ahead_hours`, and the old ones stay known.
     Rotate {
         /// The kid of a key that was stolen: it is withdrawn everywhere at once, with all it signed, and its successor signs now.
         #[arg(long, value_name = "KID")]

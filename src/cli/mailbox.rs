@@ -36,3 +36,42 @@ pub async fn run(server: &Server, args: &MailboxArgs, out: &mut impl Write) -> R
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::text::EmailAddress;
+    use crate::base::time::Timestamp;
+    use crate::config::{Config, Sources};
+    use crate::mail::transport::Letter;
+
+    #[tokio::test]
+    async fn the_newest_letters_are_shown_the_newest_last() {
+        let dir = tempfile::tempdir().unwrap();
+        let config = Config::load(Sources { working_dir: dir.path().to_owned(), ..Sources::default() }).unwrap();
+        let server = Server::open(config).await.unwrap();
+        let said = async |limit| {
+            let mut out = Vec::new();
+            run(&server, &MailboxArgs { limit }, &mut out).await.unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(said(10).await, "No letters.\n");
+        let mut tx = server.ground.db.write().await.unwrap();
+        for n in 1..=3 {
+            let letter = Letter {
+                message_id: format!("<{n}@acme.example>"),
+                to: EmailAddress::parse("ana@acme.example").unwrap(),
+                subject: format!("Letter {n}"),
+                text: format!("https://id.acme.example/{n}\u{1b}[8m\n"),
+                html: "<p>not shown</p>".to_owned(),
+            };
+            mailbox::put(&mut tx, &server.ground.sealer, &letter, Timestamp::from_seconds(n)).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let expected = "Date:    1970-01-01T00:00:02Z\nTo:      ana@acme.example\nSubject: Letter 2\n\nhttps://id.acme.example/2 [8m\n\n--------\n\
+                        Date:    1970-01-01T00:00:03Z\nTo:      ana@acme.example\nSubject: Letter 3\n\nhttps://id.acme.example/3 [8m\n\n--------\n\
+                        2 letters, the newest last.\n";
+        assert_eq!(said(2).await, expected);
+        server.close().await;
+    }
+}

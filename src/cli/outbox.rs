@@ -45,3 +45,38 @@ async fn list(server: &Server, out: &mut impl Write) -> Result<(), Failure> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::text::EmailAddress;
+    use crate::config::{Config, Sources};
+    use crate::db::execute;
+    use crate::outbox::{Job, Mail};
+
+    #[tokio::test]
+    async fn what_was_given_up_is_listed_and_revived() {
+        let dir = tempfile::tempdir().unwrap();
+        let config = Config::load(Sources { working_dir: dir.path().to_owned(), ..Sources::default() }).unwrap();
+        let server = Server::open(config).await.unwrap();
+        let said = async |command: OutboxCommand| {
+            let mut out = Vec::new();
+            run(&server, &command, &mut out).await.unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(said(OutboxCommand::List).await, "0 jobs wait, 0 were given up.\n");
+        let (to, [subject, text, html]) = (EmailAddress::parse("ana@acme.example").unwrap(), ["Hi", "hunter2", "hunter2"].map(str::to_owned));
+        let mut work = server.ground.begin(Actor::System { label: "test" }, Origin::default()).await.unwrap();
+        let job = work.enqueue(&Job::Mail(Mail { to, subject, text, html })).await.unwrap();
+        execute!(work.tx, "UPDATE jobs SET dead_at = 0, attempts = 14, last_error = $1", "550 no\u{1b}[2J\r\nsuch person").unwrap();
+        work.commit().await.unwrap();
+
+        let listed = said(OutboxCommand::List).await;
+        assert!(listed.starts_with("0 jobs wait, 1 were given up.\n"), "{listed}");
+        assert!(listed.contains(&format!("{job}  mail  14 tries until 1970-01-01T00:00:00Z  550 no [2J  such person\n")), "{listed}");
+        assert!(!listed.contains("hunter2"));
+        assert_eq!(said(OutboxCommand::Revive).await, "1 jobs get their tries again.\n");
+        assert_eq!(said(OutboxCommand::List).await, "1 jobs wait, 0 were given up.\n");
+        server.close().await;
+    }
+}

@@ -5,7 +5,7 @@ use super::visit::Visit;
 use crate::access::stage::Stage;
 use crate::actor::Actor;
 use crate::base::fault::Fault;
-use crate::base::secret::equal;
+use crate::base::secret::{equal, random_token};
 use crate::login::session::{self, Context, Session};
 use crate::oauth::authorization;
 use actix_web::cookie::Cookie;
@@ -60,7 +60,7 @@ pub async fn end(visit: &Visit, sessions: &[SignedIn]) -> Result<Vec<Cookie<'sta
 }
 
 /// What an app asked for: where to go afterwards is registered, so it is kept with a MAC and never taken from a form.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Pending {
     /// The name of the client that asks.
     pub client: Option<String>,
@@ -68,14 +68,27 @@ pub struct Pending {
     pub stage: Option<String>,
     /// Where to go afterwards.
     pub target: Option<String>,
+    /// The form is guarded by the cookie's value, so no two browsers may have the same: whoever asks the same question must
+    /// not learn the answer of another.
+    nonce: String,
 }
 
 impl Pending {
-    /// The cookie that keeps it.
-    pub fn keep(&self, visit: &Visit) -> Result<Cookie<'static>, Fault> {
+    /// What an app asked for, for this browser alone.
+    pub fn new(client: Option<String>, stage: Option<String>, target: Option<String>) -> Self {
+        Self { client, stage, target, nonce: random_token::<16>() }
+    }
+
+    /// The value of the cookie that keeps it.
+    pub fn value(&self, visit: &Visit) -> Result<String, Fault> {
         let json = URL_SAFE_NO_PAD.encode(serde_json::to_vec(self)?);
         let mac = URL_SAFE_NO_PAD.encode(visit.server.ground.sealer.mac(COOKIE, &[json.as_bytes()]));
-        Ok(cookies::set(&visit.server, COOKIE, &format!("{json}.{mac}"), LIFE))
+        Ok(format!("{json}.{mac}"))
+    }
+
+    /// The cookie that keeps it.
+    pub fn keep(&self, visit: &Visit) -> Result<Cookie<'static>, Fault> {
+        Ok(cookies::set(&visit.server, COOKIE, &self.value(visit)?, LIFE))
     }
 
     /// What was kept, with the cookie's value; `None` when there is nothing of ours.

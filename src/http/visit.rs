@@ -10,7 +10,7 @@ use actix_web::web::{self, Data};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::StreamExt;
 use std::future::{Ready, ready};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 /// The id of a request: in the log, on error pages, in the audit trail.
@@ -67,7 +67,9 @@ fn address(request: &HttpRequest, server: &Server) -> Option<IpAddr> {
     let mut nearest = peer;
     let hops: Vec<&str> = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).collect();
     for hop in hops.into_iter().rev() {
-        let Ok(address) = hop.trim().parse::<IpAddr>() else { break };
+        // Some proxies write the port as well.
+        let hop = hop.trim();
+        let Ok(address) = hop.parse::<IpAddr>().or_else(|_| hop.parse::<SocketAddr>().map(|hop| hop.ip())) else { break };
         nearest = address.to_canonical();
         if !trusted(nearest) {
             break;

@@ -26,7 +26,7 @@ pub enum SignIn {
 
 /// What is counted: this address from this place, this address from anywhere, anything from this place.
 fn limits(email: &EmailAddress, origin: &Origin) -> [Limit; 3] {
-    let from = origin.address.as_deref().unwrap_or("-");
+    let from = &throttle::place(origin);
     [
         Limit::new("password", &format!("{}\n{from}", email.key()), 5, Duration::from_mins(5)),
         Limit::new("password of", email.key(), 30, Duration::from_mins(1)),
@@ -52,12 +52,12 @@ pub async fn check(ground: &Ground, passwords: &Passwords, origin: &Origin, emai
         Err(error) => return Err(Fault::new("check a password", error)),
     };
     match (verified, found) {
-        (Verified::Right { rehash }, Some((user, _))) if user.counts() => {
+        (Verified::Right { rehash }, Some((user, old))) if user.counts() => {
             let stronger = if rehash { passwords.hash(password).await.ok() } else { None };
             ground
                 .work(&Actor::Anonymous, origin, async |work| {
-                    if let Some(stronger) = &stronger {
-                        user::rehash(work, &user, stronger).await?;
+                    if let (Some(old), Some(stronger)) = (&old, &stronger) {
+                        user::rehash(work, &user, old, stronger).await?;
                     }
                     throttle::forgive(work, &limits).await
                 })

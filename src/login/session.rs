@@ -131,6 +131,17 @@ pub async fn by_id(tx: &mut Tx, sid: &str) -> Result<Option<(Session, SessionPol
     Ok(row.map(|row| (row.session, SessionPolicy { maximum: seconds(row.session_maximum), idle: seconds(row.session_idle) })))
 }
 
+/// Why no session started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The person was shut out since they were read, or never proved their address (rules 5 and 6).
+    #[error("this person may not sign in")]
+    ShutOut,
+    /// Unexpected.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
 /// What starting a session gives: the session, and the value of its cookie.
 #[derive(Debug)]
 pub struct Started {
@@ -142,7 +153,11 @@ pub struct Started {
 
 /// Starts a session for somebody who just proved who they are. A session of the same person in this browser goes on with
 /// a new cookie; one of somebody else must have been ended before.
-pub async fn start(work: &mut Work, context: &Context, user: &User, earlier: Option<&Session>, amr: &str) -> Result<Started, Fault> {
+pub async fn start(work: &mut Work, context: &Context, user: &User, earlier: Option<&Session>, amr: &str) -> Result<Started, StartError> {
+    // First of all: whoever deactivates this person now waits for us and ends this session too, or we wait and find them shut out.
+    if !user::note_sign_in(work, user.id).await? {
+        return Err(StartError::ShutOut);
+    }
     let secret = random_token::<32>();
     let now = work.now;
     let going_on = earlier.filter(|session| session.user_id == user.id && session.ended_at.is_none());
@@ -173,8 +188,8 @@ pub async fn start(work: &mut Work, context: &Context, user: &User, earlier: Opt
         session.amr.as_str(),
         work.origin.user_agent.clone(),
         work.origin.address.clone()
-    )?;
-    user::touch_last_login(work, user.id).await?;
+    )
+    .map_err(Fault::from)?;
     work.record(Event::new(Kind::SignedIn, Subject::new("user", user.id)).after(&session)?).await?;
     Ok(Started { session, secret: Secret::new(secret) })
 }

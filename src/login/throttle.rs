@@ -6,8 +6,9 @@
 use crate::base::fault::Fault;
 use crate::base::time::Timestamp;
 use crate::db::{Tx, execute, one};
-use crate::work::Work;
+use crate::work::{Origin, Work};
 use aws_lc_rs::digest::{SHA256, digest};
+use std::net::Ipv6Addr;
 use std::time::Duration;
 
 /// Failures are forgotten when nothing happened for so long.
@@ -39,6 +40,16 @@ impl Limit {
     fn wait(&self, failures: i64) -> Option<Duration> {
         let over = u32::try_from(failures - self.free).ok().filter(|over| *over > 0)?;
         Some(Duration::from_secs(2u64.saturating_pow(over - 1)).min(self.longest))
+    }
+}
+
+/// The place that a try comes from, as it is counted: one IPv4 address, or the /64 network of an IPv6 address, of which one
+/// host has as many addresses as it likes (RFC 6177, RFC 8981).
+pub fn place(origin: &Origin) -> String {
+    let Some(address) = origin.address.as_deref() else { return "-".to_owned() };
+    match address.parse::<Ipv6Addr>() {
+        Ok(six) => Ipv6Addr::from_bits(six.to_bits() & !u128::from(u64::MAX)).to_string(),
+        Err(_) => address.to_owned(),
     }
 }
 
@@ -121,6 +132,16 @@ pub async fn forget(tx: &mut Tx, until: Timestamp) -> Result<u64, Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_stands_for_its_network() {
+        let place = |address: Option<&str>| place(&Origin { address: address.map(str::to_owned), ..Origin::default() });
+        assert_eq!(place(Some("192.0.2.7")), "192.0.2.7");
+        assert_eq!(place(Some("2001:db8:1:2:a:b:c:d")), "2001:db8:1:2::");
+        assert_eq!(place(Some("2001:db8:1:2::1")), "2001:db8:1:2::");
+        assert_ne!(place(Some("2001:db8:1:3::1")), "2001:db8:1:2::");
+        assert_eq!(place(None), "-");
+    }
 
     #[test]
     fn waits_double_after_the_free_tries_and_stop_growing() {

@@ -65,7 +65,10 @@ pub async fn open(ground: &Ground, provider: &Provider, parameters: &Parameters)
     let asked = parameters.one("post_logout_redirect_uri").map_err(page("post_logout_redirect_uri"))?;
     let redirect = match (asked, &client) {
         (None, _) => None,
-        (Some(uri), Some(client)) if client.metadata.post_logout_redirect_uris.iter().any(|registered| registered == uri) => Some(uri.to_owned()),
+        // Whoever is suspended is no place to send people to.
+        (Some(uri), Some(client)) if client.suspended_at.is_none() && client.metadata.post_logout_redirect_uris.iter().any(|registered| registered == uri) => {
+            Some(uri.to_owned())
+        }
         (Some(_), _) => {
             let error = OAuthError::invalid_request("the post_logout_redirect_uri is not registered for the app, or no app was named");
             return Err(LogoutError::Page { parameter: "post_logout_redirect_uri", error });

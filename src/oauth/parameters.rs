@@ -48,6 +48,17 @@ impl Parameters {
         }
     }
 
+    /// Those for which `keep` says so, by name and value.
+    #[must_use]
+    pub fn only(&self, keep: impl Fn(&str, &str) -> bool) -> Self {
+        let mut all = self.0.clone();
+        all.retain(|name, values| {
+            values.retain(|value| keep(name, value));
+            !values.is_empty()
+        });
+        Self(all)
+    }
+
     /// Whether there is none at all.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

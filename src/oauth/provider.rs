@@ -1,7 +1,10 @@
 //! What the rules of this floor know about the provider itself.
 
-use super::key::Keys;
+use super::key::{Keyring, Keys};
 use crate::access::load::Known;
+use crate::base::fault::Fault;
+use crate::work::Ground;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The provider: its name, its lives, what it keeps in memory. Built once.
@@ -22,6 +25,22 @@ pub struct Provider {
 }
 
 impl Provider {
+    /// The keys, once every algorithm has one that signs. Right after the very first start this waits for them, five seconds at
+    /// most: they are made beside the listener. `None`: still not.
+    pub async fn ready_keys(&self, ground: &Ground) -> Result<Option<Arc<Keyring>>, Fault> {
+        for _ in 0..100 {
+            let mut tx = ground.db.read().await?;
+            let snapshot = self.known.snapshot(&mut tx).await?;
+            let ring = self.keys.ring(&mut tx, &ground.sealer, snapshot.counter).await?;
+            drop(tx);
+            if ring.is_ready(ground.clock.now()) {
+                return Ok(Some(ring));
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok(None)
+    }
+
     /// The resource identifier of our own management API.
     pub fn api_resource(&self) -> String {
         format!("{}/api", self.issuer)

@@ -2,9 +2,11 @@
 
 mod support;
 
+mod attack;
 mod floors;
 mod mail;
 mod pages;
+mod races;
 mod story;
 mod support_browser;
 mod support_chromium;

@@ -26,7 +26,7 @@ pub(super) struct AppClient {
 /// An API client, or a tool for many apps.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Client {
+pub(super) struct OwnClient {
     pub client_id: String,
     pub name: DisplayName,
     #[serde(default)]
@@ -117,14 +117,14 @@ impl Applying<'_> {
         Ok(())
     }
 
-    pub(super) async fn clients(&mut self, files: &[Client]) -> Result<(), Failure> {
+    pub(super) async fn clients(&mut self, files: &[OwnClient]) -> Result<(), Failure> {
         for file in files {
             self.client(file).await.map_err(|error| Failure::Entry { entry: entry(&file.client_id), error })?;
         }
         Ok(())
     }
 
-    async fn client(&mut self, file: &Client) -> Result<(), Cause> {
+    async fn client(&mut self, file: &OwnClient) -> Result<(), Cause> {
         let has = client::by_client_id(&mut self.work.tx, &file.client_id).await?;
         let (kind, first) = match file.kind {
             OwnKind::Api => (Kind::Api, api_metadata()),

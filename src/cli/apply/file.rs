@@ -1,7 +1,7 @@
 //! What a file can say. Every name is known or refused; texts are parsed to what they mean, so that mistakes are found with
 //! their line before anything is done.
 
-use super::clients::{self, AppClient, Client};
+use super::clients::{self, AppClient, OwnClient};
 use super::{About, Failure, Refused};
 use crate::access::app::SignIn;
 use crate::access::permission::PlatformPermission;
@@ -29,7 +29,7 @@ pub struct File {
     pub(super) organization_role: Vec<OrganizationRole>,
     pub(super) app: Vec<App>,
     pub(super) group: Vec<Group>,
-    pub(super) client: Vec<Client>,
+    pub(super) client: Vec<OwnClient>,
     pub(super) user: Vec<User>,
 }
 
@@ -288,9 +288,8 @@ impl<'de, T: Short> Deserialize<'de> for Entry<T> {
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
-                T::read(text).ok_or_else(|| match T::SECRET {
-                    true => E::custom(format_args!("must be {}", T::FORM)),
-                    false => E::custom(format_args!("{text:?} must look like {}", T::FORM)),
+                T::read(text).ok_or_else(|| {
+                    if T::SECRET { E::custom(format_args!("must be {}", T::FORM)) } else { E::custom(format_args!("{text:?} must look like {}", T::FORM)) }
                 })
             }
 

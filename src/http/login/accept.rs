@@ -15,7 +15,7 @@ use crate::http::sign_out;
 use crate::http::visit::Visit;
 use crate::http::{cookies, guard, paths};
 use crate::lifecycle::invitation::{self, AcceptError, Accepted, Found, Letters, Over, Proof, View};
-use crate::login::session::{self, Context, Started};
+use crate::login::session::{self, Context, StartError, Started};
 use crate::oauth::authorization;
 use crate::oauth::parameters::Parameters;
 use crate::words::Words;
@@ -171,6 +171,14 @@ enum JoinError {
     Fault(#[from] Fault),
 }
 
+/// The address was proved in this very work.
+fn not_started(error: StartError) -> Fault {
+    match error {
+        StartError::Fault(fault) => fault,
+        StartError::ShutOut => Fault::broken("somebody who has just joined may not sign in"),
+    }
+}
+
 /// The password is hashed before anything is begun; joining and the first sessions are one change.
 async fn join(visit: &Visit, proof: &Proof, name: &DisplayName, password: &Secret<String>) -> Result<HttpResponse, JoinError> {
     let hash = match visit.server.passwords.hash(password).await {
@@ -192,7 +200,7 @@ async fn join(visit: &Visit, proof: &Proof, name: &DisplayName, password: &Secre
                     authorization::sign_out(work, &other.session, "somebody else signed in").await?;
                 }
                 let context = Context::of(stage);
-                sessions.push((context.clone(), session::start(work, &context, &accepted.user, None, "pwd").await?));
+                sessions.push((context.clone(), session::start(work, &context, &accepted.user, None, "pwd").await.map_err(not_started)?));
             }
             Ok::<_, JoinError>((accepted, sessions))
         })

@@ -46,21 +46,28 @@ pub struct SignedOutPage {
 
 /// `GET /logout`: the question.
 pub async fn show(visit: Visit) -> HttpResponse {
-    match question(&visit).await {
-        Ok(page) => render(StatusCode::OK, &page, Forms::MayLeave),
+    let asked = async {
+        if let Some((pending, cookie)) = Pending::read(&visit) {
+            return Ok(render(StatusCode::OK, &question(&visit, pending, &cookie).await?, Forms::MayLeave));
+        }
+        let pending = Pending::new(None, None, None);
+        let (value, cookie) = (pending.value(&visit)?, pending.keep(&visit)?);
+        Ok::<_, Fault>(with_cookie(render(StatusCode::OK, &question(&visit, pending, &value).await?, Forms::MayLeave), &cookie))
+    };
+    match asked.await {
+        Ok(page) => page,
         Err(fault) => visit.fault_page(&fault).await,
     }
 }
 
-async fn question(visit: &Visit) -> Result<LogoutPage, Fault> {
-    let (pending, cookie) = Pending::read(visit).unwrap_or_default();
+async fn question(visit: &Visit, pending: Pending, cookie: &str) -> Result<LogoutPage, Fault> {
     let mut sessions = Vec::new();
     for SignedIn { stage, session } in sign_out::here(visit, pending.stage.as_deref()).await? {
         let mut tx = visit.server.ground.db.read().await?;
         let who = user::by_id(&mut tx, session.user_id).await?.map(|user| user.email.to_string()).unwrap_or_default();
         sessions.push(SignedInAs { where_: stage.name.to_string(), who });
     }
-    Ok(LogoutPage { frame: visit.frame().await, sessions, client: pending.client, csrf: guard::token(&visit.server, &cookie) })
+    Ok(LogoutPage { frame: visit.frame().await, sessions, client: pending.client, csrf: guard::token(&visit.server, cookie) })
 }
 
 /// `POST /logout`: yes.
@@ -69,7 +76,7 @@ pub async fn submit(visit: Visit, payload: Payload) -> HttpResponse {
         Ok(fields) => fields,
         Err(error) => return visit.form_error_page(error).await,
     };
-    let (pending, cookie) = Pending::read(&visit).unwrap_or_default();
+    let Some((pending, cookie)) = Pending::read(&visit) else { return visit.error_page(StatusCode::FORBIDDEN, ErrorWords::Stale).await };
     if !guard::accepts(&visit.server, &visit.request, &cookie, fields.one("csrf").ok().flatten()) {
         return visit.error_page(StatusCode::FORBIDDEN, ErrorWords::Stale).await;
     }

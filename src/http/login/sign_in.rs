@@ -14,7 +14,7 @@ use crate::http::visit::Visit;
 use crate::identity::user::User;
 use crate::login::attempt::{self, State};
 use crate::login::password::{self, SignIn};
-use crate::login::session::{self, Context};
+use crate::login::session::{self, Context, StartError};
 use crate::oauth::authorization;
 use crate::oauth::authorize::Decision;
 use crate::oauth::error::{Code, OAuthError};
@@ -97,12 +97,10 @@ pub async fn submit(visit: Visit, payload: Payload) -> HttpResponse {
         Err(fault) => visit.fault_page(&fault).await,
         Ok(SignIn::Proved(user)) => match signed_in(&visit, &journey, &user).await {
             Ok(answer) => answer,
-            Err(fault) => visit.fault_page(&fault).await,
+            Err(StartError::ShutOut) => wrong(&visit, &journey, username).await,
+            Err(StartError::Fault(fault)) => visit.fault_page(&fault).await,
         },
-        Ok(SignIn::Wrong) => {
-            let error = visit.words().say("sign-in-wrong");
-            form(&visit, &journey, StatusCode::UNPROCESSABLE_ENTITY, username, Some(error)).await
-        }
+        Ok(SignIn::Wrong) => wrong(&visit, &journey, username).await,
         Ok(SignIn::Slow(slow)) => {
             let seconds = slow.seconds();
             let error = visit.words().counted("sign-in-slow", "seconds", seconds);
@@ -114,6 +112,11 @@ pub async fn submit(visit: Visit, payload: Payload) -> HttpResponse {
     }
 }
 
+async fn wrong(visit: &Visit, journey: &Journey, username: String) -> HttpResponse {
+    let error = visit.words().say("sign-in-wrong");
+    form(visit, journey, StatusCode::UNPROCESSABLE_ENTITY, username, Some(error)).await
+}
+
 /// Something that is no address belongs to nobody: one answer for all.
 async fn check(visit: &Visit, username: &str, password: &Secret<String>) -> Result<SignIn, Fault> {
     match EmailAddress::parse(username) {
@@ -123,8 +126,8 @@ async fn check(visit: &Visit, username: &str, password: &Secret<String>) -> Resu
 }
 
 /// The session begins, or goes on with a new cookie; somebody else's ends first.
-async fn signed_in(visit: &Visit, journey: &Journey, user: &User) -> Result<HttpResponse, Fault> {
-    let Some((attempt, _)) = &journey.attempt else { return Err(Fault::broken("a sign-in without attempt")) };
+async fn signed_in(visit: &Visit, journey: &Journey, user: &User) -> Result<HttpResponse, StartError> {
+    let Some((attempt, _)) = &journey.attempt else { return Err(Fault::broken("a sign-in without attempt").into()) };
     let context = Context::of(&journey.request.stage);
     let started = visit
         .server
@@ -136,7 +139,7 @@ async fn signed_in(visit: &Visit, journey: &Journey, user: &User) -> Result<Http
             let started = session::start(work, &context, user, journey.session.as_ref(), "pwd").await?;
             let state = State { authenticated: true, ..State::default() };
             attempt::advance(work, attempt, user.id, &started.session.id, &state).await?;
-            Ok::<_, Fault>(started)
+            Ok::<_, StartError>(started)
         })
         .await?;
     let cookie = cookies::set(&visit.server, &context.cookie(), started.secret.expose(), context.policy().maximum);

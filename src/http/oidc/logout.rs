@@ -54,7 +54,7 @@ async fn end_or_ask(visit: &Visit, request: &LogoutRequest) -> Result<HttpRespon
         let answer = see_other(target.as_deref().unwrap_or(paths::SIGNED_OUT));
         return Ok(gone.iter().fold(answer, |answer, cookie| with_cookie(answer, cookie)));
     }
-    let pending = Pending { client: request.client.as_ref().map(|client| client.name.to_string()), stage, target: request.target() };
+    let pending = Pending::new(request.client.as_ref().map(|client| client.name.to_string()), stage, request.target());
     Ok(with_cookie(see_other(paths::LOGOUT), &pending.keep(visit)?))
 }
 

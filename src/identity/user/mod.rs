@@ -193,12 +193,19 @@ async fn keep_password(work: &mut Work, user: &User, password: Option<&PasswordH
     work.record(Event::new(Kind::PasswordSet, user.subject())).await
 }
 
-/// Replaces a password hash by one of today's strength, after a sign-in with the right password.
-pub(crate) async fn rehash(work: &mut Work, user: &User, password: &PasswordHash) -> Result<(), Fault> {
-    store::replace_hash(&mut work.tx, user.id, password).await
+/// Replaces the password hash `old` by one of today's strength, after a sign-in with the right password. A password that was
+/// set meanwhile stays: the one that was typed must not come back. Answers whether it was replaced.
+pub(crate) async fn rehash(work: &mut Work, user: &User, old: &PasswordHash, new: &PasswordHash) -> Result<bool, Fault> {
+    store::replace_hash(&mut work.tx, user.id, old, new).await
 }
 
-/// Notes a sign-in on the user's row.
+/// Notes a sign-in of somebody who counts. `false`: they do not, whatever was read of them before. Holds the row until the
+/// work ends, so that shutting them out comes before or after it, never between.
+pub(crate) async fn note_sign_in(work: &mut Work, user: UserId) -> Result<bool, Fault> {
+    store::note_sign_in(&mut work.tx, user, work.now).await
+}
+
+/// Notes a use on the user's row.
 pub(crate) async fn touch_last_login(work: &mut Work, user: UserId) -> Result<(), Fault> {
     store::touch_last_login(&mut work.tx, user, work.now).await
 }

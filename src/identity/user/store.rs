@@ -176,9 +176,16 @@ pub(super) async fn set_password(tx: &mut Tx, user: &User, hash: &PasswordHash, 
     Ok(())
 }
 
-pub(super) async fn replace_hash(tx: &mut Tx, user: UserId, hash: &PasswordHash) -> Result<(), Fault> {
-    execute!(tx, "UPDATE identities SET password_hash = $1 WHERE issuer = $2 AND subject = $3", hash.expose(), BUILT_IN, user.to_string())?;
-    Ok(())
+pub(super) async fn replace_hash(tx: &mut Tx, user: UserId, old: &PasswordHash, new: &PasswordHash) -> Result<bool, Fault> {
+    let rows = execute!(
+        tx,
+        "UPDATE identities SET password_hash = $1 WHERE issuer = $2 AND subject = $3 AND password_hash = $4",
+        new.expose(),
+        BUILT_IN,
+        user.to_string(),
+        old.expose()
+    )?;
+    Ok(rows == 1)
 }
 
 /// Everything by which somebody could come in as this user, or hold something in their name.
@@ -189,6 +196,11 @@ pub(super) async fn forget_ways_in(tx: &mut Tx, user: UserId) -> Result<(), Faul
     execute!(tx, "DELETE FROM consents WHERE user_id = $1", user)?;
     execute!(tx, "UPDATE users SET pending_email = NULL WHERE id = $1", user)?;
     Ok(())
+}
+
+pub(super) async fn note_sign_in(tx: &mut Tx, user: UserId, now: Timestamp) -> Result<bool, Fault> {
+    let rows = execute!(tx, "UPDATE users SET last_login_at = $2 WHERE id = $1 AND status = $3 AND email_verified_at IS NOT NULL", user, now, Status::Active)?;
+    Ok(rows == 1)
 }
 
 pub(super) async fn touch_last_login(tx: &mut Tx, user: UserId, now: Timestamp) -> Result<(), Fault> {

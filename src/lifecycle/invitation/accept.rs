@@ -184,7 +184,7 @@ pub async fn find(tx: &mut Tx, sealer: &Sealer, proof: &Proof, now: Timestamp, l
 
 /// What is counted: this address from this place, this address from anywhere, anything from this place, anything at all.
 fn limits(email: &EmailAddress, origin: &Origin) -> [Limit; 4] {
-    let from = origin.address.as_deref().unwrap_or("-");
+    let from = &throttle::place(origin);
     [
         Limit::new("invitation code", &format!("{}\n{from}", email.key()), 5, Duration::from_mins(5)),
         Limit::new("invitation code of", email.key(), 30, Duration::from_mins(1)),

@@ -180,12 +180,22 @@ async fn whatever_was_attached_before_the_proof_is_gone_with_it() {
             )?;
         }
         crate::execute!(work.tx, "UPDATE users SET pending_email = 'eve@evil.example' WHERE id = $1", bo.id)?;
-        session::start(work, &session::Context::of(&qa), &bo, None, "pwd").await
+        // No rule starts a session of somebody who proved nothing, so the row itself is planted.
+        assert!(matches!(session::start(work, &session::Context::of(&qa), &bo, None, "pwd").await, Err(session::StartError::ShutOut)));
+        crate::execute!(
+            work.tx,
+            "INSERT INTO sessions (id, secret_hash, context, stage_id, user_id, authenticated_at, acr, amr, created_at, last_seen_at)
+             VALUES ('planted', $1, 'stage:qa', $2, $3, 0, '1', 'pwd', 0, 0)",
+            vec![7_u8; 32],
+            qa.id,
+            bo.id
+        )?;
+        Ok::<_, Fault>(())
     };
-    let planted = world.act(&system(), plant).await.unwrap();
+    world.act(&system(), plant).await.unwrap();
     let joined = world.accept(&proof).await.unwrap();
     let mut tx = world.ground.db.read().await.unwrap();
-    assert!(session::by_id(&mut tx, &planted.session.id).await.unwrap().is_none());
+    assert!(session::by_id(&mut tx, "planted").await.unwrap().is_none());
     let identities = crate::all!(tx, (String, Option<String>), "SELECT issuer, password_hash FROM identities WHERE user_id = $1", joined.user.id).unwrap();
     assert_eq!(identities, [(user::BUILT_IN.to_owned(), Some(NEW_HASH.to_owned()))]);
     let pending = crate::one!(tx, (Option<String>,), "SELECT pending_email FROM users WHERE id = $1", joined.user.id).unwrap();
@@ -210,4 +220,16 @@ async fn an_old_letter_sets_no_new_password_for_somebody_who_is_here() {
     assert!(world.act(&system(), settle).await.unwrap());
     assert!(!world.act(&system(), settle).await.unwrap());
     assert_eq!(world.held(&bo).await, (0, 1, 0));
+}
+
+#[tokio::test]
+async fn a_password_set_meanwhile_is_not_undone_by_a_stronger_hash_of_the_old_one() {
+    let world = World::new().await;
+    let bo = world.join("bo@acme.example").await;
+    let rehash =
+        async |old: PasswordHash, new: PasswordHash| world.act(&Actor::Anonymous, async |work| user::rehash(work, &bo, &old, &new).await).await.unwrap();
+    assert!(rehash(old_hash(), new_hash()).await, "the typed password is still the one");
+    assert!(!rehash(old_hash(), old_hash()).await, "somebody set another one");
+    let mut tx = world.ground.db.read().await.unwrap();
+    assert_eq!(user::password(&mut tx, bo.id).await.unwrap().unwrap().expose(), NEW_HASH);
 }

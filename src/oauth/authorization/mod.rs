@@ -57,12 +57,14 @@ pub(super) async fn ensure(work: &mut Work, user: UserId, client: ClientId, sess
     Ok(id)
 }
 
-/// Ends an authorization with its refresh families: its tokens say inactive from the next request.
-pub(super) async fn end(work: &mut Work, id: AuthorizationId, because: &'static str) -> Result<(), Fault> {
-    execute!(work.tx, "UPDATE authorizations SET ended_at = $2, ended_because = $3 WHERE id = $1 AND ended_at IS NULL", id, work.now, because)?;
+/// Ends an authorization with its refresh families: its tokens say inactive from the next request. Answers `false` when it
+/// had ended before: of many that end it at once, one hears `true`.
+pub(super) async fn end(work: &mut Work, id: AuthorizationId, because: &'static str) -> Result<bool, Fault> {
+    let ended =
+        execute!(work.tx, "UPDATE authorizations SET ended_at = $2, ended_because = $3 WHERE id = $1 AND ended_at IS NULL", id, work.now, because)? == 1;
     execute!(work.tx, "UPDATE refresh_families SET ended_at = $2, ended_because = $3 WHERE authorization_id = $1 AND ended_at IS NULL", id, work.now, because)?;
     execute!(work.tx, "DELETE FROM codes WHERE authorization_id = $1 AND used_at IS NULL", id)?;
-    Ok(())
+    Ok(ended)
 }
 
 /// Signs a person out of one session: it ends with everything that hangs on it.
@@ -93,6 +95,15 @@ pub(crate) async fn end_all(work: &mut Work, user: UserId, because: &'static str
     execute!(work.tx, "UPDATE authorizations SET ended_at = $2, ended_because = $3 WHERE user_id = $1 AND ended_at IS NULL", user, work.now, because)?;
     execute!(work.tx, "UPDATE refresh_families SET ended_at = $2, ended_because = $3 WHERE user_id = $1 AND ended_at IS NULL", user, work.now, because)?;
     execute!(work.tx, "DELETE FROM codes WHERE user_id = $1 AND used_at IS NULL", user)?;
+    Ok(())
+}
+
+/// Ends everything that a client holds in people's names (rule 5), and its requests that wait for a person with their attempts.
+pub(super) async fn end_of_client(work: &mut Work, client: ClientId, because: &'static str) -> Result<(), Fault> {
+    execute!(work.tx, "UPDATE authorizations SET ended_at = $2, ended_because = $3 WHERE client_id = $1 AND ended_at IS NULL", client, work.now, because)?;
+    execute!(work.tx, "UPDATE refresh_families SET ended_at = $2, ended_because = $3 WHERE client_id = $1 AND ended_at IS NULL", client, work.now, because)?;
+    execute!(work.tx, "DELETE FROM codes WHERE client_id = $1 AND used_at IS NULL", client)?;
+    execute!(work.tx, "DELETE FROM authorization_requests WHERE client_id = $1", client)?;
     Ok(())
 }
 

@@ -18,6 +18,27 @@ type Check = fn(&mut AuthorizationRequest, &Parameters) -> Result<(), OAuthError
 /// Every check, in order.
 pub(super) const IN_ORDER: &[Check] = &[doubled, unsupported, response_type, mode, scope, pkce, nonce, prompt, max_age, login_hint];
 
+/// Every parameter that a check or `open` reads: the ones that are kept while a person signs in.
+pub(super) const READ: &[&str] = &[
+    "client_id",
+    "redirect_uri",
+    "response_type",
+    "response_mode",
+    "scope",
+    "state",
+    "nonce",
+    "code_challenge",
+    "code_challenge_method",
+    "prompt",
+    "max_age",
+    "id_token_hint",
+    "login_hint",
+    "resource",
+];
+
+/// The longest address (RFC 5321 section 4.5.3.1); a longer hint is none.
+pub(super) const LONGEST_LOGIN_HINT: usize = 254;
+
 /// What the person must be shown (OpenID Connect Core section 3.1.2.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Prompts {
@@ -95,6 +116,8 @@ fn pkce(request: &mut AuthorizationRequest, p: &Parameters) -> Result<(), OAuthE
 fn nonce(request: &mut AuthorizationRequest, p: &Parameters) -> Result<(), OAuthError> {
     request.nonce = p.one("nonce")?.map(ToOwned::to_owned);
     match &request.nonce {
+        // Stored with the code, and PostgreSQL has no NUL in texts.
+        Some(nonce) if nonce.contains('\0') => Err(OAuthError::invalid_request("the nonce must not contain a NUL character")),
         Some(nonce) if nonce.len() > 4_096 => Err(OAuthError::invalid_request("the nonce must have at most 4096 characters")),
         _ if request.state.as_ref().is_some_and(|state| state.len() > 8_192) => Err(OAuthError::invalid_request("the state must have at most 8192 characters")),
         _ => Ok(()),
@@ -104,7 +127,11 @@ fn nonce(request: &mut AuthorizationRequest, p: &Parameters) -> Result<(), OAuth
 fn prompt(request: &mut AuthorizationRequest, p: &Parameters) -> Result<(), OAuthError> {
     let mut prompts = Prompts::default();
     let mut count = 0;
-    for word in p.one("prompt")?.unwrap_or_default().split(' ').filter(|word| !word.is_empty()) {
+    let asked = p.one("prompt")?.unwrap_or_default();
+    if asked.len() > 200 {
+        return Err(OAuthError::invalid_request("the prompt must have at most 200 characters"));
+    }
+    for word in asked.split(' ').filter(|word| !word.is_empty()) {
         count += 1;
         match word {
             "none" => prompts.none = true,
@@ -122,14 +149,14 @@ fn prompt(request: &mut AuthorizationRequest, p: &Parameters) -> Result<(), OAut
 }
 
 fn max_age(request: &mut AuthorizationRequest, p: &Parameters) -> Result<(), OAuthError> {
-    let asked =
-        p.one("max_age")?.map(|text| text.parse::<u64>().map_err(|_| OAuthError::invalid_request("max_age must be a number of seconds"))).transpose()?;
+    let seconds = |text: &str| text.parse::<u64>().ok().filter(|_| text.len() <= 20);
+    let asked = p.one("max_age")?.map(|text| seconds(text).ok_or_else(|| OAuthError::invalid_request("max_age must be a number of seconds"))).transpose()?;
     request.max_age = asked.or(request.client.metadata.default_max_age);
     Ok(())
 }
 
 fn login_hint(request: &mut AuthorizationRequest, p: &Parameters) -> Result<(), OAuthError> {
-    request.login_hint = p.one("login_hint")?.filter(|hint| hint.len() <= 254).map(ToOwned::to_owned);
+    request.login_hint = p.one("login_hint")?.filter(|hint| hint.len() <= LONGEST_LOGIN_HINT).map(ToOwned::to_owned);
     Ok(())
 }
 

@@ -16,6 +16,7 @@ use crate::base::reach::Reach;
 use crate::base::secret::TokenHash;
 use crate::base::text::DisplayName;
 use crate::base::time::Timestamp;
+use crate::oauth::authorization;
 use crate::work::{Changing, Work};
 use serde::Serialize;
 use std::time::Duration;
@@ -220,9 +221,14 @@ async fn add_secrets(work: &mut Work, client: &Client, specs: &[SecretSpec]) -> 
     Ok(())
 }
 
-/// Suspends a client: its tokens say inactive from the next request. Answers whether it was live.
+/// Suspends a client: its tokens say inactive from the next request, and nothing that it holds comes back when it is resumed
+/// (rule 5). Answers whether it was live.
 pub async fn suspend(work: &mut Work, changing: &Changing, client: &Client) -> Result<bool, ClientError> {
-    set_suspended(work, changing, client, Some(work.now), EventKind::ClientSuspended).await
+    let done = set_suspended(work, changing, client, Some(work.now), EventKind::ClientSuspended).await?;
+    if done {
+        authorization::end_of_client(work, client.id, "client suspended").await?;
+    }
+    Ok(done)
 }
 
 /// Lets a suspended client go on. Answers whether it was suspended.

@@ -31,8 +31,16 @@ impl TryFrom<Row> for Client {
     }
 }
 
+/// PostgreSQL has no NUL in texts, and fails when asked for one: what a stranger sends must not become a fault of ours.
+fn cannot_be_stored(text: &str) -> bool {
+    text.contains('\0')
+}
+
 /// The client with this public identifier.
 pub async fn by_client_id(tx: &mut Tx, client_id: &str) -> Result<Option<Client>, Fault> {
+    if cannot_be_stored(client_id) {
+        return Ok(None);
+    }
     optional!(
         tx,
         Row,
@@ -64,6 +72,9 @@ pub async fn secrets(tx: &mut Tx, client: ClientId, now: Timestamp) -> Result<Ve
 
 /// Whether a client may ask for tokens for a resource beside its own (RFC 8707); answers whose it is.
 pub async fn may_use_resource(tx: &mut Tx, client: ClientId, resource: &str) -> Result<Option<DeploymentId>, Fault> {
+    if cannot_be_stored(resource) {
+        return Ok(None);
+    }
     let row = optional!(
         tx,
         (DeploymentId,),

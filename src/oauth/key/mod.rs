@@ -29,6 +29,9 @@ const PUBLISHED_AFTER: Duration = Duration::from_hours(48);
 /// How long it is good for hints after that.
 const HINTS_AFTER: Duration = Duration::from_hours(4320);
 
+/// How far the clocks of nodes may differ: a key that signs at once must do so on every node.
+const CLOCKS_DIFFER: Duration = Duration::from_secs(5);
+
 /// Why keys could not be rotated.
 #[derive(Debug, thiserror::Error)]
 pub enum RotateError {
@@ -73,7 +76,7 @@ pub async fn ensure_first(ground: &Ground) -> Result<(), Fault> {
             configuration_changed(work).await?;
             let absent = self::missing(&store::rows(&mut work.tx).await?);
             for key in keys.iter().filter(|key| absent.contains(&key.algorithm())) {
-                insert(work, key, work.now).await?;
+                insert(work, key, work.now.minus(CLOCKS_DIFFER)).await?;
             }
             Ok::<_, Fault>(())
         })
@@ -96,7 +99,7 @@ pub async fn rotate(work: &mut Work, keys: &[SigningKey], publish_ahead: Duratio
         if !store::withdraw(&mut work.tx, kid, work.now).await? {
             return Err(RotateError::Unknown(kid.to_owned()));
         }
-        signs_from = work.now;
+        signs_from = work.now.minus(CLOCKS_DIFFER);
         work.record(Event::new(Kind::KeyCompromised, Subject::new("key", kid))).await?;
     }
     let mut made = Vec::new();

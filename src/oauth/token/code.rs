@@ -2,15 +2,18 @@
 
 use super::TokenError;
 use super::issue::{Entitlement, Person};
+use crate::access::app::deployment::Deployment;
 use crate::actor::Actor;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
+use crate::base::id::DeploymentId;
 use crate::base::secret::equal;
+use crate::db::Tx;
 use crate::login::session;
 use crate::oauth::authorization::code::{self, Code};
 use crate::oauth::authorization::{self, family};
 use crate::oauth::claims;
-use crate::oauth::client::{Client, GrantType};
+use crate::oauth::client::{Client, GrantType, may_use_resource};
 use crate::oauth::client_auth::AuthenticatedClient;
 use crate::oauth::error::{Code as ErrorCode, OAuthError};
 use crate::oauth::parameters::Parameters;
@@ -50,6 +53,7 @@ pub(super) async fn redeem(
     check_binding(&code, parameters)?;
     let resource = snapshot.by_resource(&code.resource).ok_or_else(|| invalid("the resource of this code is gone"))?;
     let own = client.deployment.ok_or_else(|| invalid("the app of this client is gone"))?;
+    still_allowed(&mut tx, client, own, resource).await?;
     let alive = session::by_id(&mut tx, &code.session_id).await?.filter(|(session, policy)| session.is_alive(*policy, now));
     let (session, policy) = alive.ok_or_else(|| invalid("the session of this code has ended"))?;
     if !authorization::is_alive(&mut tx, code.authorization_id).await? {
@@ -105,6 +109,14 @@ pub(super) async fn redeem(
     })
 }
 
+/// A resource beside the client's own must be allowed to it today, too.
+pub(super) async fn still_allowed(tx: &mut Tx, client: &Client, own: DeploymentId, resource: &Deployment) -> Result<(), TokenError> {
+    if resource.id == own || may_use_resource(tx, client.id, &resource.resource).await?.is_some() {
+        return Ok(());
+    }
+    Err(invalid("this client may not ask for that resource any more"))
+}
+
 /// Whether a refresh token comes along, and whether it outlives the session.
 fn wants_refresh(client: &Client, scope: &Scope) -> Option<bool> {
     client.metadata.may(GrantType::RefreshToken).then(|| scope.has("offline_access"))
@@ -141,7 +153,10 @@ fn check_binding(code: &Code, parameters: &Parameters) -> Result<(), TokenError>
 async fn replayed(ground: &Ground, code: &Code, origin: &Origin) -> Result<TokenError, Fault> {
     ground
         .work(&Actor::Anonymous, origin, async |work| {
-            authorization::end(work, code.authorization_id, "code replayed").await?;
+            // Who holds a used code can send it for ever: one end, one trace.
+            if !authorization::end(work, code.authorization_id, "code replayed").await? {
+                return Ok(());
+            }
             let about = serde_json::json!({ "client": code.client_id, "sid": code.session_id });
             work.record(Event::new(Kind::CodeReplayed, Subject::new("user", code.user_id)).after(&about)?).await
         })

@@ -41,6 +41,10 @@ pub async fn redeem(
     if !client.client().metadata.may(grant) {
         return Err(OAuthError::new(Code::UnauthorizedClient, format!("this client is not registered for {grant}")).into());
     }
+    // Before anything is consumed: a code must not be lost because the keys of a new server are still being made.
+    if provider.ready_keys(ground).await?.is_none() {
+        return Err(OAuthError::new(Code::TemporarilyUnavailable, "the server has just started and makes its keys; try again in a moment").into());
+    }
     let entitlement = match grant {
         GrantType::AuthorizationCode => code::redeem(ground, provider, client, parameters, origin).await?,
         GrantType::RefreshToken => refresh::redeem(ground, provider, client, parameters, origin).await?,

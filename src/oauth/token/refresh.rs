@@ -14,6 +14,7 @@ use crate::mail::messages::RefreshReplayed;
 use crate::oauth::authorization::family::{Family, RefreshToken};
 use crate::oauth::authorization::{self, family};
 use crate::oauth::claims;
+use crate::oauth::client::Client;
 use crate::oauth::client_auth::AuthenticatedClient;
 use crate::oauth::error::{Code, OAuthError};
 use crate::oauth::parameters::Parameters;
@@ -53,9 +54,10 @@ pub(super) async fn redeem(
         _ if family.offline => None,
         _ => return Err(invalid("the session of this refresh token has ended")),
     };
-    let scope = narrowed(&family, parameters)?;
+    let scope = narrowed(&family, client, parameters)?;
     let own = client.deployment.ok_or_else(|| invalid("the app of this client is gone"))?;
     let resource = snapshot.by_resource(&family.resource).ok_or_else(|| invalid("the resource of this refresh token is gone"))?;
+    super::code::still_allowed(&mut tx, client, own, resource).await?;
     let gone = || invalid("this person may not sign in to the app any more");
     let (user, access) = claims::person(&mut tx, &provider.known, &snapshot, family.user_id, own, now).await?.ok_or_else(gone)?;
     if !access.may_sign_in() {
@@ -96,9 +98,9 @@ pub(super) async fn redeem(
     })
 }
 
-/// Scope may only narrow (RFC 6749 section 6).
-fn narrowed(family: &Family, parameters: &Parameters) -> Result<Scope, TokenError> {
-    let granted = Scope::parse(&family.scope)?;
+/// Scope may only narrow (RFC 6749 section 6), and what the client may not ask for any more is not granted any more.
+fn narrowed(family: &Family, client: &Client, parameters: &Parameters) -> Result<Scope, TokenError> {
+    let granted = Scope::parse(&family.scope)?.within(&client.metadata.scopes());
     match parameters.every("resource") {
         [] => {}
         [one] if *one == family.resource => {}
@@ -147,11 +149,13 @@ async fn turn(
     }
     ground
         .work(&Actor::Anonymous, origin, async |work| {
-            authorization::end(work, family.authorization_id, "refresh token replayed").await?;
-            let about = serde_json::json!({ "client": family.client_id, "sid": family.session_id });
-            work.record(Event::new(Kind::RefreshReplayed, Subject::new("user", user.id)).after(&about)?).await?;
-            let letter = letter(snapshot, family, user, now)?;
-            work.enqueue(&Job::Mail(letter)).await
+            // Many repeats at once are one theft: the person is told once.
+            if authorization::end(work, family.authorization_id, "refresh token replayed").await? {
+                let about = serde_json::json!({ "client": family.client_id, "sid": family.session_id });
+                work.record(Event::new(Kind::RefreshReplayed, Subject::new("user", user.id)).after(&about)?).await?;
+                work.enqueue(&Job::Mail(letter(snapshot, family, user, now)?)).await?;
+            }
+            Ok::<_, Fault>(())
         })
         .await?;
     Err(invalid("this refresh token was used before; everything that hangs on it has ended"))

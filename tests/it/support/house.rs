@@ -100,6 +100,7 @@ impl House {
             flags.push(("database.url".into(), url.clone()));
             flags.push(("secrets.seal_key".into(), "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=".into()));
         }
+        flags.retain(|(name, _)| settings.iter().all(|(given, _)| given != name));
         flags.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let config = Config::load(Sources { working_dir: folder.path().to_owned(), flags, ..Sources::default() }).expect("good settings");
         let memory = Memory::default();
