@@ -152,7 +152,7 @@ async fn join(eyes: &Eyes, street: &Street) {
     eyes.fill("password", "password1234").await;
     eyes.click("invitation-accept").await;
     eyes.reads(&["Please tell us your name.", "This password is easy to guess."]).await;
-    assert_eq!(eyes.focus().await, "name", "the first field that is wrong");
+    eyes.focus_on("name").await; // the first field that is wrong
     eyes.look("invitation-errors", 422).await;
     eyes.fill("name", "Bo Lindqvist").await;
     eyes.fill("password", PASSWORD).await;
@@ -180,13 +180,13 @@ async fn sign_in_at_the_app(eyes: &Eyes, street: &Street) -> String {
     street.at_the_app(eyes, journey.url.as_str()).await;
     eyes.click("go").await;
     eyes.arrive(&street.at("/login")).await;
-    assert_eq!(eyes.focus().await, "username");
+    eyes.focus_on("username").await;
     eyes.look("sign-in", 200).await;
     eyes.fill("username", "bo@acme.example").await;
     eyes.fill("password", "not this one").await;
     eyes.click("login-submit").await;
     eyes.reads(&["That e-mail and password do not belong together."]).await;
-    assert_eq!(eyes.focus().await, "password", "the address is there already");
+    eyes.focus_on("password").await; // the address is there already
     eyes.look("sign-in-wrong", 422).await;
     eyes.fill("password", PASSWORD).await;
     eyes.click("login-submit").await;
@@ -212,12 +212,12 @@ async fn the_keyboard_is_enough() {
     let (party, journey) = street.journey("notes", &["profile"]).await;
     eyes.chromium.goto(journey.url.as_str()).await;
     // The first field has the focus; the Enter key signs in and does not cancel.
-    assert_eq!(eyes.focus().await, "username");
+    eyes.focus_on("username").await;
     eyes.press(&format!("ana@acme.example{TAB}")).await;
-    assert_eq!(eyes.focus().await, "password");
+    eyes.focus_on("password").await;
     eyes.press(&format!("wrong{ENTER}")).await;
     eyes.reads(&["That e-mail and password do not belong together."]).await;
-    assert_eq!(eyes.focus().await, "password");
+    eyes.focus_on("password").await;
     eyes.press(&format!("{PASSWORD}{ENTER}")).await;
     // The space bar presses the button that has the focus: here no, then yes.
     eyes.arrive(&street.at("/consent")).await;
@@ -333,7 +333,7 @@ async fn every_notice_says_what_to_do() {
     eyes.fill("code", "AAAAAA").await;
     eyes.click("invitation-open").await;
     eyes.reads(&["do not belong to an open invitation"]).await;
-    assert_eq!(eyes.focus().await, "code");
+    eyes.focus_on("code").await;
     eyes.look("code-wrong", 422).await;
     eyes.close().await;
     street.close().await;
