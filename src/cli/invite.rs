@@ -251,7 +251,9 @@ mod tests {
         let words = "bo@acme.example --org-role developer@sales --role sales/qa/approver --group qa/desk --until 2026-12-31";
         assert_eq!(said(&world, words).await.unwrap(), "bo@acme.example is invited: a mail with a link and a code is on its way.");
         let letters = world.letters().await;
-        for line in ["Acme invites you to join Acme.", "- Developer, Sales, until 31 Dec 2026", "- Approver, Sales at QA, until 31 Dec 2026", "- Desk, QA"] {
+        for line in
+            ["Acme invites you to join Acme.", "- Developer, Sales, until 31 Dec 2026", "- Approver, Sales at QA, until 31 Dec 2026", "- Desk, Group at QA"]
+        {
             assert!(letters[0].text.contains(line), "{line} in {}", letters[0].text);
         }
         assert!(said(&world, "bo@acme.example --group qa/desk").await.unwrap().contains("was invited already: this was added"));

@@ -4,6 +4,7 @@
 use super::{Failure, printable};
 use crate::mail::mailbox;
 use crate::mail::transport::Transport;
+use crate::outbox;
 use crate::server::Server;
 use clap::Args;
 use std::io::Write;
@@ -20,6 +21,7 @@ pub struct MailboxArgs {
 pub async fn run(server: &Server, args: &MailboxArgs, out: &mut impl Write) -> Result<(), Failure> {
     let mut tx = server.ground.db.read().await?;
     let letters = mailbox::list(&mut tx, &server.ground.sealer, args.limit).await?;
+    let (waiting, _) = outbox::counts(&mut tx).await?;
     drop(tx);
     if !matches!(server.transport, Transport::Mailbox) {
         writeln!(out, "Mail goes to a mail server now; here is what the mailbox kept before.")?;
@@ -34,16 +36,23 @@ pub async fn run(server: &Server, args: &MailboxArgs, out: &mut impl Write) -> R
         1 => writeln!(out, "1 letter.")?,
         count => writeln!(out, "{count} letters, the newest last.")?,
     }
+    // Whoever invites while no server runs would look for the letter here in vain.
+    if waiting > 0 {
+        writeln!(out, "{waiting} on the way: a running server delivers within a second.")?;
+    }
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::actor::Actor;
     use crate::base::text::EmailAddress;
     use crate::base::time::Timestamp;
     use crate::config::{Config, Sources};
     use crate::mail::transport::Letter;
+    use crate::outbox::{Job, Mail};
+    use crate::work::Origin;
 
     #[tokio::test]
     async fn the_newest_letters_are_shown_the_newest_last() {
@@ -72,6 +81,12 @@ mod tests {
                         Date:    1970-01-01T00:00:03Z\nTo:      ana@acme.example\nSubject: Letter 3\n\nhttps://id.acme.example/3 [8m\n\n--------\n\
                         2 letters, the newest last.\n";
         assert_eq!(said(2).await, expected);
+
+        let mut work = server.ground.begin(Actor::System { label: "test" }, Origin::default()).await.unwrap();
+        let (to, [subject, text, html]) = (EmailAddress::parse("bo@acme.example").unwrap(), ["Hi", "a", "b"].map(str::to_owned));
+        work.enqueue(&Job::Mail(Mail { to, subject, text, html })).await.unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(said(2).await, format!("{expected}1 on the way: a running server delivers within a second.\n"));
         server.close().await;
     }
 }

@@ -6,6 +6,8 @@
 mod macros;
 mod migrate;
 mod sqlite;
+#[cfg(test)]
+mod tests;
 
 pub use crate::{all, execute, one, optional};
 pub use sqlite::Lease;

@@ -63,30 +63,27 @@ pub struct Lease {
 
 impl Embedded {
     pub(super) async fn open(path: &Path, readers: u32) -> Result<Self, Fault> {
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(|error| Fault::new("make the folder of the database", error))?;
-        }
+        create(path)?;
         let options = SqliteConnectOptions::new()
             .filename(path)
-            .create_if_missing(true)
+            .create_if_missing(false)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10))
             .statement_cache_capacity(200);
-        let mut writer = options.connect().await?;
-        writer.execute("PRAGMA wal_autocheckpoint = 2000").await?;
-        restrict(path)?;
+        let writing = options.clone().pragma("wal_autocheckpoint", "2000");
+        let writer = writing.connect().await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(readers)
             .min_connections(0)
             .test_before_acquire(false)
             .acquire_timeout(Duration::from_secs(10))
             .idle_timeout(Duration::from_secs(30))
-            .connect_lazy_with(options.clone().create_if_missing(false).pragma("query_only", "1"));
+            .connect_lazy_with(options.clone().pragma("query_only", "1"));
         let (turns, requests) = mpsc::channel(QUEUE);
         let closing = Arc::new(Notify::new());
-        let task = tokio::spawn(write(writer, options.clone(), requests, closing.clone()));
+        let task = tokio::spawn(write(writer, writing, requests, closing.clone()));
         Ok(Self { readers, options, path: path.to_owned(), turns, closing, writer: Arc::new(Mutex::new(Some(task))) })
     }
 
@@ -132,7 +129,7 @@ impl Lease {
     pub(super) async fn commit(mut self) -> Result<(), Fault> {
         let (ack, committed) = oneshot::channel();
         self.give_back(Outcome::Commit(ack));
-        committed.await.map_err(|_| Fault::broken("the database closed before the commit"))?
+        committed.await.map_err(|_| Fault::broken("commit: the transaction that this work shared with others is lost"))?
     }
 
     fn give_back(&mut self, outcome: Outcome) {
@@ -149,8 +146,10 @@ impl Drop for Lease {
     }
 }
 
-/// The writer: takes requests in order, one group after the other.
-async fn write(mut conn: SqliteConnection, options: SqliteConnectOptions, mut requests: mpsc::Receiver<Request>, closing: Arc<Notify>) {
+/// The writer: takes requests in order, one group after the other. A connection that is lost, or in a state that nobody
+/// knows, is replaced; while there is no other (a full disk), each work hears so and the next one tries again.
+async fn write(conn: SqliteConnection, options: SqliteConnectOptions, mut requests: mpsc::Receiver<Request>, closing: Arc<Notify>) {
+    let mut conn = Some(conn);
     loop {
         let first = tokio::select! {
             biased;
@@ -158,25 +157,28 @@ async fn write(mut conn: SqliteConnection, options: SqliteConnectOptions, mut re
             () = closing.notified() => None,
         };
         let Some(first) = first else { break };
-        match group(conn, first, &mut requests).await {
-            Ok(same) => conn = same,
-            Err(()) => match options.connect().await {
-                Ok(fresh) => conn = fresh,
-                Err(error) => {
-                    tracing::error!(%error, "the database cannot be written any more");
-                    return;
-                }
-            },
+        let open = match conn.take() {
+            Some(open) => Ok(open),
+            None => options.connect().await,
+        };
+        match open {
+            Ok(open) => conn = group(open, first, &mut requests).await.ok(),
+            Err(error) => {
+                tracing::error!(%error, "the database cannot be opened for writing");
+                let _ = first.reply.send(Err(error.into()));
+            }
         }
     }
-    let _ = conn.close().await;
+    if let Some(conn) = conn {
+        let _ = conn.close().await;
+    }
 }
 
-/// One group: `BEGIN`, each work in turn, `COMMIT`, then the answers. `Err` means that the connection is lost.
+/// One group: `BEGIN`, each work in turn, `COMMIT`, then the answers. `Err` means that the connection must not be used again.
 async fn group(mut conn: SqliteConnection, first: Request, requests: &mut mpsc::Receiver<Request>) -> Result<SqliteConnection, ()> {
     if let Err(error) = conn.execute("BEGIN IMMEDIATE").await {
         let _ = first.reply.send(Err(error.into()));
-        return Ok(conn);
+        return Err(());
     }
     let began = Instant::now();
     let mut acks = Vec::new();
@@ -201,7 +203,7 @@ async fn group(mut conn: SqliteConnection, first: Request, requests: &mut mpsc::
             Some(cause) => Err(Fault::new("commit", cause.clone())),
         });
     }
-    Ok(conn)
+    if failed.is_some() { Err(()) } else { Ok(conn) }
 }
 
 async fn serve(mut conn: SqliteConnection, request: Request, acks: &mut Vec<oneshot::Sender<Result<(), Fault>>>) -> Result<SqliteConnection, ()> {
@@ -221,7 +223,10 @@ async fn serve(mut conn: SqliteConnection, request: Request, acks: &mut Vec<ones
     let Ok((same, outcome)) = returned.await else { return Err(()) };
     conn = same;
     let end = match (turn, &outcome) {
-        (Turn::Once, _) => Ok(()),
+        (Turn::Once, Outcome::Commit(_)) => Ok(()),
+        // Dropped, perhaps because its statement failed in a way that ended the whole transaction. What comes after would
+        // then be durable one by one, and hear at the end that it is not.
+        (Turn::Once, Outcome::Rollback) => still_open(&mut conn).await,
         (Turn::Many, Outcome::Commit(_)) => conn.execute("RELEASE work").await.map(drop),
         (Turn::Many, Outcome::Rollback) => conn.execute("ROLLBACK TO work; RELEASE work").await.map(drop),
     };
@@ -237,6 +242,16 @@ async fn serve(mut conn: SqliteConnection, request: Request, acks: &mut Vec<ones
     Ok(conn)
 }
 
+/// Whether the group's transaction is still there. SQLite refuses a `BEGIN` within one and grants it outside; asking its
+/// `sqlite3_get_autocommit` would need the raw handle.
+async fn still_open(conn: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    match conn.execute("BEGIN").await {
+        Err(sqlx::Error::Database(_)) => Ok(()),
+        Err(error) => Err(error),
+        Ok(_) => Err(sqlx::Error::Protocol("a statement ended the transaction of its group".to_owned())),
+    }
+}
+
 /// Holds an exclusive lock on a file beside the database until dropped.
 pub(super) async fn lock_file(database: &Path) -> Result<std::fs::File, Fault> {
     let path = database.with_extension("migrating");
@@ -250,8 +265,17 @@ pub(super) async fn lock_file(database: &Path) -> Result<std::fs::File, Fault> {
     .map_err(|error: std::io::Error| Fault::new("lock the database for its migration", error))
 }
 
-/// Nobody but the owner reads the database.
-fn restrict(path: &Path) -> Result<(), Fault> {
-    use std::os::unix::fs::PermissionsExt;
+/// Makes the file, with its folder, if it is not there. Nobody but the owner reads it, nor what SQLite puts beside it:
+/// that gets the mode of the file. An existing file is not opened here: closing it again would release, by the rules of
+/// POSIX, the locks of every other connection of this process.
+fn create(path: &Path) -> Result<(), Fault> {
+    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(|error| Fault::new("make the folder of the database", error))?;
+    }
+    match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(Fault::new("make the database file", error)),
+        _ => {}
+    }
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).map_err(|error| Fault::new("protect the database file", error))
 }

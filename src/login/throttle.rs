@@ -60,6 +60,13 @@ pub struct Slow {
     pub wait: Duration,
 }
 
+impl Slow {
+    /// Whole seconds after which a try counts again: never too few.
+    pub fn seconds(self) -> u64 {
+        self.wait.as_secs() + u64::from(self.wait.subsec_nanos() > 0)
+    }
+}
+
 /// Why no try was taken.
 #[derive(Debug, thiserror::Error)]
 pub enum TakeError {
@@ -142,5 +149,11 @@ mod tests {
         let waits: Vec<_> = (1..=12).map(|failures| limit.wait(failures).map(|wait| wait.as_secs())).collect();
         assert_eq!(waits[..6], [None, None, None, Some(1), Some(2), Some(4)]);
         assert_eq!(waits[11], Some(60));
+    }
+
+    #[test]
+    fn whoever_waits_as_long_as_we_say_has_waited_enough() {
+        let said = |millis| Slow { wait: Duration::from_millis(millis) }.seconds();
+        assert_eq!((said(1), said(1_000), said(1_001)), (1, 1, 2));
     }
 }

@@ -4,6 +4,7 @@
 ## Everywhere
 footer = Guarded by Gatehouse
 at-stage = { $app } at { $stage }
+group-at-stage = Group at { $stage }
 until = until { $date }
 no-end = no end date
 mail-sent-by = { $organization } sent this mail through Gatehouse.
@@ -75,7 +76,8 @@ password-strange = The password has characters that not every keyboard gives. Pl
 password-personal = The password is built from your name or address. Please choose another.
 password-guessable = This password is easy to guess. A few unrelated words make a good one.
 welcome-title = Welcome, { $name }
-welcome-lead = You have joined { $organization } and are signed in.
+welcome-lead = You have joined { $organization }.
+welcome-lead-signed-in = You have joined { $organization } and are signed in.
 welcome-apps = Your apps
 welcome-no-link = Open it the way your colleagues do
 welcome-empty-title = No apps yet
@@ -83,8 +85,8 @@ welcome-empty = As soon as somebody gives you access to an app, you get a mail.
 
 ## Sign out
 logout-title = Sign out?
-logout-lead = This signs you out here and in the apps that you opened from here:
-logout-lead-client = { $client } asks to sign you out. This also signs you out of the other apps that you opened from here:
+logout-lead = This signs you out here and in the apps that you opened from here.
+logout-lead-client = { $client } asks to sign you out. This also signs you out of the other apps that you opened from here.
 logout-nobody = Nobody seems to be signed in here. Signing out does no harm.
 logout-button = Sign out
 logout-stay = Stay signed in
@@ -112,7 +114,10 @@ error-no-attempt-title = Nothing to sign in to
 error-no-attempt = This sign-in was begun in another browser, is already complete, or took too long. Open the app again: it brings you back here.
 error-busy-title = One moment, please
 error-busy = Very many people sign in just now. Please try again in a few seconds.
-sign-in-slow = Too many tries. Please wait { $seconds } seconds, then try again.
+sign-in-slow = Too many tries. Please wait { $seconds ->
+    [one] one second
+   *[other] { $seconds } seconds
+  }, then try again.
 
 ## What an app asks for
 scope-openid = Know that it is you
@@ -134,7 +139,7 @@ home-title = You are at the gate of { $organization }
 home-text = Here people sign in to the apps of { $organization }. Open the app that you want; it brings you here when it needs to know who you are.
 home-new-title = Gatehouse is running
 home-new-text = Nobody can sign in yet. Describe your organization, its stages, people and apps in a file, then apply it on this server:
-home-new-next = After that, this page is the way in.
+home-new-next = After that, people come here whenever an app needs to know who they are.
 
 ## Mail: invitation
 mail-invitation-subject = { $inviter } invites you to { $organization }

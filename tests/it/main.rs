@@ -5,6 +5,7 @@ mod support;
 mod attack;
 mod floors;
 mod mail;
+mod pages;
 mod races;
 mod story;
 mod support_browser;

@@ -27,6 +27,7 @@ fn routes(config: &mut web::ServiceConfig, _: &str) {
     config
         .route("/", web::get().to(html("")))
         .route("/faulty", web::get().to(html("<input name=\"nickname\">")))
+        .route("/inline", web::get().to(html("<script>document.title = 'inline'</script>")))
         .route("/echo", web::post().to(echo))
         .route(
             "/style.css",
@@ -65,6 +66,11 @@ async fn chromium_shows_and_checks_pages() {
         let faults = chromium.accessibility().await.expect("axe ran before");
         assert!(faults.iter().any(|fault| fault.starts_with("label: ") && fault.contains("nickname")), "{faults:?}");
     }
+
+    assert_eq!(chromium.console().await.iter().filter(|line| line.contains("Content Security Policy")).count(), 0);
+    chromium.goto(&format!("{}/inline", site.origin())).await;
+    let refused = chromium.console().await;
+    assert!(refused.iter().any(|line| line.contains("Content Security Policy")), "{refused:?}");
 
     chromium.width(390).await;
     chromium.javascript(false).await;

@@ -214,7 +214,12 @@ async fn welcome(visit: &Visit, accepted: &Accepted, sessions: &[(Context, Start
         stage: (landing.stage.purpose != Purpose::Production).then(|| landing.stage.name.to_string()),
         url: landing.deployment.home_page.clone(),
     };
-    let page = WelcomePage { frame: visit.frame().await, name: accepted.user.label().to_owned(), apps: accepted.apps.iter().map(link).collect() };
+    let page = WelcomePage {
+        frame: visit.frame().await,
+        name: accepted.user.label().to_owned(),
+        signed_in: !sessions.is_empty(),
+        apps: accepted.apps.iter().map(link).collect(),
+    };
     let answer = with_cookie(render(StatusCode::OK, &page, Forms::Stay), &cookies::clear(&visit.server, COOKIE));
     sessions.iter().fold(answer, |answer, (context, started)| {
         with_cookie(answer, &cookies::set(&visit.server, &context.cookie(), started.secret.expose(), context.policy().maximum))

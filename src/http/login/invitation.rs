@@ -53,6 +53,8 @@ pub struct WelcomePage {
     pub frame: Frame,
     /// The name of the person.
     pub name: String,
+    /// Whether joining signed the person in somewhere: it does so at the stages where something was given.
+    pub signed_in: bool,
     /// Where the person can go now.
     pub apps: Vec<AppLink>,
 }
@@ -150,15 +152,19 @@ mod tests {
         assert!(html.contains(r#"aria-describedby="password-hint password-error" aria-invalid="true""#));
         assert!(html.contains(r#"id="password-error" role="alert">Too &#60;short&#62;</p>"#));
         assert!(!html.contains("name-error") && html.contains(r#"value="Ana""#));
+        // The focus goes to the first field that is wrong, and only then: who opens the page reads it from its beginning.
+        let both = page(["name", "password"].map(|field| FieldError { field, message: "No".into() }).into()).render().unwrap();
+        assert!(html.split(" autofocus").next().unwrap().contains("id=\"password\"") && !both.split(" autofocus").next().unwrap().contains("id=\"password\""));
+        assert_eq!([html, both, page(Vec::new()).render().unwrap()].map(|html| html.matches(" autofocus").count()), [1, 1, 0]);
     }
 
     #[test]
     fn an_app_without_address_is_no_link() {
         let app = |url: Option<&str>| AppLink { name: "Sales".into(), stage: Some("QA".into()), url: url.map(str::to_owned) };
-        let page = |apps| WelcomePage { frame: Frame::sample(), name: "Ana".into(), apps }.render().unwrap();
+        let page = |apps: Vec<AppLink>| WelcomePage { frame: Frame::sample(), name: "Ana".into(), signed_in: !apps.is_empty(), apps }.render().unwrap();
         assert!(!page(vec![app(None)]).contains("<a ") && page(vec![app(None)]).contains("<bdi>Sales</bdi>"));
         assert!(page(vec![app(Some("https://sales.example/?a&b"))]).contains(r#"<a href="https://sales.example/?a&#38;b">"#));
-        assert!(page(Vec::new()).contains("No apps yet"));
+        assert!(page(Vec::new()).contains("No apps yet") && !page(Vec::new()).contains("signed in"));
     }
 
     #[test]

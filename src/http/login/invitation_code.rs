@@ -58,12 +58,10 @@ pub async fn submit(visit: Visit, payload: Payload) -> HttpResponse {
             form(&visit, &cookie, StatusCode::UNPROCESSABLE_ENTITY, email, code, Some(error)).await
         }
         Ok(ByCode::Slow(slow)) => {
-            let seconds = slow.wait.as_secs().max(1).to_string();
-            let error = words.with("sign-in-slow", &[("seconds", &seconds)]);
+            let seconds = slow.seconds();
+            let error = words.counted("sign-in-slow", "seconds", seconds);
             let mut answer = form(&visit, &cookie, StatusCode::TOO_MANY_REQUESTS, email, code, Some(error)).await;
-            if let Ok(seconds) = HeaderValue::from_str(&seconds) {
-                answer.headers_mut().insert(RETRY_AFTER, seconds);
-            }
+            answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
             answer
         }
     }

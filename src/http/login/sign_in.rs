@@ -102,12 +102,10 @@ pub async fn submit(visit: Visit, payload: Payload) -> HttpResponse {
         },
         Ok(SignIn::Wrong) => wrong(&visit, &journey, username).await,
         Ok(SignIn::Slow(slow)) => {
-            let seconds = slow.wait.as_secs().max(1).to_string();
-            let error = visit.words().with("sign-in-slow", &[("seconds", &seconds)]);
+            let seconds = slow.seconds();
+            let error = visit.words().counted("sign-in-slow", "seconds", seconds);
             let mut answer = form(&visit, &journey, StatusCode::TOO_MANY_REQUESTS, username, Some(error)).await;
-            if let Ok(seconds) = HeaderValue::from_str(&seconds) {
-                answer.headers_mut().insert(RETRY_AFTER, seconds);
-            }
+            answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
             answer
         }
         Ok(SignIn::Busy) => visit.error_page(StatusCode::SERVICE_UNAVAILABLE, ErrorWords::Busy).await,

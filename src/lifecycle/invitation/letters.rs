@@ -53,7 +53,7 @@ pub(super) async fn lines<'a>(tx: &mut Tx, words: Words, organization: &str, off
         let (what, place) = match offer {
             Offer::OrganizationRole { role, app } => (&role.name, app.as_ref().map_or(organization, |app| app.name.as_str()).to_owned()),
             Offer::EndUserRole { app, role } => (&role.name, words.with("at-stage", &[("app", app.name.as_str()), ("stage", stage_name(role.stage_id))])),
-            Offer::Group { group } => (&group.name, stage_name(group.stage_id).to_owned()),
+            Offer::Group { group } => (&group.name, words.with("group-at-stage", &[("stage", stage_name(group.stage_id))])),
         };
         let line = OfferLine { what: what.to_string(), place, until: period.ends_at.map(day) };
         if !lines.contains(&line) {

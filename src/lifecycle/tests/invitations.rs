@@ -43,9 +43,12 @@ async fn an_invitation_says_what_it_offers_and_gives_nothing_yet() {
 
     let letters = world.letters().await;
     assert_eq!((letters.len(), letters[0].to.as_str(), letters[0].subject.as_str()), (1, "Bo@Acme.example", "ana invites you to Acme"));
-    for line in
-        ["- Approver, Sales at QA, until 31 Dec 2026", "- Developer, Acme, no end date", "- Desk, QA, no end date", "The invitation is good until 30 Nov 2026."]
-    {
+    for line in [
+        "- Approver, Sales at QA, until 31 Dec 2026",
+        "- Developer, Acme, no end date",
+        "- Desk, Group at QA, no end date",
+        "The invitation is good until 30 Nov 2026.",
+    ] {
         assert!(letters[0].text.contains(line), "{line} in {}", letters[0].text);
     }
     let (proof, _) = secrets_in(&letters[0]);

@@ -17,20 +17,20 @@ pub struct Chromium {
     pub client: Client,
 }
 
-/// A command of Chrome's developer tools protocol, through chromedriver's own endpoint.
+/// A command that only chromedriver knows.
 #[derive(Debug)]
-struct DevTools {
-    command: &'static str,
-    parameters: Value,
+struct DriverCommand {
+    path: &'static str,
+    body: Value,
 }
 
-impl WebDriverCompatibleCommand for DevTools {
+impl WebDriverCompatibleCommand for DriverCommand {
     fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
-        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+        base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.path))
     }
 
     fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
-        (Method::POST, Some(json!({ "cmd": self.command, "params": self.parameters }).to_string()))
+        (Method::POST, Some(self.body.to_string()))
     }
 }
 
@@ -80,6 +80,7 @@ impl Chromium {
         arguments.push(format!("--user-data-dir={}", profile.display()));
         let mut capabilities = Map::new();
         capabilities.insert(String::from("goog:chromeOptions"), json!({ "args": arguments }));
+        capabilities.insert(String::from("goog:loggingPrefs"), json!({ "browser": "ALL" }));
         let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
             .capabilities(capabilities)
             .connect(&format!("http://127.0.0.1:{}", driver.port))
@@ -92,7 +93,15 @@ impl Chromium {
 
     /// A command of Chrome's developer tools protocol. Answers its result.
     pub async fn devtools(&self, command: &'static str, parameters: Value) -> Value {
-        self.client.issue_cmd(DevTools { command, parameters }).await.unwrap_or_else(|error| panic!("{command}: {error}"))
+        let body = json!({ "cmd": command, "params": parameters });
+        self.client.issue_cmd(DriverCommand { path: "goog/cdp/execute", body }).await.unwrap_or_else(|error| panic!("{command}: {error}"))
+    }
+
+    /// What the browser has written to its console since this was last asked: refusals of the content security policy, errors of
+    /// scripts, files that did not load.
+    pub async fn console(&self) -> Vec<String> {
+        let log = self.client.issue_cmd(DriverCommand { path: "se/log", body: json!({ "type": "browser" }) }).await.expect("a log");
+        log.as_array().expect("a list").iter().map(|entry| entry["message"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
     /// Makes the window so wide: 1280 for a desk, 390 for a phone (with touch and a phone's viewport).
@@ -103,10 +112,11 @@ impl Chromium {
         self.devtools("Emulation.setTouchEmulationEnabled", json!({ "enabled": mobile })).await;
     }
 
-    /// Asks pages for their dark or their light look.
+    /// Asks pages for their dark or their light look, and for no motion: what is looked at must not be half-way between two colours.
     pub async fn dark(&self, dark: bool) {
-        let value = if dark { "dark" } else { "light" };
-        self.devtools("Emulation.setEmulatedMedia", json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] })).await;
+        let scheme = json!({ "name": "prefers-color-scheme", "value": if dark { "dark" } else { "light" } });
+        let still = json!({ "name": "prefers-reduced-motion", "value": "reduce" });
+        self.devtools("Emulation.setEmulatedMedia", json!({ "features": [scheme, still] })).await;
     }
 
     /// Switches the pages' own JavaScript off or on; scripts of the test run all the same.
@@ -147,10 +157,12 @@ impl Chromium {
         if !node::installed() {
             return None;
         }
-        let axe = std::fs::read_to_string(node::folder().join("node_modules/axe-core/axe.min.js")).expect("axe-core is installed");
-        // The check value keeps axe itself from being sent back.
-        self.evaluate(&format!("{axe}\n;true")).await;
-        let run = "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(r => r.violations)";
+        if self.evaluate("typeof axe").await == "undefined" {
+            let axe = std::fs::read_to_string(node::folder().join("node_modules/axe-core/axe.min.js")).expect("axe-core is installed");
+            // The check value keeps axe itself from being sent back.
+            self.evaluate(&format!("{axe}\n;true")).await;
+        }
+        let run = "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'] }).then(r => r.violations)";
         let violations = self.evaluate(run).await;
         let lines = violations.as_array().expect("a list").iter().flat_map(|violation| {
             let nodes = violation["nodes"].as_array().cloned().unwrap_or_default();

@@ -3,6 +3,7 @@
 pub mod browser;
 pub mod chromium;
 pub mod cookies;
+pub mod eyes;
 pub mod house;
 pub mod node;
 pub mod page;

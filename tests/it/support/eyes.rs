@@ -1,0 +1,184 @@
+//! A person at a screen: finds things by their ids, types, clicks or presses keys, and sees when a page is not right.
+
+use super::chromium::Chromium;
+use fantoccini::Locator;
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use std::cell::RefCell;
+use std::time::{Duration, Instant};
+use url::Url;
+
+/// The Tab key, as `WebDriver` spells it.
+pub const TAB: char = '\u{E004}';
+/// The Enter key.
+pub const ENTER: char = '\u{E007}';
+
+/// Somebody who looks at pages in Chromium, and keeps a list of what is wrong with them.
+pub struct Eyes {
+    /// The window.
+    pub chromium: Chromium,
+    scripts: bool,
+    faults: RefCell<Vec<String>>,
+}
+
+impl Eyes {
+    /// Opens a window, whose pages may run scripts or not; `None`, said once, where Chromium is not installed.
+    pub async fn open(scripts: bool) -> Option<Self> {
+        let chromium = Chromium::open().await?;
+        let this = Self { chromium, scripts, faults: RefCell::default() };
+        this.scripts(scripts).await;
+        this.chromium.dark(false).await;
+        Some(this)
+    }
+
+    /// Lets pages run scripts, or not.
+    pub async fn scripts(&self, on: bool) {
+        self.chromium.javascript(on).await;
+    }
+
+    fn fault(&self, fault: String) {
+        self.faults.borrow_mut().push(fault);
+    }
+
+    /// Looks at the page that is open: light and dark, at a desk and on a phone. With scripts it is checked for accessibility
+    /// and a picture of it is kept; `status` is what it came with.
+    pub async fn look(&self, name: &str, status: u16) {
+        let came_with = self.chromium.evaluate("performance.getEntriesByType('navigation')[0].responseStatus").await;
+        if came_with != status {
+            self.fault(format!("{name}: the status is {came_with}, not {status}"));
+        }
+        self.listen(name).await;
+        for (width, place) in [(1280, "wide"), (390, "narrow")] {
+            self.chromium.width(width).await;
+            let overflow = self.chromium.evaluate("document.documentElement.scrollWidth - innerWidth").await;
+            if overflow.as_i64().is_none_or(|pixels| pixels > 0) {
+                self.fault(format!("{name} at {width}: {overflow} pixels too wide"));
+            }
+            for (dark, light) in [(false, "light"), (true, "dark")] {
+                if self.scripts {
+                    self.chromium.dark(dark).await;
+                    for fault in self.chromium.accessibility().await.unwrap_or_default() {
+                        self.fault(format!("{name} {place} {light}: {fault}"));
+                    }
+                    self.chromium.screenshot(&format!("{name}-{place}-{light}")).await;
+                }
+            }
+        }
+        self.chromium.width(1280).await;
+        self.chromium.dark(false).await;
+        // What the checks themselves have said is not the page's fault.
+        self.chromium.console().await;
+    }
+
+    /// Notes what the console says. An answer of 4xx is not an error of the page that shows it.
+    async fn listen(&self, name: &str) {
+        for line in self.chromium.console().await {
+            if !line.contains("Failed to load resource: the server responded with a status of 4") || line.contains("/static/") {
+                self.fault(format!("{name}: the console says {line}"));
+            }
+        }
+    }
+
+    /// Closes the window. Panics when anything was wrong on the way.
+    pub async fn close(self) {
+        self.listen("at the end").await;
+        self.chromium.close().await;
+        let faults = self.faults.into_inner();
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+    }
+
+    /// Types into a field that may hold something already.
+    pub async fn fill(&self, id: &str, text: &str) {
+        let field = self.chromium.client.wait().at_most(WAIT).for_element(Locator::Id(id)).await;
+        let field = field.unwrap_or_else(|error| panic!("no field {id}: {error}"));
+        field.clear().await.expect("the field is emptied");
+        field.send_keys(text).await.expect("typed");
+    }
+
+    /// Clicks on something that a person can see.
+    pub async fn click(&self, id: &str) {
+        self.click_on(&format!("#{id}")).await;
+    }
+
+    /// The same, found by a CSS selector.
+    pub async fn click_on(&self, selector: &str) {
+        let thing = self.chromium.client.wait().at_most(WAIT).for_element(Locator::Css(selector)).await;
+        let thing = thing.unwrap_or_else(|error| panic!("no {selector}: {error}"));
+        assert!(thing.is_displayed().await.expect("seen"), "{selector} cannot be seen");
+        thing.click().await.unwrap_or_else(|error| panic!("{selector}: {error}"));
+    }
+
+    /// Presses keys, wherever the focus is.
+    pub async fn press(&self, keys: &str) {
+        let mut actions = KeyActions::new("keyboard".to_owned());
+        for value in keys.chars() {
+            actions = actions.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        }
+        self.chromium.client.perform_actions(actions).await.expect("pressed");
+    }
+
+    /// The id of what has the focus.
+    pub async fn focus(&self) -> String {
+        self.chromium.evaluate("document.activeElement.id").await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Presses Tab until the focus is there; on the way every stop must show that it has the focus.
+    pub async fn tab_to(&self, id: &str) {
+        for _ in 0..20 {
+            self.press(&TAB.to_string()).await;
+            let ring = self.chromium.evaluate("(s => s.outlineStyle + ' ' + s.outlineWidth)(getComputedStyle(document.activeElement))").await;
+            let here = self.focus().await;
+            if ring != "solid 2px" {
+                self.fault(format!("{here:?} shows its focus by {ring}"));
+            }
+            if here == id {
+                return;
+            }
+        }
+        panic!("the Tab key never comes to {id} on {}", self.chromium.client.current_url().await.expect("an address"));
+    }
+
+    /// Waits for an address that begins like this.
+    pub async fn arrive(&self, prefix: &str) -> Url {
+        let deadline = Instant::now() + WAIT;
+        loop {
+            let url = self.chromium.client.current_url().await.expect("an address");
+            if url.as_str().starts_with(prefix) {
+                return url;
+            }
+            assert!(Instant::now() < deadline, "not at {prefix}, but at {url}: {}", self.read().await);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Clicks on a button that leads to another page, and waits for that.
+    pub async fn submit(&self, id: &str) {
+        let old = self.chromium.client.find(Locator::Css("html")).await.expect("a page");
+        self.click(id).await;
+        let deadline = Instant::now() + WAIT;
+        while old.tag_name().await.is_ok() {
+            assert!(Instant::now() < deadline, "{id} leads nowhere: {}", self.read().await);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// What a person reads on the page. Nothing while another page is on its way.
+    async fn read(&self) -> String {
+        match self.chromium.client.find(Locator::Css("body")).await {
+            Ok(body) => body.text().await.unwrap_or_default(),
+            Err(_) => String::new(),
+        }
+    }
+
+    /// Waits until all of this stands on the page.
+    pub async fn reads(&self, texts: &[&str]) {
+        let deadline = Instant::now() + WAIT;
+        loop {
+            let page = self.read().await;
+            let Some(missing) = texts.iter().find(|text| !page.contains(**text)) else { return };
+            assert!(Instant::now() < deadline, "{missing:?} does not stand on the page:\n{page}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+const WAIT: Duration = Duration::from_secs(10);
