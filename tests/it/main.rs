@@ -2,6 +2,7 @@
 
 mod support;
 
+mod crash;
 mod floors;
 mod mail;
 mod races;
