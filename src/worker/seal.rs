@@ -12,8 +12,11 @@ use std::time::Duration;
 const ROUND: Duration = Duration::from_millis(500);
 /// After the bell, events gather for a moment and are sealed together.
 const GATHER: Duration = Duration::from_millis(100);
-/// A transaction writes its time when it begins and may be committed much later: so far back is looked each time,
-const LATE: Duration = Duration::from_mins(15);
+/// A transaction writes its time when it begins and may be committed later: so far back is looked each time,
+const LATE: Duration = Duration::from_secs(30);
+/// farther once a minute, for looking costs as much as there are events,
+const VERY_LATE: Duration = Duration::from_mins(15);
+const WIDE: Duration = Duration::from_mins(1);
 /// and now and then everything is.
 const FULL: Duration = Duration::from_hours(1);
 /// The head goes to the log at most so often.
@@ -27,6 +30,7 @@ pub(super) struct Sealing {
     /// The time of the youngest event sealed here; `None`: everything is looked at.
     newest: Option<Timestamp>,
     full_at: Option<Timestamp>,
+    wide_at: Option<Timestamp>,
     head: Option<Head>,
     logged_at: Option<Timestamp>,
     failures: u32,
@@ -58,11 +62,16 @@ impl Sealing {
         let ground = &server.ground;
         let now = ground.clock.now();
         let full = self.full_at.is_none_or(|at| now.since(at) >= FULL);
-        let since = self.newest.filter(|_| !full).map_or(Timestamp::from_micros(i64::MIN), |newest| newest.minus(LATE));
+        let wide = self.wide_at.is_none_or(|at| now.since(at) >= WIDE);
+        let back = if wide { VERY_LATE } else { LATE };
+        let since = self.newest.filter(|_| !full).map_or(Timestamp::from_micros(i64::MIN), |newest| newest.minus(back));
         while let Some(sealed) = audit::seal_pending(&ground.db, &ground.sealer, since, ground.clock.now()).await? {
             tracing::debug!(events = sealed.events, position = sealed.position, "sealed");
             self.newest = self.newest.max(Some(sealed.newest));
             self.head = Some(sealed.head());
+        }
+        if wide {
+            self.wide_at = Some(now);
         }
         if full {
             // Without events there is no newest one; those to come are younger than this.
