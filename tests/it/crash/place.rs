@@ -49,17 +49,20 @@ impl Place {
     /// Writes the settings.
     pub fn configure(&self, smtp_url: &str, ca_file: Option<PathBuf>, seal_key: Option<&str>) {
         let (port, issuer) = (self.port, &self.issuer);
-        let mut text = format!(
-            "server = {{ listen = \"127.0.0.1:{port}\", public_url = \"{issuer}\", workers = 2 }}\ntokens = {{ refresh_grace = 60 }}\nlog = {{ format = \"json\" }}\n"
-        );
+        let mut lines = vec![
+            format!("server = {{ listen = \"127.0.0.1:{port}\", public_url = \"{issuer}\", workers = 2 }}"),
+            "tokens = { refresh_grace = 60 }".to_owned(),
+            "log = { format = \"json\" }".to_owned(),
+        ];
         let ca_file = ca_file.map(|path| format!(", ca_file = \"{}\"", path.display())).unwrap_or_default();
-        text += &format!("mail = {{ smtp_url = \"{smtp_url}\", from = \"Gatehouse <no-reply@acme.example>\"{ca_file} }}\n");
+        lines.push(format!("mail = {{ smtp_url = \"{smtp_url}\", from = \"Gatehouse <no-reply@acme.example>\"{ca_file} }}"));
         if let Some((_, url)) = &self.postgres {
-            text += &format!("database = {{ url = \"{url}\" }}\n");
+            lines.push(format!("database = {{ url = \"{url}\" }}"));
         }
         if let Some(key) = seal_key.or(self.postgres.as_ref().map(|_| KEY)) {
-            text += &format!("secrets = {{ seal_key = \"{key}\" }}\n");
+            lines.push(format!("secrets = {{ seal_key = \"{key}\" }}"));
         }
+        let text = lines.join("\n");
         std::fs::write(self.folder.path().join("gatehouse.toml"), text).expect("a file");
     }
 
