@@ -153,13 +153,8 @@ async fn a_work_that_vanishes_leaves_nothing() {
     drop(tx);
     note_once(&db, "after an abort").await.unwrap();
 
-    let expected = [
-        "after a drop",
-        "after a statement that nobody waits for",
-        "after a statement that nobody waits for first",
-        "after a panic",
-        "after an abort",
-    ];
+    let expected =
+        ["after a drop", "after a statement that nobody waits for", "after a statement that nobody waits for first", "after a panic", "after an abort"];
     assert_eq!(found(&folder).await, names(expected));
 }
 

@@ -205,7 +205,7 @@ async fn neighbours_in_one_network_count_as_one(backend: Backend) {
         request.form(&fields).send().await.expect("an answer").status().as_u16()
     };
     // Some proxies write the port as well.
-    let neighbours = |n: u32| if n % 2 == 0 { format!("2001:db8:1:2:{n}::{n}") } else { format!("[2001:db8:1:2:{n}::{n}]:4711") };
+    let neighbours = |n: u32| if n.is_multiple_of(2) { format!("2001:db8:1:2:{n}::{n}") } else { format!("[2001:db8:1:2:{n}::{n}]:4711") };
     let mut answers = Vec::new();
     for n in 1..=8 {
         answers.push(guess(neighbours(n), "wrong").await);

@@ -3,6 +3,7 @@
 mod support;
 
 mod attack;
+mod crash;
 mod floors;
 mod mail;
 mod pages;

@@ -44,6 +44,8 @@ pub enum Behaviour {
     Hang,
     /// Takes a letter and cuts the connection before saying so.
     DropAfterData,
+    /// Takes a letter and never says so.
+    SilentAfterData,
 }
 
 /// A letter as it arrived.
@@ -336,8 +338,10 @@ impl Session {
         }
         let mail = Mail { from, to: std::mem::take(&mut self.to), data };
         self.state.mails.lock().expect("nobody panics here").push(mail);
-        if self.state.behaviour() == Behaviour::DropAfterData {
-            return Ok(false);
+        match self.state.behaviour() {
+            Behaviour::DropAfterData => return Ok(false),
+            Behaviour::SilentAfterData => std::future::pending().await,
+            _ => {}
         }
         self.say("250 accepted").await?;
         Ok(true)
