@@ -132,8 +132,10 @@ async fn hostile_bytes_are_answered_and_harm_nothing(backend: Backend) {
         let back = page.location().unwrap_or_else(|| panic!("{name}: {}", page.status));
         assert_eq!(said(&back, "error").as_deref(), Some(code), "{name}");
     }
-    let huge = desk.send(desk.http.get(desk.url(&good.with("state", &"x".repeat(100_000)).path()))).await;
-    assert!((400..500).contains(&huge.status) && huge.header("location").is_none(), "{}", huge.status);
+    let host = desk.house.issuer.trim_start_matches("http://");
+    let path = good.with("state", &"x".repeat(100_000)).path();
+    let huge = desk.raw(&format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")).await;
+    assert!(huge.starts_with("HTTP/1.1 4") && !huge.to_ascii_lowercase().contains("location:"), "{huge:.300}");
     assert_eq!(desk.get("/healthz").await.status, 200);
     let after = desk.kept().await;
     assert_eq!((after.sessions, after.codes, after.users), (before.sessions, before.codes, before.users));
