@@ -1,4 +1,5 @@
-//! Cookies: host-only, secure, unreadable by scripts. On https their names carry the prefix that makes browsers hold to it.
+//! Cookies: host-only, unreadable by scripts. On https they are secure, and their names carry the prefix that makes browsers hold
+//! to it; on this machine's own http they are neither, for some browsers keep no secure cookie there.
 
 use crate::server::Server;
 use actix_web::HttpRequest;
@@ -28,5 +29,6 @@ pub fn clear(server: &Server, cookie: &str) -> Cookie<'static> {
 }
 
 fn build(server: &Server, cookie: &str, value: String, life: CookieDuration) -> Cookie<'static> {
-    Cookie::build(name(server, cookie), value).path("/").secure(true).http_only(true).same_site(SameSite::Lax).max_age(life).finish()
+    let secure = server.config.server.public_url.is_https();
+    Cookie::build(name(server, cookie), value).path("/").secure(secure).http_only(true).same_site(SameSite::Lax).max_age(life).finish()
 }

@@ -25,6 +25,10 @@ impl Parameters {
     pub fn one(&self, name: &str) -> Result<Option<&str>, OAuthError> {
         match self.0.get(name).map(Vec::as_slice) {
             None | Some([]) => Ok(None),
+            // What was not UTF-8 has been replaced: returned so, a state would not be the one that was sent.
+            Some([value]) if value.contains(char::REPLACEMENT_CHARACTER) => {
+                Err(OAuthError::invalid_request(format!("the parameter {} is not text in UTF-8", clip(name))))
+            }
             Some([value]) => Ok(Some(value)),
             Some(_) => Err(OAuthError::invalid_request(format!("the parameter {} stands more than once", clip(name)))),
         }
@@ -85,7 +89,7 @@ mod tests {
         assert_eq!(p.one("b").unwrap(), None);
         assert_eq!(p.one("d").unwrap(), Some("a b+"));
         assert!(p.one("c").is_err() && p.refuse_doubled(&["resource"]).is_err() && p.refuse_doubled(&["resource", "c"]).is_ok());
-        assert!(p.required("e").is_err());
+        assert!(p.required("e").is_err() && Parameters::parse(b"e=%FF").one("e").is_err());
         assert_eq!(p.every("resource").len(), 2);
     }
 }

@@ -8,6 +8,7 @@ mod floors;
 mod mail;
 mod pages;
 mod races;
+mod refusals;
 mod story;
 mod support_browser;
 mod support_chromium;

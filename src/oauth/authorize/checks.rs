@@ -114,6 +114,8 @@ fn pkce(request: &mut AuthorizationRequest, p: &Parameters) -> Result<(), OAuthE
 }
 
 fn nonce(request: &mut AuthorizationRequest, p: &Parameters) -> Result<(), OAuthError> {
+    // Unreadable, it could not be returned as it was.
+    p.one("state")?;
     request.nonce = p.one("nonce")?.map(ToOwned::to_owned);
     match &request.nonce {
         // Stored with the code, and PostgreSQL has no NUL in texts.
