@@ -27,6 +27,7 @@ static NEXT: AtomicI64 = AtomicI64::new(1);
 
 /// How a work reaches the database.
 #[derive(Clone)]
+#[allow(clippy::large_enum_variant)] // there is one of it
 enum Way {
     /// As the product does.
     Product(Db),
