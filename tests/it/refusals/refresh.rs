@@ -81,10 +81,10 @@ async fn a_refresh_token_ends_with_what_it_hangs_on(backend: Backend) {
     let (mut ana, answer) = desk.tokens("sales-public", "openid", ANA).await;
     let mut refresh = answer.token("refresh_token");
     for _ in 0..2 {
-        clock.advance(Duration::from_secs(5 * 3_600));
+        clock.advance(Duration::from_hours(5));
         refresh = desk.refresh("sales-public", &refresh).await.token("refresh_token");
     }
-    clock.advance(Duration::from_secs(2 * 3_600));
+    clock.advance(Duration::from_hours(2));
     let before = desk.kept().await;
     assert_eq!(desk.refresh("sales-public", &refresh).await.refusal(), gone());
     assert_eq!(desk.kept().await, before);
@@ -123,7 +123,7 @@ async fn a_refresh_token_ends_with_what_it_hangs_on(backend: Backend) {
 
 async fn offline_access_rests_and_lives_so_long(backend: Backend) {
     let (desk, clock) = Desk::with_clock(backend, &[]).await;
-    let day = Duration::from_secs(86_400);
+    let day = Duration::from_hours(24);
     let (mut ana, resting) = desk.tokens("sales-basic", "openid offline_access", ANA).await;
     let (_, used) = desk.tokens("sales-public", "openid offline_access", ANA).await;
     // Signing out does not end it.

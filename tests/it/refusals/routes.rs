@@ -48,6 +48,7 @@ const fn route(constant: &'static str, path: &'static str, get: Option<Gets>, po
 
 const DOCUMENT: Option<Gets> = Some(Gets::Json(200, None));
 
+#[allow(clippy::unnecessary_wraps)] // the table says for each method whether there is an answer
 const fn page(status: u16) -> Option<Gets> {
     Some(Gets::Page(status))
 }

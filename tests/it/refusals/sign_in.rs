@@ -7,6 +7,8 @@ use crate::support::house::{Backend, PASSWORD, on_both};
 use crate::support::page::Page;
 use std::time::{Duration, Instant};
 
+type Headers<'a> = Vec<(&'a str, &'a str)>;
+
 on_both! {
     wrong_is_wrong_whoever_it_is
     nobody_is_told_apart_by_time
@@ -129,7 +131,7 @@ async fn only_our_own_form_counts(backend: Backend) {
     };
     let own = &pairs.iter().find(|(name, _)| name == "csrf").expect("a token").1;
     let issuer = desk.house.issuer.clone();
-    let cases: Vec<(Option<&str>, Vec<(&str, &str)>)> = vec![
+    let cases: Vec<(Option<&str>, Headers<'_>)> = vec![
         (None, vec![]),
         (Some(""), vec![]),
         (Some("x"), vec![]),

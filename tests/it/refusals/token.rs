@@ -2,8 +2,11 @@
 
 use super::{ANA, Ask, Desk, Proof, VERIFIER, assert_page, claims, proof, said};
 use crate::support::house::{Backend, REDIRECT, SECRET, on_both};
+use base64::Engine;
 use gatehouse::oauth::client::{AuthMethod, GrantType, Kind, Metadata, Party};
 use std::time::Duration;
+
+type Fields<'a> = Vec<(&'a str, &'a str)>;
 
 on_both! {
     a_client_proves_itself_in_its_one_way
@@ -72,7 +75,6 @@ async fn a_client_proves_itself_in_its_one_way(backend: Backend) {
     assert_eq!(desk.post(&query, &form).await.refusal(), (401, "invalid_client".to_owned()));
     assert_eq!(desk.kept().await, before);
     // None of that used the code up; and the scheme is read in any case.
-    use base64::Engine;
     let encoded = base64::engine::general_purpose::STANDARD.encode(format!("sales-basic:{SECRET}"));
     let request = desk.http.post(desk.url("/oauth2/token")).header("Authorization", format!("bAsIc {encoded}"));
     assert_eq!(desk.send(request.form(&with(&[("client_id", "sales-basic")]))).await.status, 200);
@@ -92,7 +94,7 @@ async fn a_request_that_makes_no_sense_is_refused(backend: Backend) {
     let public = Proof::Public("sales-public");
     let long = "x".repeat(10_000);
     let code = [("grant_type", "authorization_code")];
-    let cases: Vec<(Proof<'_>, Vec<(&str, &str)>, &str)> = vec![
+    let cases: Vec<(Proof<'_>, Fields<'_>, &str)> = vec![
         (public, vec![], "invalid_request"),
         (public, vec![("grant_type", "")], "invalid_request"),
         (public, vec![("grant_type", "password"), ("username", ANA)], "unsupported_grant_type"),

@@ -48,7 +48,7 @@ async fn only_a_living_access_token_opens_userinfo(backend: Backend) {
         forged(&token, 0, &header.replace("ES256", "HS256")),
         forged(&token, 0, &header.replace("at+jwt", "JWT")),
         forged(&id_token, 0, &read(&id_token, 0).replace("JWT", "at+jwt")),
-        token[..token.rfind('.').expect("a dot") + 1].to_owned(),
+        token[..=token.rfind('.').expect("a dot")].to_owned(),
         format!("{token}A"),
     ];
     for bad in &bad {
