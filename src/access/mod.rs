@@ -7,6 +7,7 @@ pub mod change;
 pub mod effective;
 pub mod grant;
 pub mod load;
+pub mod people;
 pub mod permission;
 pub mod role;
 pub mod stage;

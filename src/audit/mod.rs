@@ -10,7 +10,8 @@ use crate::base::fault::Fault;
 use crate::base::id::EventId;
 use crate::base::secret::random_bytes;
 use crate::base::time::Timestamp;
-use crate::db::execute;
+use crate::db::query::Query;
+use crate::db::{Tx, execute};
 use crate::work::Work;
 use aws_lc_rs::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
@@ -159,6 +160,38 @@ struct Payload {
     before: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     after: Option<Value>,
+}
+
+/// An event as short lists show it.
+#[derive(Clone, Debug)]
+pub struct Recent {
+    /// What happened.
+    pub kind: Kind,
+    /// When.
+    pub at: Timestamp,
+    /// Whom it is about.
+    pub subject_id: Option<String>,
+    /// From which network address.
+    pub address: Option<String>,
+    /// With what software.
+    pub user_agent: Option<String>,
+}
+
+/// The newest events of these kinds, of one subject or of all, newest first. The caller answers for the right to see them.
+pub async fn recent(tx: &mut Tx, kinds: &[Kind], subject: Option<&str>, limit: u32) -> Result<Vec<Recent>, Fault> {
+    let mut query = Query::new("SELECT kind, at, subject_id, payload FROM audit_events WHERE kind IN ");
+    query.list(kinds.iter().map(|kind| kind.as_str()));
+    if let Some(subject) = subject {
+        query.push(" AND subject_id = ").bind(subject);
+    }
+    query.push(" ORDER BY at DESC, id DESC LIMIT ").bind(i64::from(limit));
+    let rows: Vec<(Kind, Timestamp, Option<String>, Option<String>)> = query.all(tx).await?;
+    let read = |(kind, at, subject_id, payload): (Kind, Timestamp, Option<String>, Option<String>)| {
+        let payload = payload.and_then(|payload| serde_json::from_str::<Payload>(&payload).ok());
+        let (address, user_agent) = payload.map_or((None, None), |payload| (payload.address, payload.user_agent));
+        Recent { kind, at, subject_id, address, user_agent }
+    };
+    Ok(rows.into_iter().map(read).collect())
 }
 
 /// What the chain covers of an event.

@@ -5,6 +5,7 @@
 
 mod macros;
 mod migrate;
+pub mod query;
 mod sqlite;
 #[cfg(test)]
 mod tests;

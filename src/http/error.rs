@@ -144,6 +144,10 @@ pub enum ErrorWords {
     NoAttempt,
     /// Too many people sign in just now.
     Busy,
+    /// A form of somebody whose session has ended.
+    SignedOut,
+    /// Somebody changed the same thing meanwhile.
+    Overtaken,
 }
 
 impl ErrorWords {
@@ -155,6 +159,8 @@ impl ErrorWords {
             Self::TooLarge => (words.say("error-too-large-title"), words.say("error-too-large")),
             Self::NoAttempt => (words.say("error-no-attempt-title"), words.say("error-no-attempt")),
             Self::Busy => (words.say("error-busy-title"), words.say("error-busy")),
+            Self::SignedOut => (words.say("error-signed-out-title"), words.say("error-signed-out")),
+            Self::Overtaken => (words.say("error-overtaken-title"), words.say("error-overtaken")),
         }
     }
 }

@@ -1,19 +1,26 @@
 //! Floor 6: the pages and endpoints. Parse, one rule, commit, render. Every route stands on this screen.
 
+pub mod account;
 pub mod cookies;
+pub mod csv;
+pub mod demo;
 pub mod error;
 pub mod guard;
 pub mod health;
 pub mod home;
 pub mod journey;
+pub mod listing;
 pub mod login;
 pub mod middleware;
 pub mod oidc;
 pub mod onward;
 pub mod page;
 pub mod paths;
+pub mod person;
+pub mod portal;
 #[cfg(test)]
 mod samples;
+pub mod setup;
 pub mod sign_out;
 pub mod statics;
 pub mod visit;
@@ -41,6 +48,8 @@ fn routes(config: &mut ServiceConfig) {
         .service(resource(paths::USERINFO).wrap(open_to_scripts()).route(get().to(oidc::userinfo::get)).route(post().to(oidc::userinfo::post)))
         .service(resource(paths::LOGOUT_ENDPOINT).route(get().to(oidc::logout::get)).route(post().to(oidc::logout::post)))
         .service(resource(paths::LOGIN).route(get().to(login::sign_in::show)).route(post().to(login::sign_in::submit)))
+        .service(resource(paths::SIGN_IN).route(get().to(login::own::show)).route(post().to(login::own::submit)))
+        .service(resource(paths::SIGN_OUT).route(post().to(login::own::sign_out)))
         .service(resource(paths::CONSENT).route(get().to(login::consent::show)).route(post().to(login::consent::submit)))
         .service(resource(paths::LOGOUT).route(get().to(login::logout::show)).route(post().to(login::logout::submit)))
         .service(resource(paths::SIGNED_OUT).route(get().to(login::logout::signed_out)))
@@ -49,6 +58,10 @@ fn routes(config: &mut ServiceConfig) {
         .service(resource(paths::INVITATION_CODE).route(get().to(login::invitation_code::show)).route(post().to(login::invitation_code::submit)))
         .service(resource(paths::INVITATION_LINK).route(get().to(login::accept::open)))
         .service(resource(paths::HOME).route(get().to(home::show)))
+        .configure(setup::routes)
+        .configure(portal::routes)
+        .configure(account::routes)
+        .configure(demo::routes)
         .service(resource(statics::ROUTE).route(get().to(statics::serve)))
         .service(resource(paths::HEALTHZ).route(get().to(health::alive)))
         .service(resource(paths::READYZ).route(get().to(health::ready)))

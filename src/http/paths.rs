@@ -1,5 +1,8 @@
 //! Every path, and every link to ourselves. No link is built from a request's headers.
 
+use crate::base::id::UserId;
+use crate::base::text::EmailAddress;
+
 /// The front page.
 pub const HOME: &str = "/";
 /// The authorization endpoint.
@@ -18,6 +21,8 @@ pub const DISCOVERY: &str = "/.well-known/openid-configuration";
 pub const SERVER_METADATA: &str = "/.well-known/oauth-authorization-server";
 /// Signing in.
 pub const LOGIN: &str = "/login";
+/// Signing in to our own pages: the portal and the account.
+pub const SIGN_IN: &str = "/sign-in";
 /// Consent.
 pub const CONSENT: &str = "/consent";
 /// The question whether to sign out.
@@ -37,6 +42,105 @@ pub const HEALTHZ: &str = "/healthz";
 /// Requests can be answered.
 pub const READYZ: &str = "/readyz";
 
+/// The portal: its overview.
+pub const PORTAL: &str = "/portal";
+/// Signing out of our own pages.
+pub const SIGN_OUT: &str = "/sign-out";
+/// The users.
+pub const USERS: &str = "/portal/users";
+/// The users as CSV.
+pub const USERS_CSV: &str = "/portal/users.csv";
+/// A user.
+pub const USER: &str = "/portal/users/{id}";
+/// Deactivating or activating a user.
+pub const USER_STATUS: &str = "/portal/users/{id}/status";
+/// Ending sessions of a user.
+pub const USER_SESSIONS: &str = "/portal/users/{id}/sessions";
+/// Taking something away from a user.
+pub const USER_REVOKE: &str = "/portal/users/{id}/revoke";
+/// The invitations.
+pub const INVITATIONS: &str = "/portal/invitations";
+/// The invitations that were not accepted in time.
+pub const INVITATIONS_EXPIRED: &str = "/portal/invitations?state=expired";
+/// The form that invites people, or gives more to those who are here.
+pub const NEW_INVITATION: &str = "/portal/invitations/new";
+/// The groups.
+pub const GROUPS: &str = "/portal/groups";
+/// The apps.
+pub const APPS: &str = "/portal/apps";
+/// The form that makes an app.
+pub const NEW_APP: &str = "/portal/apps/new";
+/// The stages.
+pub const STAGES: &str = "/portal/stages";
+/// The settings.
+pub const SETTINGS: &str = "/portal/settings";
+/// The settings of mail.
+pub const SETTINGS_MAIL: &str = "/portal/settings/mail";
+/// The built-in mailbox.
+pub const MAILBOX: &str = "/portal/mailbox";
+/// The account of whoever looks.
+pub const ACCOUNT: &str = "/account";
+
+/// The page of a user.
+pub fn user(id: UserId) -> String {
+    format!("{USERS}/{id}")
+}
+
+fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
+    format!("{path}?{}", url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish())
+}
+
+/// The form that gives something to the person with this address.
+pub fn invite_to(email: &EmailAddress) -> String {
+    with_query(NEW_INVITATION, &[("email", email.as_str())])
+}
+
+/// The page that takes something away from a person: a `role` of the organization (at an app), an `app-role`, or a `group`.
+pub fn revoke(id: UserId, kind: &str, of: &str, app: Option<&str>) -> String {
+    let pairs = [("kind", kind), ("of", of)].into_iter().chain(app.map(|app| ("app", app)));
+    with_query(&format!("{USERS}/{id}/revoke"), &pairs.collect::<Vec<_>>())
+}
+
+/// The sign-in page that leads on to one of our own pages.
+pub fn sign_in_to(to: &str) -> String {
+    with_query(SIGN_IN, &[("to", to)])
+}
+
+/// A path of our own pages that a sign-in may lead to; anything else is `None`: nobody is sent to another site.
+pub fn own_page(to: &str) -> Option<&str> {
+    let path = to.split(['?', '#']).next().unwrap_or_default();
+    let clean = to.len() <= 2_000 && to.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\') && !path.contains("//") && !path.contains("..");
+    let ours = [PORTAL, ACCOUNT].iter().any(|home| path == *home || path.strip_prefix(home).is_some_and(|rest| rest.starts_with('/')));
+    (clean && ours).then_some(to)
+}
+
 /// The paths that the discovery document names.
 pub const ENDPOINTS: crate::oauth::discovery::Endpoints<'static> =
     crate::oauth::discovery::Endpoints { authorize: AUTHORIZE, token: TOKEN, userinfo: USERINFO, keys: KEYS, logout: LOGOUT_ENDPOINT };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sign_in_leads_to_our_own_pages_only() {
+        for good in ["/portal", "/account", "/portal/users?q=a%20b&page=2", "/account/sessions"] {
+            assert_eq!(own_page(good), Some(good));
+        }
+        for bad in [
+            "",
+            "/",
+            "//evil.example",
+            "/portalevil",
+            "https://evil.example/portal",
+            "/portal//evil.example",
+            "/portal/../login",
+            "/portal\\evil",
+            "/portal\n",
+            "/logout",
+        ] {
+            assert_eq!(own_page(bad), None, "{bad:?}");
+        }
+        assert_eq!(sign_in_to("/portal/users?q=a&b"), "/sign-in?to=%2Fportal%2Fusers%3Fq%3Da%26b");
+    }
+}

@@ -11,12 +11,23 @@ use crate::http::login::logout::{LogoutPage, SignedInAs, SignedOutPage};
 use crate::http::login::sign_in::SignInPage;
 use crate::http::onward::ContinuePage;
 use crate::http::page::{FieldError, Frame};
+use crate::http::paths;
+use crate::http::portal::shell::Shell;
 use crate::mail::messages::{AccessGranted, InvitationMail, OfferLine, RefreshReplayed, Welcome};
 use crate::words::Words;
 use askama::Template;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{fs, iter};
+
+mod account;
+mod apps;
+mod demo;
+mod groups;
+mod invitations;
+mod portal;
+mod settings;
+mod setup;
 
 /// What people type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +69,10 @@ impl Mood {
         Frame { words: self.words(), organization: self.name("Acme") }
     }
 
+    fn shell(self) -> Shell {
+        Shell::sample(self.frame(), self.name("Ana Ferreira"), self.email())
+    }
+
     fn offers(self) -> Vec<OfferLine> {
         let offer = |what, place, until: Option<&str>| OfferLine { what: self.name(what), place: self.name(place), until: until.map(str::to_owned) };
         vec![
@@ -81,7 +96,22 @@ fn sample(name: &'static str, template: &'static str, ids: &'static [&'static st
 }
 
 fn pages(mood: Mood) -> Vec<Sample> {
-    [sign_in_pages(mood), invitation_pages(mood), other_pages(mood)].into_iter().flatten().collect()
+    [
+        sign_in_pages(mood),
+        invitation_pages(mood),
+        other_pages(mood),
+        portal::pages(mood),
+        invitations::pages(mood),
+        apps::pages(mood),
+        groups::pages(mood),
+        settings::pages(mood),
+        setup::pages(mood),
+        account::pages(mood),
+        demo::pages(mood),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn sign_in_pages(mood: Mood) -> Vec<Sample> {
@@ -90,6 +120,8 @@ fn sign_in_pages(mood: Mood) -> Vec<Sample> {
         app: Some(mood.name("Sales Desk")),
         stage: Some(mood.name("QA")),
         username: String::new(),
+        action: paths::LOGIN,
+        to: None,
         error: None,
         csrf: "c5rf".into(),
     };
@@ -117,7 +149,12 @@ fn sign_in_pages(mood: Mood) -> Vec<Sample> {
     vec![
         sample("sign-in", "login/sign_in.html", &["username", "password", "login-submit", "login-cancel"], &sign_in()),
         sample("sign-in-wrong", "login/sign_in.html", &["login-error"], &SignInPage { username: mood.email(), error: Some(wrong), ..sign_in() }),
-        sample("sign-in-bare", "login/sign_in.html", &["username", "login-submit"], &SignInPage { app: None, stage: None, ..sign_in() }),
+        sample(
+            "sign-in-bare",
+            "login/sign_in.html",
+            &["username", "login-submit"],
+            &SignInPage { app: None, stage: None, action: paths::SIGN_IN, to: Some(mood.name("/portal")), ..sign_in() },
+        ),
         sample("consent", "login/consent.html", consent_ids, &consent()),
         sample("consent-plain", "login/consent.html", &["consent-allow", "consent-deny"], &plain_consent),
     ]
@@ -265,14 +302,15 @@ fn every_page_has_its_ids_and_nothing_inline() {
         assert_eq!(html.matches("<script").count(), html.matches("<script src=\"/static/").count(), "{name}");
         assert_eq!(html.matches("<h1>").count(), 1, "{name}");
         assert!(html.contains(" · Acme</title>") && html.contains("<html lang=\"en\" dir=\"ltr\">"), "{name}");
-        assert_eq!(html.matches("<form").count(), html.matches("method=\"post\"").count(), "{name}: forms post");
+        let searches = html.matches("<form class=\"toolbar\" role=\"search\" method=\"get\"").count();
+        assert_eq!(html.matches("<form").count() - searches, html.matches("method=\"post\"").count(), "{name}: forms post, searches get");
     }
 }
 
 #[test]
 fn every_form_but_the_onward_one_is_guarded() {
     for sample in pages(Mood::Usual).iter().filter(|sample| sample.template != "login/onward.html") {
-        for form in sample.text.split("<form").skip(1) {
+        for form in sample.text.split("<form").skip(1).filter(|form| !form.starts_with(" class=\"toolbar\" role=\"search\"")) {
             let form = form.split("</form>").next().unwrap();
             assert!(form.contains(r#"<input type="hidden" name="csrf" value="c5rf">"#), "{}", sample.name);
             assert!(form.contains(r#" action="/"#), "{}", sample.name);
@@ -342,8 +380,9 @@ fn samples_are_written_to_be_looked_at() {
     let temporary = tempfile::tempdir().unwrap();
     let folder = std::env::var_os("GATEHOUSE_SAMPLES").map_or(temporary.path().to_owned(), PathBuf::from);
     fs::create_dir_all(folder.join("static")).unwrap();
-    for name in ["gatehouse.css", "continue.js", "icon.svg"] {
-        fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("static").join(name), folder.join("static").join(name)).unwrap();
+    for file in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("static")).unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), folder.join("static").join(file.file_name())).unwrap();
     }
     for mood in Mood::ALL {
         for sample in pages(mood).into_iter().chain(mails(mood)) {

@@ -21,8 +21,10 @@ const LIFE: Duration = Duration::from_mins(15);
 /// A session of this browser.
 #[derive(Debug)]
 pub struct SignedIn {
-    /// In the context of this stage.
-    pub stage: Stage,
+    /// Where it counts.
+    pub context: Context,
+    /// The stage of that context; `None`: our own pages.
+    pub stage: Option<Stage>,
     /// The session.
     pub session: Session,
 }
@@ -33,12 +35,12 @@ pub async fn here(visit: &Visit, stage: Option<&str>) -> Result<Vec<SignedIn>, F
     let snapshot = visit.server.provider.known.snapshot(&mut tx).await?;
     let now = visit.server.ground.clock.now();
     let mut found = Vec::new();
-    for one in snapshot.stages.iter().filter(|one| stage.is_none_or(|key| one.key.as_str() == key)) {
-        let context = Context::of(one);
+    let stages = snapshot.stages.iter().filter(|one| stage.is_none_or(|key| one.key.as_str() == key)).map(|one| (Context::of(one), Some(one.clone())));
+    for (context, stage) in stages.chain(stage.is_none().then_some((Context::Portal, None))) {
         let Some(secret) = cookies::read(&visit.server, &visit.request, &context.cookie()) else { continue };
         let session = session::by_secret(&mut tx, &secret, &context).await?;
         if let Some(session) = session.filter(|session| session.is_alive(context.policy(), now)) {
-            found.push(SignedIn { stage: one.clone(), session });
+            found.push(SignedIn { context, stage, session });
         }
     }
     Ok(found)
@@ -56,7 +58,7 @@ pub async fn end(visit: &Visit, sessions: &[SignedIn]) -> Result<Vec<Cookie<'sta
             Ok::<_, Fault>(())
         })
         .await?;
-    Ok(sessions.iter().map(|one| cookies::clear(&visit.server, &Context::of(&one.stage).cookie())).collect())
+    Ok(sessions.iter().map(|one| cookies::clear(&visit.server, &one.context.cookie())).collect())
 }
 
 /// What an app asked for: where to go afterwards is registered, so it is kept with a MAC and never taken from a form.

@@ -10,7 +10,7 @@ use crate::base::id::{StageId, UserId};
 use crate::base::secret::{Secret, TokenHash, random_token};
 use crate::base::text::Slug;
 use crate::base::time::Timestamp;
-use crate::db::{Tx, execute, optional};
+use crate::db::{Tx, all, execute, optional};
 use crate::identity::user::{self, User};
 use crate::work::Work;
 use serde::Serialize;
@@ -31,6 +31,8 @@ pub enum Context {
         /// Its policy today.
         policy: SessionPolicy,
     },
+    /// Our own pages: the portal and the account. No stage's session opens the portal, and its session opens no app.
+    Portal,
 }
 
 impl Context {
@@ -43,6 +45,7 @@ impl Context {
     pub fn word(&self) -> String {
         match self {
             Self::Stage { key, .. } => format!("stage:{key}"),
+            Self::Portal => "portal".to_owned(),
         }
     }
 
@@ -50,12 +53,14 @@ impl Context {
     pub fn cookie(&self) -> String {
         match self {
             Self::Stage { key, .. } => format!("s-{key}"),
+            Self::Portal => "portal".to_owned(),
         }
     }
 
-    const fn stage(&self) -> StageId {
+    const fn stage(&self) -> Option<StageId> {
         match self {
-            Self::Stage { id, .. } => *id,
+            Self::Stage { id, .. } => Some(*id),
+            Self::Portal => None,
         }
     }
 
@@ -63,6 +68,7 @@ impl Context {
     pub const fn policy(&self) -> SessionPolicy {
         match self {
             Self::Stage { policy, .. } => *policy,
+            Self::Portal => SessionPolicy::STANDARD,
         }
     }
 }
@@ -129,6 +135,41 @@ pub async fn by_id(tx: &mut Tx, sid: &str) -> Result<Option<(Session, SessionPol
     )?;
     let seconds = |count: i64| Duration::from_secs(count.unsigned_abs());
     Ok(row.map(|row| (row.session, SessionPolicy { maximum: seconds(row.session_maximum), idle: seconds(row.session_idle) })))
+}
+
+/// A live session, as a list of sessions shows it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Listed {
+    /// The `sid`.
+    pub id: String,
+    /// The name of its stage; `None`: our own pages.
+    pub stage: Option<String>,
+    /// The software, as it names itself.
+    pub user_agent: Option<String>,
+    /// The network address of the sign-in.
+    pub address: Option<String>,
+    /// When it was proved who it is.
+    pub authenticated_at: Timestamp,
+    /// The last use, to the minute.
+    pub last_seen_at: Timestamp,
+    stage_id: Option<StageId>,
+}
+
+/// The live sessions of somebody, under today's policies of `stages`, the last used first.
+pub async fn live_of(tx: &mut Tx, user: UserId, stages: &[Stage], now: Timestamp) -> Result<Vec<Listed>, Fault> {
+    let rows = all!(
+        tx,
+        Listed,
+        "SELECT s.id, t.name AS stage, s.user_agent, s.address, s.authenticated_at, s.last_seen_at, s.stage_id
+         FROM sessions s LEFT JOIN stages t ON t.id = s.stage_id WHERE s.user_id = $1 AND s.ended_at IS NULL ORDER BY s.last_seen_at DESC LIMIT 200",
+        user
+    )?;
+    let policy = |row: &Listed| match row.stage_id {
+        None => Some(Context::Portal.policy()),
+        Some(id) => stages.iter().find(|stage| stage.id == id).map(|stage| stage.sessions),
+    };
+    let alive = |row: &Listed| policy(row).is_some_and(|policy| now < row.authenticated_at.plus(policy.maximum) && now < row.last_seen_at.plus(policy.idle));
+    Ok(rows.into_iter().filter(alive).collect())
 }
 
 /// Why no session started.
@@ -207,6 +248,22 @@ pub async fn end(work: &mut Work, session: &Session, because: &'static str) -> R
 /// Ends every session of a user.
 pub(crate) async fn end_all(work: &mut Work, user: UserId, because: &'static str) -> Result<u64, Fault> {
     Ok(execute!(work.tx, "UPDATE sessions SET ended_at = $2, ended_because = $3 WHERE user_id = $1 AND ended_at IS NULL", user, work.now, because)?)
+}
+
+/// The session with this `sid` if it is this user's, in whatever context.
+pub(crate) async fn of_user(tx: &mut Tx, sid: &str, user: UserId) -> Result<Option<Session>, Fault> {
+    Ok(optional!(
+        tx,
+        Session,
+        "SELECT id, context, user_id, authenticated_at, acr, amr, last_seen_at, ended_at FROM sessions WHERE id = $1 AND user_id = $2",
+        sid,
+        user
+    )?)
+}
+
+/// The `sid` of every session of a user that has not ended.
+pub(crate) async fn open_of(tx: &mut Tx, user: UserId) -> Result<Vec<String>, Fault> {
+    Ok(all!(tx, (String,), "SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NULL", user)?.into_iter().map(|(id,)| id).collect())
 }
 
 /// Whether a use at `now` is worth a write.

@@ -21,7 +21,7 @@ const FLOORS: &[(&[&str], Beside)] = &[
 ];
 
 /// The folders of `http` are strangers to each other, too; they share the files beside them.
-const HTTP_FOLDERS: &[&str] = &["oidc", "login", "account", "portal", "api", "scim"];
+const HTTP_FOLDERS: &[&str] = &["oidc", "login", "setup", "account", "portal", "demo", "api", "scim"];
 
 /// A file of this many lines must be split.
 const TOO_LONG: usize = 450;

@@ -196,7 +196,7 @@ async fn join(visit: &Visit, proof: &Proof, name: &DisplayName, password: &Secre
             let accepted = invitation::accept(work, proof, name, &hash, &letters).await?;
             let mut sessions = Vec::new();
             for stage in &accepted.stages {
-                if let Some(other) = others.iter().find(|other| other.stage.id == stage.id) {
+                if let Some(other) = others.iter().find(|other| other.context == Context::of(stage)) {
                     authorization::sign_out(work, &other.session, "somebody else signed in").await?;
                 }
                 let context = Context::of(stage);

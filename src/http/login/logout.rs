@@ -62,10 +62,11 @@ pub async fn show(visit: Visit) -> HttpResponse {
 
 async fn question(visit: &Visit, pending: Pending, cookie: &str) -> Result<LogoutPage, Fault> {
     let mut sessions = Vec::new();
-    for SignedIn { stage, session } in sign_out::here(visit, pending.stage.as_deref()).await? {
+    for SignedIn { stage, session, .. } in sign_out::here(visit, pending.stage.as_deref()).await? {
+        let where_ = stage.map_or_else(|| visit.words().say("logout-own-pages"), |stage| stage.name.to_string());
         let mut tx = visit.server.ground.db.read().await?;
         let who = user::by_id(&mut tx, session.user_id).await?.map(|user| user.email.to_string()).unwrap_or_default();
-        sessions.push(SignedInAs { where_: stage.name.to_string(), who });
+        sessions.push(SignedInAs { where_, who });
     }
     Ok(LogoutPage { frame: visit.frame().await, sessions, client: pending.client, csrf: guard::token(&visit.server, cookie) })
 }

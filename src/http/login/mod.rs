@@ -5,4 +5,5 @@ pub mod consent;
 pub mod invitation;
 pub mod invitation_code;
 pub mod logout;
+pub mod own;
 pub mod sign_in;

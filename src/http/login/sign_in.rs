@@ -24,7 +24,8 @@ use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use actix_web::web::Payload;
 use askama::Template;
 
-/// The sign-in form. It posts `username`, `password`, `csrf` and `action` (`sign-in` or `cancel`) to `/login`.
+/// The sign-in form. It posts `username`, `password`, `csrf` and `action` (`sign-in` or `cancel`) to `/login`, or `to` with them to
+/// `/sign-in` where no app asks.
 #[derive(Template)]
 #[template(path = "login/sign_in.html")]
 pub struct SignInPage {
@@ -36,6 +37,10 @@ pub struct SignInPage {
     pub stage: Option<String>,
     /// The e-mail address typed before, or hinted at by the app.
     pub username: String,
+    /// Where the form is posted to.
+    pub action: &'static str,
+    /// Where the person goes afterwards, when no app waits: a path of ours.
+    pub to: Option<String>,
     /// Why the last try failed.
     pub error: Option<String>,
     /// The token of the attempt that guards the form.
@@ -64,6 +69,8 @@ async fn form(visit: &Visit, journey: &Journey, status: StatusCode, username: St
         app: Some(journey.request.app.name.to_string()),
         stage: journey.shown_stage(),
         username,
+        action: paths::LOGIN,
+        to: None,
         error,
         csrf: guard::token(&visit.server, cookie),
     };
@@ -118,7 +125,7 @@ async fn wrong(visit: &Visit, journey: &Journey, username: String) -> HttpRespon
 }
 
 /// Something that is no address belongs to nobody: one answer for all.
-async fn check(visit: &Visit, username: &str, password: &Secret<String>) -> Result<SignIn, Fault> {
+pub(super) async fn check(visit: &Visit, username: &str, password: &Secret<String>) -> Result<SignIn, Fault> {
     match EmailAddress::parse(username) {
         Ok(email) => password::check(&visit.server.ground, &visit.server.passwords, &visit.origin, &email, password).await,
         Err(_) => Ok(SignIn::Wrong),
@@ -152,7 +159,7 @@ mod tests {
     use super::*;
 
     fn page() -> SignInPage {
-        SignInPage { frame: Frame::sample(), app: None, stage: None, username: String::new(), error: None, csrf: "c5rf".into() }
+        SignInPage { frame: Frame::sample(), app: None, stage: None, username: String::new(), action: paths::LOGIN, to: None, error: None, csrf: "c5rf".into() }
     }
 
     #[test]

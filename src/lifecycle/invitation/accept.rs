@@ -177,7 +177,7 @@ pub async fn find(tx: &mut Tx, sealer: &Sealer, proof: &Proof, now: Timestamp, l
         inviter: letters::name_of(tx, &row.invited_by_kind, row.invited_by_id, &row.invited_by_label, organization).await?,
         offers: letters::lines(tx, Words::of(&row.locale), organization, offers.iter().map(|(_, offered)| offered)).await?,
         expires_at: row.expires_at,
-        expires: letters::day(row.expires_at),
+        expires: Words::of(&row.locale).day(row.expires_at),
         locale: row.locale,
     })))
 }

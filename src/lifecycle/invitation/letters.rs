@@ -7,7 +7,6 @@ use crate::access::stage;
 use crate::base::fault::Fault;
 use crate::base::id::{StageId, UserId};
 use crate::base::text::{EmailAddress, Locale};
-use crate::base::time::Timestamp;
 use crate::db::Tx;
 use crate::identity::user::{self, User};
 use crate::mail::messages::{AccessGranted, InvitationMail, OfferLine, Welcome};
@@ -23,11 +22,6 @@ pub struct Letters<'a> {
     pub issuer: &'a str,
     /// The name of the organization.
     pub organization: &'a str,
-}
-
-/// A day, as the English catalogue writes it: 31 Dec 2026.
-pub(super) fn day(at: Timestamp) -> String {
-    at.chrono().format("%-d %b %Y").to_string()
 }
 
 /// The name of whoever did something: people by the name they have now, the operator as the organization itself.
@@ -55,7 +49,7 @@ pub(super) async fn lines<'a>(tx: &mut Tx, words: Words, organization: &str, off
             Offer::EndUserRole { app, role } => (&role.name, words.with("at-stage", &[("app", app.name.as_str()), ("stage", stage_name(role.stage_id))])),
             Offer::Group { group } => (&group.name, words.with("group-at-stage", &[("stage", stage_name(group.stage_id))])),
         };
-        let line = OfferLine { what: what.to_string(), place, until: period.ends_at.map(day) };
+        let line = OfferLine { what: what.to_string(), place, until: period.ends_at.map(|end| words.day(end)) };
         if !lines.contains(&line) {
             lines.push(line);
         }
@@ -83,7 +77,7 @@ pub(super) async fn invite(work: &mut Work, letters: &Letters<'_>, row: &Row, to
         code: fresh.code.expose().clone(),
         code_page: format!("{}/invitations/code", letters.issuer),
         offers: lines(&mut work.tx, words, letters.organization, offers).await?,
-        expires: day(row.expires_at),
+        expires: words.day(row.expires_at),
     };
     post(work, to, mail.subject(), mail.text().map_err(unwritten)?, mail.html().map_err(unwritten)?).await
 }

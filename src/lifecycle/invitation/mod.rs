@@ -23,6 +23,7 @@ use crate::base::reach::Reach;
 use crate::base::text::{EmailAddress, Locale};
 use crate::base::time::Timestamp;
 use crate::db::Tx;
+use crate::db::query::Query;
 use crate::identity::user::{self, Status, User};
 use crate::work::{Changing, Work};
 use offer::{MayNot, OfferRow};
@@ -278,6 +279,20 @@ async fn send(work: &mut Work, row: &Row, user: &User, fresh: &Fresh, letters: &
 /// The open invitation of an address, expired or not: what `resend` and `revoke` want to know. The caller answers for the right to ask.
 pub async fn open_for(tx: &mut Tx, email: &EmailAddress) -> Result<Option<InvitationId>, Fault> {
     Ok(store::open_at(tx, email).await?.map(|row| row.id))
+}
+
+/// How many invitations wait for an answer, up to `most`.
+pub async fn count_open(tx: &mut Tx, now: Timestamp, most: i64) -> Result<i64, Fault> {
+    let mut query = Query::new("SELECT 1 AS one FROM invitations WHERE closed_at IS NULL AND expires_at > ");
+    query.bind(now);
+    query.count(tx, most).await
+}
+
+/// How many invitations were not answered in time, up to `most`.
+pub async fn count_expired(tx: &mut Tx, now: Timestamp, most: i64) -> Result<i64, Fault> {
+    let mut query = Query::new("SELECT 1 AS one FROM invitations WHERE closed_at IS NULL AND expires_at <= ");
+    query.bind(now);
+    query.count(tx, most).await
 }
 
 /// An open invitation over which the actor may decide, with its user.

@@ -7,8 +7,10 @@ pub mod family;
 
 pub use consent::{consented, give};
 
+use crate::actor::{Actor, Denied};
 use crate::base::fault::Fault;
 use crate::base::id::{AuthorizationId, ClientId, UserId};
+use crate::base::reach::Reach;
 use crate::base::time::Timestamp;
 use crate::db::{Tx, execute, optional};
 use crate::login::session::{self, Session};
@@ -71,6 +73,36 @@ pub(super) async fn end(work: &mut Work, id: AuthorizationId, because: &'static 
 pub async fn sign_out(work: &mut Work, session: &Session, because: &'static str) -> Result<(), Fault> {
     if session::end(work, session, because).await? {
         end_of_session(work, &session.id, because).await?;
+    }
+    Ok(())
+}
+
+/// Why sessions could not be ended.
+#[derive(Debug, thiserror::Error)]
+pub enum EndError {
+    /// Not allowed.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// Unexpected.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Ends the session `sid` of a user, or all of them, with everything that hangs on each. People end their own; for others it needs
+/// the right to manage users. What has ended before stays so.
+pub async fn end_sessions(work: &mut Work, user: UserId, sid: Option<&str>) -> Result<(), EndError> {
+    let own = matches!(&work.actor, Actor::User { id, .. } if *id == user);
+    if !own {
+        work.require("users.manage", Reach::Organization)?;
+    }
+    let sids = match sid {
+        Some(sid) => vec![sid.to_owned()],
+        None => session::open_of(&mut work.tx, user).await?,
+    };
+    for sid in sids {
+        if let Some(session) = session::of_user(&mut work.tx, &sid, user).await? {
+            sign_out(work, &session, if own { "signed out elsewhere" } else { "signed out by an administrator" }).await?;
+        }
     }
     Ok(())
 }

@@ -90,6 +90,7 @@ logout-lead-client = { $client } asks to sign you out. This also signs you out o
 logout-nobody = Nobody seems to be signed in here. Signing out does no harm.
 logout-button = Sign out
 logout-stay = Stay signed in
+logout-own-pages = Portal and account
 logged-out-title = You are signed out
 logged-out = Others use this device too? Then close the browser now.
 
@@ -114,6 +115,10 @@ error-no-attempt-title = Nothing to sign in to
 error-no-attempt = This sign-in was begun in another browser, is already complete, or took too long. Open the app again: it brings you back here.
 error-busy-title = One moment, please
 error-busy = Very many people sign in just now. Please try again in a few seconds.
+error-signed-out-title = You were signed out
+error-signed-out = Your session ended while this page was open, so nothing was changed. Sign in in another window, then go back to this page and send it again: what you typed is still there.
+error-overtaken-title = Somebody was faster
+error-overtaken = This was changed by somebody else while you had it open. Nothing of yours was saved. Go back, load the page again, and make your change to what stands there now.
 sign-in-slow = Too many tries. Please wait { $seconds ->
     [one] one second
    *[other] { $seconds } seconds

@@ -1,0 +1,171 @@
+//! People as lists show them: users with what they hold. Rule 8: a list shows only what its reader may see.
+
+mod held;
+mod store;
+
+pub use held::{EndUserHeld, GroupHeld, Held, OrganizationHeld, Terms, held};
+pub use store::{count, list};
+
+use crate::access::catalogue::Catalogue;
+use crate::base::authority::Authority;
+use crate::base::id::{DeploymentId, StageId, UserId};
+use crate::base::reach::Reach;
+use crate::base::text::DisplayName;
+use crate::base::time::Timestamp;
+use crate::identity::user::Status;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use uuid::Uuid;
+
+/// Which people somebody may see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sight {
+    /// Everybody, also those who hold nothing.
+    pub everybody: bool,
+    /// Those with organization roles.
+    pub members: bool,
+    /// Those with end-user roles of these deployments.
+    pub end_users: Vec<DeploymentId>,
+}
+
+impl Sight {
+    /// What `authority` lets somebody see.
+    pub fn of(authority: &Authority, catalogue: &Catalogue) -> Self {
+        let at_organization = |permission| authority.allows(permission, Reach::Organization);
+        let members = at_organization("members.view");
+        let seen =
+            |deployment: &&crate::access::catalogue::DeploymentRow| authority.allows("end_users.view", Reach::AppAtStage(deployment.app, deployment.stage));
+        Self {
+            everybody: at_organization("users.manage") || members && at_organization("end_users.view"),
+            members,
+            end_users: catalogue.deployments().filter(seen).map(|deployment| deployment.id).collect(),
+        }
+    }
+
+    /// Whether end-user roles of a deployment may be shown.
+    pub fn sees(&self, deployment: DeploymentId) -> bool {
+        self.everybody || self.end_users.contains(&deployment)
+    }
+}
+
+crate::choice! {
+    /// What people hold, as a filter.
+    pub enum Access {
+        /// An organization role at least.
+        Members = "members",
+        /// An end-user role at least, directly or through a group.
+        EndUsers = "end_users",
+        /// Nothing.
+        Nothing = "nothing",
+    }
+}
+
+crate::choice! {
+    /// The order of a list.
+    pub enum Sort {
+        /// By name, or address of those without one.
+        Name = "name",
+        /// Whoever signed in last comes first.
+        LastSignIn = "last_sign_in",
+        /// Whoever came last comes first.
+        Newest = "newest",
+    }
+}
+
+/// What a list is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// A folded text anywhere in name or address.
+    pub search: String,
+    /// Where they stand.
+    pub status: Option<Status>,
+    /// What they hold.
+    pub access: Option<Access>,
+    /// A stage at which they hold something, or belong to a group.
+    pub stage: Option<StageId>,
+}
+
+/// A row of a list.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct PersonRow {
+    /// Who.
+    pub id: UserId,
+    /// The address.
+    pub email: String,
+    /// The name, if they gave one.
+    pub name: Option<DisplayName>,
+    /// Standing.
+    pub status: Status,
+    /// The last sign-in.
+    pub last_login_at: Option<Timestamp>,
+    /// When the row was made.
+    pub created_at: Timestamp,
+    sort_key: Vec<u8>,
+}
+
+impl PersonRow {
+    /// The name, or the address of somebody without one.
+    pub fn label(&self) -> &str {
+        self.name.as_ref().map_or(&self.email, DisplayName::as_str)
+    }
+}
+
+/// A place in a list, between two rows: what paging goes on from. Row ids are part of it, so it stays where it is when rows come and go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    key: Vec<u8>,
+    id: Uuid,
+}
+
+impl Cursor {
+    /// The place of a row in this order.
+    pub fn at(row: &PersonRow, sort: Sort) -> Self {
+        let key = match sort {
+            Sort::Name => row.sort_key.clone(),
+            Sort::LastSignIn => row.last_login_at.map_or(0, Timestamp::micros).to_be_bytes().to_vec(),
+            Sort::Newest => Vec::new(),
+        };
+        Self { key, id: row.id.uuid() }
+    }
+
+    /// The cursor as it stands in an address.
+    pub fn write(&self) -> String {
+        URL_SAFE_NO_PAD.encode([self.id.as_bytes().as_slice(), &self.key].concat())
+    }
+
+    /// Reads it back; `None` for anything else: then the list begins at its beginning.
+    pub fn read(text: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok().filter(|bytes| bytes.len() <= 2_000)?;
+        let (id, key) = bytes.split_first_chunk::<16>()?;
+        Some(Self { key: key.to_vec(), id: Uuid::from_bytes(*id) })
+    }
+
+    fn number(&self) -> i64 {
+        self.key.as_slice().try_into().map_or(0, i64::from_be_bytes)
+    }
+}
+
+/// From where a page goes, and which way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum From {
+    /// The beginning.
+    Start,
+    /// The rows after a place.
+    After(Cursor),
+    /// The rows before a place; they are answered in the order of the list all the same.
+    Before(Cursor),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_survives_the_address_and_nonsense_does_not() {
+        let cursor = Cursor { key: b"ana".to_vec(), id: Uuid::now_v7() };
+        assert_eq!(Cursor::read(&cursor.write()), Some(cursor));
+        for bad in ["", "x", "-1", "!!!", &"A".repeat(10_000)] {
+            assert_eq!(Cursor::read(bad), None, "{bad:.10}");
+        }
+    }
+}

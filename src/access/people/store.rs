@@ -1,0 +1,108 @@
+use super::{Access, Cursor, Filter, From, PersonRow, Sight, Sort};
+use crate::base::fault::Fault;
+use crate::base::id::{DeploymentId, StageId};
+use crate::db::Tx;
+use crate::db::query::{Query, anywhere};
+
+/// The conditions of a filter and of what the reader may see, each beginning with `AND`.
+fn conditions(sight: &Sight, filter: &Filter) -> Query {
+    let mut query = Query::new("");
+    if !filter.search.is_empty() {
+        query.push(" AND u.search_text LIKE ").bind(anywhere(&filter.search)).push(" ESCAPE '\\'");
+    }
+    if let Some(status) = filter.status {
+        query.push(" AND u.status = ").bind(status.as_str());
+    }
+    match filter.access {
+        None => {}
+        // Few of many: their list is short, so it is made once.
+        Some(Access::Members) => {
+            query.push(" AND u.id IN (SELECT user_id FROM organization_grants WHERE user_id IS NOT NULL)");
+        }
+        // Most of many: each is asked for by itself, and a page ends early.
+        Some(Access::EndUsers) => {
+            query.push(" AND (").push(HOLDS_ROLE).push(" OR ").push(HOLDS_BY_GROUP).push(")");
+        }
+        Some(Access::Nothing) => {
+            query.push(" AND NOT EXISTS (SELECT 1 FROM organization_grants g WHERE g.user_id = u.id)");
+            query.push(" AND NOT ").push(HOLDS_ROLE).push(" AND NOT ").push(HOLDS_BY_GROUP);
+        }
+    }
+    if let Some(stage) = filter.stage {
+        at_stage(&mut query, stage);
+    }
+    if !sight.everybody {
+        seen(&mut query, sight);
+    }
+    query
+}
+
+const HOLDS_ROLE: &str = "EXISTS (SELECT 1 FROM end_user_grants g WHERE g.user_id = u.id)";
+const HOLDS_BY_GROUP: &str = "EXISTS (SELECT 1 FROM memberships m JOIN end_user_grants g ON g.group_id = m.group_id WHERE m.user_id = u.id)";
+
+fn at_stage(query: &mut Query, stage: StageId) {
+    query.push(" AND (EXISTS (SELECT 1 FROM end_user_grants g WHERE g.user_id = u.id AND g.stage_id = ").bind(stage.uuid());
+    query.push(") OR EXISTS (SELECT 1 FROM memberships m JOIN groups t ON t.id = m.group_id WHERE m.user_id = u.id AND t.stage_id = ").bind(stage.uuid());
+    query.push("))");
+}
+
+fn seen(query: &mut Query, sight: &Sight) {
+    let here = || sight.end_users.iter().copied().map(DeploymentId::uuid);
+    query.push(" AND (");
+    if sight.members {
+        query.push("u.id IN (SELECT user_id FROM organization_grants WHERE user_id IS NOT NULL) OR ");
+    }
+    query.push("EXISTS (SELECT 1 FROM end_user_grants g JOIN end_user_roles r ON r.id = g.role_id WHERE g.user_id = u.id AND r.deployment_id IN ").list(here());
+    query.push(") OR EXISTS (SELECT 1 FROM memberships m JOIN end_user_grants g ON g.group_id = m.group_id JOIN end_user_roles r ON r.id = g.role_id");
+    query.push(" WHERE m.user_id = u.id AND r.deployment_id IN ").list(here());
+    query.push("))");
+}
+
+/// How many there are, up to `most`.
+pub async fn count(tx: &mut Tx, sight: &Sight, filter: &Filter, most: i64) -> Result<i64, Fault> {
+    let mut query = Query::new("SELECT 1 AS one FROM users u WHERE u.id IS NOT NULL");
+    query.append(&conditions(sight, filter));
+    query.count(tx, most).await
+}
+
+/// Up to `limit` rows from a place on, in the order of the list.
+pub async fn list(tx: &mut Tx, sight: &Sight, filter: &Filter, sort: Sort, from: &From, limit: usize) -> Result<Vec<PersonRow>, Fault> {
+    let mut query = Query::new("SELECT u.id, u.email, u.name, u.status, u.last_login_at, u.created_at, u.sort_key FROM users u WHERE u.id IS NOT NULL");
+    query.append(&conditions(sight, filter));
+    let backwards = matches!(from, From::Before(_));
+    if let From::After(cursor) | From::Before(cursor) = from {
+        beyond(&mut query, sort, cursor, backwards);
+    }
+    query.push(match (sort, backwards) {
+        (Sort::Name, false) => " ORDER BY u.sort_key, u.id",
+        (Sort::Name, true) => " ORDER BY u.sort_key DESC, u.id DESC",
+        (Sort::LastSignIn, false) => " ORDER BY COALESCE(u.last_login_at, 0) DESC, u.id DESC",
+        (Sort::LastSignIn, true) => " ORDER BY COALESCE(u.last_login_at, 0), u.id",
+        (Sort::Newest, false) => " ORDER BY u.id DESC",
+        (Sort::Newest, true) => " ORDER BY u.id",
+    });
+    query.push(" LIMIT ").bind(i64::try_from(limit).unwrap_or(i64::MAX));
+    let mut rows = query.all::<PersonRow>(tx).await?;
+    if backwards {
+        rows.reverse();
+    }
+    Ok(rows)
+}
+
+/// What lies beyond a place: larger keys in a rising order read forwards, or in a falling one read backwards.
+fn beyond(query: &mut Query, sort: Sort, cursor: &Cursor, backwards: bool) {
+    let larger = (sort == Sort::Name) != backwards;
+    match sort {
+        Sort::Name => {
+            query.push(if larger { " AND (u.sort_key, u.id) > (" } else { " AND (u.sort_key, u.id) < (" });
+            query.bind(cursor.key.clone()).push(", ").bind(cursor.id).push(")");
+        }
+        Sort::LastSignIn => {
+            query.push(if larger { " AND (COALESCE(u.last_login_at, 0), u.id) > (" } else { " AND (COALESCE(u.last_login_at, 0), u.id) < (" });
+            query.bind(cursor.number()).push(", ").bind(cursor.id).push(")");
+        }
+        Sort::Newest => {
+            query.push(if larger { " AND u.id > " } else { " AND u.id < " }).bind(cursor.id);
+        }
+    }
+}

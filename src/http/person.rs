@@ -1,0 +1,112 @@
+//! Who is signed in on our own pages: the portal and the account.
+
+use super::visit::Visit;
+use super::{cookies, guard};
+use crate::access::effective;
+use crate::access::load::{Snapshot, Who};
+use crate::actor::Actor;
+use crate::base::authority::Authority;
+use crate::base::fault::Fault;
+use crate::base::reach::Reach;
+use crate::base::time::Timestamp;
+use crate::identity::user::{self, User};
+use crate::login::session::{self, Context, Session, Started};
+use crate::oauth::parameters::Parameters;
+use crate::server::Server;
+use actix_web::cookie::Cookie;
+use std::sync::Arc;
+
+/// Somebody who is signed in on our own pages, as they are at this moment.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// Who.
+    pub user: User,
+    /// By which session.
+    pub session: Session,
+    /// What they may do now. A rule reads it again inside its work.
+    pub authority: Authority,
+    /// The configuration that this was read with.
+    pub snapshot: Arc<Snapshot>,
+    /// Now.
+    pub now: Timestamp,
+    cookie: String,
+}
+
+impl Person {
+    /// Whether they may do this there. Asked by pages that show something; writing rules ask by themselves.
+    pub fn may(&self, permission: &str, reach: Reach) -> bool {
+        self.authority.allows(permission, reach)
+    }
+
+    /// Whether they may do this anywhere at all: a stage or an app is enough.
+    pub fn may_somewhere(&self, permission: &str) -> bool {
+        !self.authority.all.is_empty() || self.authority.permissions.iter().any(|(key, coverages)| key.as_str() == permission && !coverages.is_empty())
+    }
+
+    /// Whether they hold any permission of the platform: only then the portal has something for them.
+    pub fn has_business_here(&self) -> bool {
+        !self.authority.all.is_empty() || self.authority.permissions.values().any(|coverages| !coverages.is_empty())
+    }
+
+    /// They, as somebody who acts.
+    pub fn actor(&self) -> Actor {
+        Actor::User { id: self.user.id, label: self.user.email.to_string(), authority: self.authority.clone(), proved_at: self.session.authenticated_at }
+    }
+
+    /// The token for the forms of this session.
+    pub fn csrf(&self, server: &Server) -> String {
+        guard::token(server, &self.cookie)
+    }
+
+    /// Whether a form came from one of our pages in this session.
+    pub fn guards(&self, visit: &Visit, fields: &Parameters) -> bool {
+        self.accepts(visit, fields.one("csrf").ok().flatten())
+    }
+
+    /// The same for a form that is not url-encoded.
+    pub fn accepts(&self, visit: &Visit, csrf: Option<&str>) -> bool {
+        guard::accepts(&visit.server, &visit.request, &self.cookie, csrf)
+    }
+}
+
+/// The live session of this browser on our own pages.
+pub async fn session(visit: &Visit) -> Result<Option<Session>, Fault> {
+    let Some(secret) = cookies::read(&visit.server, &visit.request, &Context::Portal.cookie()) else { return Ok(None) };
+    let mut tx = visit.server.ground.db.read().await?;
+    let found = session::by_secret(&mut tx, &secret, &Context::Portal).await?;
+    Ok(found.filter(|session| session.is_alive(Context::Portal.policy(), visit.server.ground.clock.now())))
+}
+
+/// Who is signed in on our own pages in this browser, if they count.
+pub async fn find(visit: &Visit) -> Result<Option<Person>, Fault> {
+    match cookies::read(&visit.server, &visit.request, &Context::Portal.cookie()) {
+        Some(cookie) => by_cookie(visit, &Context::Portal, cookie).await,
+        None => Ok(None),
+    }
+}
+
+/// The person behind a session cookie of a context.
+pub async fn by_cookie(visit: &Visit, context: &Context, cookie: String) -> Result<Option<Person>, Fault> {
+    let ground = &visit.server.ground;
+    let now = ground.clock.now();
+    let mut tx = ground.db.read().await?;
+    let found = session::by_secret(&mut tx, &cookie, context).await?.filter(|session| session.is_alive(context.policy(), now));
+    let Some(session) = found else { return Ok(None) };
+    let known = &visit.server.provider.known;
+    let snapshot = known.snapshot(&mut tx).await?;
+    let Some(user) = user::by_id(&mut tx, session.user_id).await?.filter(User::counts) else { return Ok(None) };
+    let holdings = known.holdings(&mut tx, Who::User(user.id), user.access_version).await?;
+    drop(tx);
+    if session::is_stale(&session, now) {
+        let mut once = ground.db.write_once().await?;
+        session::touch(&mut once, &session.id, now).await?;
+        once.commit().await?;
+    }
+    let authority = effective::authority(&snapshot.catalogue, &holdings, now);
+    Ok(Some(Person { user, session, authority, snapshot, now, cookie }))
+}
+
+/// The cookie of a session that just started on our own pages.
+pub fn cookie(server: &Server, started: &Started) -> Cookie<'static> {
+    cookies::set(server, &Context::Portal.cookie(), started.secret.expose(), Context::Portal.policy().maximum)
+}

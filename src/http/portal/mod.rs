@@ -1,0 +1,158 @@
+//! `/portal`: the pages of those who build and run things. Each page asks what its reader may see; each rule asks again what its actor
+//! may do.
+
+pub mod overview;
+pub mod shell;
+pub mod user;
+pub mod users;
+
+use super::error::ErrorWords;
+use super::journey::see_other;
+use super::page::{Forms, render};
+use super::paths;
+use super::person::{self, Person};
+use super::visit::Visit;
+use crate::actor::Denied;
+use crate::base::fault::Fault;
+use crate::base::reach::Reach;
+use crate::db::Tx;
+use crate::oauth::parameters::Parameters;
+use crate::words::Words;
+use crate::work::Work;
+use actix_web::HttpResponse;
+use actix_web::http::{Method, StatusCode};
+use actix_web::web::{Payload, ServiceConfig, get, post, resource};
+use askama::Template;
+use shell::{DeniedPage, Section, Shell};
+use std::error::Error;
+
+/// Every route of the portal.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(resource(paths::PORTAL).route(get().to(overview::show)))
+        .service(resource(paths::USERS).route(get().to(users::show)))
+        .service(resource(paths::USERS_CSV).route(get().to(users::csv)))
+        .service(resource(paths::USER).route(get().to(user::show)))
+        .service(resource(paths::USER_STATUS).route(post().to(user::set_status)))
+        .service(resource(paths::USER_SESSIONS).route(post().to(user::end_sessions)))
+        .service(resource(paths::USER_REVOKE).route(get().to(user::ask_revoke)).route(post().to(user::revoke)));
+}
+
+/// A visit to the portal by somebody who may come in.
+#[derive(Debug)]
+pub struct Portal {
+    /// The request.
+    pub visit: Visit,
+    /// Who.
+    pub person: Person,
+    /// The messages in their language.
+    pub words: Words,
+}
+
+impl Portal {
+    /// Lets somebody in who holds one of these permissions somewhere (any at all, when none is named). Anybody else gets the answer: to
+    /// the sign-in page, to their account, or a page that says what they lack.
+    pub async fn enter(visit: Visit, needs: &[&'static str]) -> Result<Self, HttpResponse> {
+        let person = match person::find(&visit).await {
+            Ok(Some(person)) => person,
+            Ok(None) if visit.request.method() == Method::GET => return Err(to_sign_in(&visit)),
+            Ok(None) => return Err(visit.error_page(StatusCode::FORBIDDEN, ErrorWords::SignedOut).await),
+            Err(fault) => return Err(visit.fault_page(&fault).await),
+        };
+        let words = Words::of(person.user.profile.locale.as_ref().unwrap_or(&visit.locale));
+        let portal = Self { visit, person, words };
+        if !portal.person.has_business_here() && portal.visit.request.path() == paths::PORTAL {
+            return Err(see_other(paths::ACCOUNT));
+        }
+        match needs.first() {
+            None if portal.person.has_business_here() => Ok(portal),
+            _ if needs.iter().any(|permission| portal.person.may_somewhere(permission)) => Ok(portal),
+            first => Err(portal.denied(first.copied()).await),
+        }
+    }
+
+    /// Whether the person may do this there.
+    pub fn may(&self, permission: &str, reach: Reach) -> bool {
+        self.person.may(permission, reach)
+    }
+
+    /// Refuses, with a page that says what is missing, unless the person may do this there.
+    pub async fn require(&self, permission: &'static str, reach: Reach) -> Result<(), HttpResponse> {
+        if self.may(permission, reach) { Ok(()) } else { Err(self.denied(Some(permission)).await) }
+    }
+
+    /// Refuses unless the person holds everything (rule 3d).
+    pub async fn require_all(&self) -> Result<(), HttpResponse> {
+        if self.person.authority.holds_all() { Ok(()) } else { Err(self.denied(None).await) }
+    }
+
+    /// The page for somebody who may not.
+    pub async fn denied(&self, permission: Option<&'static str>) -> HttpResponse {
+        let shell = self.shell(Section::Elsewhere).await;
+        let name = permission.and_then(|key| self.person.snapshot.catalogue.platform_permission(key)).map(|permission| permission.name.to_string());
+        render(StatusCode::FORBIDDEN, &DeniedPage { shell, permission: name }, Forms::Stay)
+    }
+
+    /// What every page stands in.
+    pub async fn shell(&self, section: Section) -> Shell {
+        Shell::of(self, section).await
+    }
+
+    /// Answers with a page.
+    pub fn page(status: StatusCode, page: &impl Template) -> HttpResponse {
+        render(status, page, Forms::Stay)
+    }
+
+    /// A form of this session, or the answer to one that is not.
+    pub async fn form(&self, payload: Payload) -> Result<Parameters, HttpResponse> {
+        let fields = match self.visit.form(payload).await {
+            Ok(fields) => fields,
+            Err(error) => return Err(self.visit.form_error_page(error).await),
+        };
+        if self.person.guards(&self.visit, &fields) { Ok(fields) } else { Err(self.visit.error_page(StatusCode::FORBIDDEN, ErrorWords::Stale).await) }
+    }
+
+    /// Begins to read.
+    pub async fn read(&self) -> Result<Tx, HttpResponse> {
+        match self.visit.server.ground.db.read().await {
+            Ok(tx) => Ok(tx),
+            Err(fault) => Err(self.visit.fault_page(&fault).await),
+        }
+    }
+
+    /// Runs one rule as this person.
+    pub async fn work<T, E>(&self, rule: impl AsyncFn(&mut Work) -> Result<T, E>) -> Result<T, E>
+    where
+        E: Error + From<Fault> + 'static,
+    {
+        self.visit.server.ground.work(&self.person.actor(), &self.visit.origin, rule).await
+    }
+
+    /// The answer to a fault.
+    pub async fn fault(&self, fault: &Fault) -> HttpResponse {
+        self.visit.fault_page(fault).await
+    }
+
+    /// The answer to a refusal for want of a right.
+    pub async fn refused(&self, denied: &Denied) -> HttpResponse {
+        self.denied(Some(denied.permission)).await
+    }
+
+    /// There is no such thing, or nothing that this person may see: one answer for both.
+    pub async fn missing(&self) -> HttpResponse {
+        self.visit.error_page(StatusCode::NOT_FOUND, ErrorWords::NotFound).await
+    }
+
+    /// After a change: back to a page, which says what was done. `done` is a key of `shell::DONE`.
+    pub fn done(to: &str, done: &str) -> HttpResponse {
+        let (path, mark) = to.split_once('#').map_or((to, String::new()), |(path, mark)| (path, format!("#{mark}")));
+        let join = if path.contains('?') { '&' } else { '?' };
+        see_other(&format!("{path}{join}done={done}{mark}"))
+    }
+}
+
+/// To the sign-in page, and back here afterwards.
+fn to_sign_in(visit: &Visit) -> HttpResponse {
+    let here = visit.request.uri().path_and_query().map_or(paths::PORTAL, |here| here.as_str());
+    see_other(&paths::sign_in_to(here))
+}

@@ -1,0 +1,159 @@
+//! `/portal`: how things stand, and what needs attention.
+
+use super::Portal;
+use super::shell::{Section, Shell};
+use crate::access::people::{self, Filter, Sight};
+use crate::access::stage::Purpose;
+use crate::audit;
+use crate::base::fault::Fault;
+use crate::base::reach::Reach;
+use crate::http::paths;
+use crate::http::visit::Visit;
+use crate::identity::user::Status;
+use crate::lifecycle::invitation;
+use crate::mail::transport::Transport;
+use crate::outbox;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use askama::Template;
+
+/// More are not counted.
+const MOST: i64 = 10_000;
+/// The sign-ins that are shown.
+const SIGN_INS: u32 = 8;
+
+/// The overview.
+#[derive(Template)]
+#[template(path = "portal/overview.html")]
+pub struct OverviewPage {
+    /// The layout.
+    pub shell: Shell,
+    /// The numbers at the top.
+    pub numbers: Vec<Number>,
+    /// What needs attention, each with a link to where it is seen to.
+    pub attention: Vec<Attention>,
+    /// The last sign-ins; `None`: the reader may not see them.
+    pub sign_ins: Option<Vec<SignInRow>>,
+}
+
+/// One number with what it counts.
+pub struct Number {
+    /// The number, as it is written.
+    pub value: String,
+    /// What it counts.
+    pub name: String,
+    /// Where they are listed.
+    pub link: &'static str,
+}
+
+/// Something to see to.
+pub struct Attention {
+    /// What it is.
+    pub text: String,
+    /// What to do about it.
+    pub action: String,
+    /// Where.
+    pub link: String,
+}
+
+/// One sign-in, good or bad.
+pub struct SignInRow {
+    /// Who; `None`: nobody known.
+    pub who: Option<(String, String)>,
+    /// Whether it succeeded.
+    pub good: bool,
+    /// From where.
+    pub address: String,
+    /// When.
+    pub when: String,
+}
+
+/// `GET /portal`.
+pub async fn show(visit: Visit) -> HttpResponse {
+    let portal = match Portal::enter(visit, &[]).await {
+        Ok(portal) => portal,
+        Err(answer) => return answer,
+    };
+    match page(&portal).await {
+        Ok(page) => Portal::page(StatusCode::OK, &page),
+        Err(fault) => portal.fault(&fault).await,
+    }
+}
+
+fn written(count: i64) -> String {
+    if count > MOST { format!("{MOST}+") } else { count.to_string() }
+}
+
+async fn page(portal: &Portal) -> Result<OverviewPage, Fault> {
+    let (words, person) = (portal.words, &portal.person);
+    let shell = portal.shell(Section::Overview).await;
+    let mut tx = portal.visit.server.ground.db.read().await?;
+    let mut numbers = Vec::new();
+    let sight = Sight::of(&person.authority, &person.snapshot.catalogue);
+    if super::users::NEEDS.iter().any(|permission| person.may_somewhere(permission)) {
+        let active = Filter { status: Some(Status::Active), ..Filter::default() };
+        let count = people::count(&mut tx, &sight, &active, MOST + 1).await?;
+        numbers.push(Number { value: written(count), name: words.counted("overview-people", "count", count.unsigned_abs()), link: paths::USERS });
+        let count = invitation::count_open(&mut tx, person.now, MOST + 1).await?;
+        numbers.push(Number { value: written(count), name: words.counted("overview-invitations", "count", count.unsigned_abs()), link: paths::INVITATIONS });
+    }
+    if person.may_somewhere("app.view") {
+        let count = person.snapshot.apps.len() as u64;
+        numbers.push(Number { value: count.to_string(), name: words.counted("overview-apps", "count", count), link: paths::APPS });
+    }
+    let attention = attention(portal, &mut tx).await?;
+    let sign_ins = if person.may("audit.view", Reach::Organization) || person.may("users.manage", Reach::Organization) {
+        let entries = audit::recent(&mut tx, &[audit::Kind::SignedIn, audit::Kind::SignInFailed], None, SIGN_INS).await?;
+        let mut rows = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let who = match entry.subject_id.as_deref().and_then(|id| id.parse().ok()) {
+                Some(id) => crate::identity::user::by_id(&mut tx, id).await?.map(|user| (user.label().to_owned(), paths::user(user.id))),
+                None => None,
+            };
+            rows.push(SignInRow {
+                who,
+                good: entry.kind == audit::Kind::SignedIn,
+                address: entry.address.unwrap_or_default(),
+                when: words.ago(entry.at, person.now),
+            });
+        }
+        Some(rows)
+    } else {
+        None
+    };
+    Ok(OverviewPage { shell, numbers, attention, sign_ins })
+}
+
+async fn attention(portal: &Portal, tx: &mut crate::db::Tx) -> Result<Vec<Attention>, Fault> {
+    let (words, person) = (portal.words, &portal.person);
+    let mut found = Vec::new();
+    let mut see = |text: String, action: &str, link: &str| found.push(Attention { text, action: words.say(action), link: link.to_owned() });
+    if person.snapshot.apps.is_empty() && person.may("app.manage", Reach::Organization) {
+        see(words.say("attention-no-apps"), crate::word!("attention-add-app"), paths::NEW_APP);
+    }
+    if person.authority.holds_all() {
+        let (waiting, dead) = outbox::counts(tx).await?;
+        if dead > 0 {
+            see(words.counted("attention-mail-failed", "count", dead.unsigned_abs()), crate::word!("attention-see-mail"), paths::SETTINGS_MAIL);
+        } else if waiting > 20 {
+            see(words.counted("attention-mail-waits", "count", waiting.unsigned_abs()), crate::word!("attention-see-mail"), paths::SETTINGS_MAIL);
+        }
+        if matches!(portal.visit.server.transport, Transport::Mailbox) {
+            see(words.say("attention-mailbox"), crate::word!("attention-set-mail"), paths::SETTINGS_MAIL);
+        }
+    }
+    let expired = invitation::count_expired(tx, person.now, MOST + 1).await?;
+    if expired > 0 && person.may("users.manage", Reach::Organization) {
+        see(words.counted("attention-expired", "count", expired.unsigned_abs()), crate::word!("attention-see-invitations"), paths::INVITATIONS_EXPIRED);
+    }
+    let undeployed = person
+        .snapshot
+        .stages
+        .iter()
+        .filter(|stage| stage.purpose == Purpose::Production)
+        .all(|stage| person.snapshot.deployments.values().all(|deployment| deployment.stage_id != stage.id));
+    if undeployed && !person.snapshot.apps.is_empty() && person.may("app.manage", Reach::Organization) {
+        see(words.say("attention-no-production"), crate::word!("attention-see-apps"), paths::APPS);
+    }
+    Ok(found)
+}

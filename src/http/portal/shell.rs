@@ -1,0 +1,172 @@
+//! What every page of the portal stands in: the sections, the person, what was just done.
+
+use super::Portal;
+use crate::http::page::Frame;
+use crate::http::paths;
+use crate::word;
+use askama::Template;
+use std::ops::Deref;
+
+/// The sections of the portal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// What needs attention.
+    Overview,
+    /// People.
+    Users,
+    /// Groups.
+    Groups,
+    /// Invitations.
+    Invitations,
+    /// Apps.
+    Apps,
+    /// Stages.
+    Stages,
+    /// Settings.
+    Settings,
+    /// The built-in mailbox.
+    Mailbox,
+    /// A page that belongs to none.
+    Elsewhere,
+}
+
+/// A section's place in the menu: its path, the key of its name, and the permissions of which one is enough to see it.
+struct Place {
+    section: Section,
+    path: &'static str,
+    name: &'static str,
+    needs: &'static [&'static str],
+    /// Whether a line stands before it.
+    apart: bool,
+}
+
+const fn place(section: Section, path: &'static str, name: &'static str, needs: &'static [&'static str], apart: bool) -> Place {
+    Place { section, path, name, needs, apart }
+}
+
+/// The menu, in its order.
+const MENU: &[Place] = &[
+    place(Section::Overview, paths::PORTAL, word!("portal-overview"), &[], false),
+    place(Section::Users, paths::USERS, word!("portal-users"), &["members.view", "end_users.view", "users.manage"], false),
+    place(Section::Groups, paths::GROUPS, word!("portal-groups"), &["end_users.view", "end_user_groups.manage"], false),
+    place(
+        Section::Invitations,
+        paths::INVITATIONS,
+        word!("portal-invitations"),
+        &["member_access.manage", "end_user_access.manage", "end_user_groups.manage", "users.manage"],
+        false,
+    ),
+    place(Section::Apps, paths::APPS, word!("portal-apps"), &["app.view"], true),
+    place(Section::Stages, paths::STAGES, word!("portal-stages"), &["stage.view"], false),
+    place(Section::Settings, paths::SETTINGS, word!("portal-settings"), &["organization.manage"], true),
+    // Rule 3d: only a holder of everything (`Shell::of` asks for that).
+    place(Section::Mailbox, paths::MAILBOX, word!("portal-mailbox"), &[], false),
+];
+
+/// What was done, by the key that the address carries: a sentence for the reader.
+pub const DONE: &[(&str, &str)] = &[
+    ("saved", word!("done-saved")),
+    ("deactivated", word!("done-deactivated")),
+    ("activated", word!("done-activated")),
+    ("signed-out", word!("done-signed-out")),
+    ("revoked", word!("done-revoked")),
+];
+
+/// A link of the menu.
+pub struct MenuLink {
+    /// Where it leads.
+    pub path: &'static str,
+    /// What it says.
+    pub name: String,
+    /// Whether this page belongs to it.
+    pub here: bool,
+    /// Whether a line stands before it.
+    pub apart: bool,
+}
+
+/// What the layout of the portal needs.
+pub struct Shell {
+    /// The layout of every page.
+    pub frame: Frame,
+    /// The sections that this person may see.
+    pub menu: Vec<MenuLink>,
+    /// The name of the person.
+    pub name: String,
+    /// Their e-mail address.
+    pub email: String,
+    /// What was just done.
+    pub done: Option<String>,
+    /// The token for every form of this session.
+    pub csrf: String,
+}
+
+impl Deref for Shell {
+    type Target = Frame;
+
+    fn deref(&self) -> &Frame {
+        &self.frame
+    }
+}
+
+impl Shell {
+    pub(super) async fn of(portal: &Portal, section: Section) -> Self {
+        let mut frame = portal.visit.frame().await;
+        frame.words = portal.words;
+        let person = &portal.person;
+        let may = |place: &&Place| {
+            if place.section == Section::Mailbox {
+                return person.authority.holds_all();
+            }
+            place.needs.is_empty() || place.needs.iter().any(|permission| person.may_somewhere(permission))
+        };
+        let menu = MENU
+            .iter()
+            .filter(may)
+            .map(|place| MenuLink { path: place.path, name: frame.words.say(place.name), here: place.section == section, apart: place.apart })
+            .collect();
+        let query = portal.visit.query();
+        let done = query.one("done").ok().flatten().and_then(|key| DONE.iter().find(|(known, _)| *known == key)).map(|(_, word)| frame.words.say(word));
+        Self { menu, name: person.user.label().to_owned(), email: person.user.email.to_string(), done, csrf: person.csrf(&portal.visit.server), frame }
+    }
+
+    /// Two letters for somebody's picture.
+    pub fn initials(&self, name: &str) -> String {
+        initials(name)
+    }
+}
+
+/// Two letters that stand for a name.
+pub fn initials(name: &str) -> String {
+    let mut words = name.split(|c: char| c.is_whitespace() || matches!(c, '.' | '@' | '-')).filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    [words.next(), words.next()].into_iter().flatten().flat_map(char::to_uppercase).collect()
+}
+
+/// The page for somebody who lacks a permission.
+#[derive(Template)]
+#[template(path = "portal/denied.html")]
+pub struct DeniedPage {
+    /// The layout.
+    pub shell: Shell,
+    /// The name of what is missing, if it is one permission.
+    pub permission: Option<String>,
+}
+
+#[cfg(test)]
+impl Shell {
+    /// A shell in English for somebody who sees everything.
+    pub fn sample(frame: Frame, name: String, email: String) -> Self {
+        let menu =
+            MENU.iter().enumerate().map(|(at, place)| MenuLink { path: place.path, name: frame.words.say(place.name), here: at == 1, apart: place.apart });
+        Self { menu: menu.collect(), name, email, done: Some(frame.words.say("done-saved")), csrf: "c5rf".into(), frame }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_have_two_letters() {
+        assert_eq!(["Ana Ferreira", "bo@acme.example", "Cher", "ß x", "  ", "Dr. Dorothea von H"].map(initials), ["AF", "BA", "C", "SSX", "", "DD"]);
+    }
+}

@@ -1,0 +1,341 @@
+//! `/portal/users/{id}`: one person: what they hold, by whom and until when, their sessions and sign-ins.
+
+use super::Portal;
+use super::shell::{Section, Shell, initials};
+use super::users::StatusBadge;
+use crate::access::administrators::RemainError;
+use crate::access::begin_change;
+use crate::access::people::{self, Held, Sight, Terms};
+use crate::audit;
+use crate::base::fault::Fault;
+use crate::base::id::UserId;
+use crate::base::reach::Reach;
+use crate::base::time::Timestamp;
+use crate::http::paths;
+use crate::http::visit::Visit;
+use crate::identity::user::{self, Status, User};
+use crate::lifecycle::deactivate::{self, DeactivateError};
+use crate::login::session::{self, Listed};
+use crate::oauth::authorization;
+use crate::words::Words;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Path, Payload};
+use askama::Template;
+
+mod revoke;
+
+pub use revoke::{RevokePage, ask_revoke, revoke};
+
+/// The events that are shown.
+const SIGN_INS: u32 = 20;
+
+/// One person.
+#[derive(Template)]
+#[template(path = "portal/user.html")]
+pub struct UserPage {
+    /// The layout.
+    pub shell: Shell,
+    /// The path of this page.
+    pub link: String,
+    /// Two letters.
+    pub initials: String,
+    /// The name, or the address.
+    pub label: String,
+    /// The address.
+    pub email: String,
+    /// Where they stand.
+    pub status: StatusBadge,
+    /// Since when they are here, and when they were here last.
+    pub since: String,
+    /// Whether they are shut out.
+    pub inactive: bool,
+    /// Whether the reader may change their standing and end their sessions.
+    pub may_manage: bool,
+    /// Whether this is the reader.
+    pub is_self: bool,
+    /// The link to the form that gives access; `None`: the reader may not give any.
+    pub give: Option<String>,
+    /// What went wrong with the last change.
+    pub problem: Option<String>,
+    /// Roles of the organization.
+    pub organization: Vec<GrantRow>,
+    /// Roles of apps, direct ones and those of groups.
+    pub end_user: Vec<GrantRow>,
+    /// Groups.
+    pub groups: Vec<GrantRow>,
+    /// Live sessions.
+    pub sessions: Vec<SessionRow>,
+    /// The last sign-ins.
+    pub sign_ins: Vec<SignInLine>,
+}
+
+/// One thing that somebody holds.
+pub struct GrantRow {
+    /// What.
+    pub what: String,
+    /// Where.
+    pub place: String,
+    /// Through which group; `None`: directly.
+    pub through: Option<String>,
+    /// Who gave it, and when.
+    pub by: String,
+    /// Why.
+    pub reason: Option<String>,
+    /// Until when, and whether that is near.
+    pub ends: Option<(String, bool)>,
+    /// The page that takes it away; `None`: the reader may not, or it comes through a group.
+    pub revoke: Option<String>,
+}
+
+/// One session.
+pub struct SessionRow {
+    /// Which, for the form that ends it.
+    pub id: String,
+    /// Where it counts.
+    pub place: String,
+    /// The software, as it names itself.
+    pub device: String,
+    /// The network address.
+    pub address: String,
+    /// The last use.
+    pub seen: String,
+}
+
+/// One sign-in.
+pub struct SignInLine {
+    /// Whether it succeeded.
+    pub good: bool,
+    /// From where.
+    pub address: String,
+    /// With what.
+    pub device: String,
+    /// When.
+    pub when: String,
+}
+
+/// The user of this page, if the reader may see them.
+async fn subject(portal: &Portal, id: &str) -> Result<(User, Held, Sight), HttpResponse> {
+    let Ok(id) = id.parse::<UserId>() else { return Err(portal.missing().await) };
+    let found = async {
+        let mut tx = portal.visit.server.ground.db.read().await?;
+        let Some(user) = user::by_id(&mut tx, id).await? else { return Ok(None) };
+        let held = people::held(&mut tx, &[id]).await?;
+        Ok::<_, Fault>(Some((user, held)))
+    };
+    let sight = Sight::of(&portal.person.authority, &portal.person.snapshot.catalogue);
+    match found.await {
+        Err(fault) => Err(portal.fault(&fault).await),
+        Ok(Some((user, held))) => {
+            let seen = sight.everybody
+                || sight.members && !held.organization.is_empty()
+                || held.end_user.iter().chain(&held.of_groups).any(|grant| sight.sees(grant.deployment_id));
+            if seen { Ok((user, held, sight)) } else { Err(portal.missing().await) }
+        }
+        Ok(None) => Err(portal.missing().await),
+    }
+}
+
+/// `GET /portal/users/{id}`.
+pub async fn show(visit: Visit, id: Path<String>) -> HttpResponse {
+    let portal = match Portal::enter(visit, super::users::NEEDS).await {
+        Ok(portal) => portal,
+        Err(answer) => return answer,
+    };
+    answer(&portal, &id, StatusCode::OK, None).await
+}
+
+async fn answer(portal: &Portal, id: &str, status: StatusCode, problem: Option<String>) -> HttpResponse {
+    let (user, held, sight) = match subject(portal, id).await {
+        Ok(found) => found,
+        Err(answer) => return answer,
+    };
+    match page(portal, &user, &held, &sight, problem).await {
+        Ok(page) => Portal::page(status, &page),
+        Err(fault) => portal.fault(&fault).await,
+    }
+}
+
+async fn page(portal: &Portal, user: &User, held: &Held, sight: &Sight, problem: Option<String>) -> Result<UserPage, Fault> {
+    let shell = portal.shell(Section::Users).await;
+    let (words, now) = (portal.words, portal.person.now);
+    let may_manage = portal.may("users.manage", Reach::Organization);
+    let (mut sessions, mut sign_ins) = (Vec::new(), Vec::new());
+    if may_manage {
+        let mut tx = portal.visit.server.ground.db.read().await?;
+        let policies = &portal.person.snapshot.stages;
+        sessions = session::live_of(&mut tx, user.id, policies, now).await?.into_iter().map(|session| session_row(words, session, now)).collect();
+        let kinds = [audit::Kind::SignedIn, audit::Kind::SignInFailed];
+        let entries = audit::recent(&mut tx, &kinds, Some(&user.id.to_string()), SIGN_INS).await?;
+        sign_ins = entries.into_iter().map(|entry| sign_in_line(words, entry, now)).collect();
+    }
+    let may_give = user.status != Status::Inactive
+        && ["member_access.manage", "end_user_access.manage", "end_user_groups.manage"].iter().any(|key| portal.person.may_somewhere(key));
+    let since = match user.last_login_at {
+        Some(at) => words.with("user-since-seen", &[("since", words.day(user.created_at)), ("seen", words.ago(at, now))]),
+        None => words.with("user-since", &[("since", words.day(user.created_at))]),
+    };
+    Ok(UserPage {
+        shell,
+        link: paths::user(user.id),
+        initials: initials(user.label()),
+        label: user.label().to_owned(),
+        email: user.email.to_string(),
+        status: StatusBadge::of(words, user.status),
+        since,
+        inactive: user.status == Status::Inactive,
+        may_manage,
+        is_self: user.id == portal.person.user.id,
+        give: may_give.then(|| paths::invite_to(&user.email)),
+        problem,
+        organization: if sight.everybody || sight.members { organization_rows(portal, user, held) } else { Vec::new() },
+        end_user: end_user_rows(portal, user, held, sight),
+        groups: group_rows(portal, user, held, sight),
+        sessions,
+        sign_ins,
+    })
+}
+
+fn by(words: Words, terms: &Terms) -> String {
+    words.with("granted-by", &[("who", terms.granted_by_label.clone()), ("date", words.day(terms.granted_at))])
+}
+
+/// Until when; "near" within two weeks.
+fn ends(words: Words, terms: &Terms, now: Timestamp) -> Option<(String, bool)> {
+    if let Some(start) = terms.period().starts_at.filter(|start| *start > now) {
+        return Some((words.with("starts-on", &[("date", words.day(start))]), false));
+    }
+    let end = terms.period().ends_at?;
+    Some((words.ends(end, now), end.since(now).as_secs() < 14 * 86_400))
+}
+
+fn organization_rows(portal: &Portal, user: &User, held: &Held) -> Vec<GrantRow> {
+    let (words, now) = (portal.words, portal.person.now);
+    let may = portal.may("member_access.manage", Reach::Organization);
+    let row = |grant: &people::OrganizationHeld| GrantRow {
+        what: grant.role_name.to_string(),
+        place: grant.app_name.as_ref().map_or_else(|| words.say("at-organization"), ToString::to_string),
+        through: None,
+        by: by(words, &grant.terms),
+        reason: grant.terms.reason.clone(),
+        ends: ends(words, &grant.terms, now),
+        revoke: may.then(|| paths::revoke(user.id, "role", &grant.role_id.to_string(), grant.app_id.map(|app| app.to_string()).as_deref())),
+    };
+    held.organization.iter().map(row).collect()
+}
+
+fn end_user_rows(portal: &Portal, user: &User, held: &Held, sight: &Sight) -> Vec<GrantRow> {
+    let (words, now) = (portal.words, portal.person.now);
+    let row = |grant: &people::EndUserHeld, through: Option<String>| {
+        let may = through.is_none() && portal.may("end_user_access.manage", Reach::AppAtStage(grant.app_id, grant.stage_id));
+        GrantRow {
+            what: grant.role_name.to_string(),
+            place: words.with("at-stage", &[("app", grant.app_name.as_str()), ("stage", grant.stage_name.as_str())]),
+            through,
+            by: by(words, &grant.terms),
+            reason: grant.terms.reason.clone(),
+            ends: ends(words, &grant.terms, now),
+            revoke: may.then(|| paths::revoke(user.id, "app-role", &grant.role_id.to_string(), None)),
+        }
+    };
+    let seen = |grant: &&people::EndUserHeld| sight.sees(grant.deployment_id);
+    let direct = held.end_user.iter().filter(seen).map(|grant| row(grant, None));
+    let through = held.of_groups.iter().filter(seen).map(|grant| {
+        let group = held.groups.iter().find(|group| group.group_id.uuid() == grant.holder_id);
+        row(grant, Some(group.map(|group| group.group_name.to_string()).unwrap_or_default()))
+    });
+    direct.chain(through).collect()
+}
+
+fn group_rows(portal: &Portal, user: &User, held: &Held, sight: &Sight) -> Vec<GrantRow> {
+    let (words, now) = (portal.words, portal.person.now);
+    let seen = |group: &&people::GroupHeld| {
+        sight.everybody || held.of_groups.iter().any(|grant| grant.holder_id == group.group_id.uuid() && sight.sees(grant.deployment_id))
+    };
+    let row = |group: &people::GroupHeld| GrantRow {
+        what: group.group_name.to_string(),
+        place: group.stage_name.to_string(),
+        through: None,
+        by: by(words, &group.terms),
+        reason: group.terms.reason.clone(),
+        ends: ends(words, &group.terms, now),
+        revoke: portal.may("end_user_groups.manage", Reach::Stage(group.stage_id)).then(|| paths::revoke(user.id, "group", &group.group_id.to_string(), None)),
+    };
+    held.groups.iter().filter(seen).map(row).collect()
+}
+
+fn session_row(words: Words, session: Listed, now: Timestamp) -> SessionRow {
+    SessionRow {
+        id: session.id,
+        place: session.stage.unwrap_or_else(|| words.say("logout-own-pages")),
+        device: session.user_agent.unwrap_or_default(),
+        address: session.address.unwrap_or_default(),
+        seen: words.ago(session.last_seen_at, now),
+    }
+}
+
+fn sign_in_line(words: Words, entry: audit::Recent, now: Timestamp) -> SignInLine {
+    SignInLine {
+        good: entry.kind == audit::Kind::SignedIn,
+        address: entry.address.unwrap_or_default(),
+        device: entry.user_agent.unwrap_or_default(),
+        when: words.ago(entry.at, now),
+    }
+}
+
+/// `POST /portal/users/{id}/status`: `action` is `deactivate` or `activate`.
+pub async fn set_status(visit: Visit, id: Path<String>, payload: Payload) -> HttpResponse {
+    let (portal, fields) = match entered(visit, payload).await {
+        Ok(entered) => entered,
+        Err(answer) => return answer,
+    };
+    let (user, ..) = match subject(&portal, &id).await {
+        Ok(found) => found,
+        Err(answer) => return answer,
+    };
+    let shut_out = match fields.one("action").ok().flatten() {
+        Some("deactivate") => true,
+        Some("activate") => false,
+        _ => return portal.visit.error_page(StatusCode::BAD_REQUEST, crate::http::error::ErrorWords::Stale).await,
+    };
+    let done = portal
+        .work(async |work| {
+            let changing = begin_change(work).await?;
+            if shut_out { deactivate::deactivate(work, &changing, user.id).await } else { deactivate::activate(work, &changing, user.id).await }
+        })
+        .await;
+    match done {
+        Ok(_) => Portal::done(&paths::user(user.id), if shut_out { "deactivated" } else { "activated" }),
+        Err(DeactivateError::Denied(denied)) => portal.refused(&denied).await,
+        Err(DeactivateError::Unknown) => portal.missing().await,
+        Err(DeactivateError::Remain(RemainError::LastAdministrator)) => {
+            let problem = portal.words.say("last-administrator");
+            answer(&portal, &id, StatusCode::CONFLICT, Some(problem)).await
+        }
+        Err(DeactivateError::Remain(RemainError::Fault(fault)) | DeactivateError::Fault(fault)) => portal.fault(&fault).await,
+    }
+}
+
+/// `POST /portal/users/{id}/sessions`: ends the session `session`, or all of them.
+pub async fn end_sessions(visit: Visit, id: Path<String>, payload: Payload) -> HttpResponse {
+    let (portal, fields) = match entered(visit, payload).await {
+        Ok(entered) => entered,
+        Err(answer) => return answer,
+    };
+    let (user, ..) = match subject(&portal, &id).await {
+        Ok(found) => found,
+        Err(answer) => return answer,
+    };
+    let one = fields.one("session").ok().flatten();
+    match portal.work(async |work| authorization::end_sessions(work, user.id, one).await).await {
+        Ok(()) => Portal::done(&format!("{}#sessions", paths::user(user.id)), "signed-out"),
+        Err(authorization::EndError::Denied(denied)) => portal.refused(&denied).await,
+        Err(authorization::EndError::Fault(fault)) => portal.fault(&fault).await,
+    }
+}
+
+async fn entered(visit: Visit, payload: Payload) -> Result<(Portal, crate::oauth::parameters::Parameters), HttpResponse> {
+    let portal = Portal::enter(visit, super::users::NEEDS).await?;
+    let fields = portal.form(payload).await?;
+    Ok((portal, fields))
+}

@@ -1,0 +1,138 @@
+use super::{Mood, Sample, sample};
+use crate::http::listing::{Listing, Pager};
+use crate::http::portal::overview::{Attention, Number, OverviewPage, SignInRow};
+use crate::http::portal::shell::DeniedPage;
+use crate::http::portal::user::{GrantRow, RevokePage, SessionRow, SignInLine, UserPage};
+use crate::http::portal::users::{Choices, Row, StatusBadge, UsersPage};
+use crate::identity::user::Status;
+
+pub(super) fn pages(mood: Mood) -> Vec<Sample> {
+    [lists(mood), people(mood)].into_iter().flatten().collect()
+}
+
+fn choices(mood: Mood, list: &Listing) -> Vec<Choices> {
+    let option = |value: &str, text: &str| (value.to_owned(), mood.name(text));
+    vec![Choices::new(list, "status", mood.name("Status"), [option("", "Any status"), option("active", "Active")])]
+}
+
+fn lists(mood: Mood) -> Vec<Sample> {
+    let words = mood.words();
+    let row = |name: &str, status: Status, access: Vec<String>, more: u64| Row {
+        link: "/portal/users/01939f6e-5a0c-7e3b-9d51-3f2a8c04b7aa".into(),
+        initials: "AF".into(),
+        label: mood.name(name),
+        email: mood.email(),
+        access,
+        more,
+        status: StatusBadge::of(words, status),
+        last_sign_in: "2 minutes ago".into(),
+    };
+    let users = |query: &str, rows: Vec<Row>, pager: Pager| {
+        let list = Listing::read("/portal/users", query);
+        UsersPage { shell: mood.shell(), filters: choices(mood, &list), list, total: "4 people".into(), rows, pager, may_invite: true }
+    };
+    let full = vec![
+        row("Ana Ferreira", Status::Active, vec![mood.name("Administrator"), mood.name("Sales Desk: Approver (Production)")], 3),
+        row("Chidi Mbeki", Status::Invited, vec![], 0),
+        row("Di", Status::Inactive, vec![mood.name("Group EMEA Sales")], 0),
+        row("Eve", Status::PendingRegistration, vec![], 0),
+    ];
+    let pager = Pager { first: Some("/portal/users".into()), previous: Some("/portal/users?before=x".into()), next: Some("/portal/users?after=y".into()) };
+    let hostile = format!("q={}&status=active", url::form_urlencoded::byte_serialize(mood.name("ana").as_bytes()).collect::<String>());
+    let sign_in = |who: bool, good| SignInRow {
+        who: who.then(|| (mood.name("Ana Ferreira"), "/portal/users/x".to_owned())),
+        good,
+        address: "2001:db8::1".into(),
+        when: "2 minutes ago".into(),
+    };
+    let overview = |attention, sign_ins| OverviewPage {
+        shell: mood.shell(),
+        numbers: vec![Number { value: "1284".into(), name: "active people".into(), link: "/portal/users" }],
+        attention,
+        sign_ins,
+    };
+    let attention = vec![Attention { text: mood.name("No app yet"), action: "Add an app".into(), link: "/portal/apps/new".into() }];
+    vec![
+        sample(
+            "portal-overview",
+            "portal/overview.html",
+            &["attention", "sign-ins"],
+            &overview(attention, Some(vec![sign_in(true, true), sign_in(false, false)])),
+        ),
+        sample("portal-overview-quiet", "portal/overview.html", &["attention"], &overview(Vec::new(), Some(Vec::new()))),
+        sample("portal-users", "portal/users.html", &["q", "search", "total", "invite", "next-page"], &users("", full, pager)),
+        sample("portal-users-found-none", "portal/users.html", &["q"], &users(&hostile, Vec::new(), Pager::default())),
+        sample("portal-users-none", "portal/users.html", &["q"], &users("", Vec::new(), Pager::default())),
+        sample("portal-denied", "portal/denied.html", &["denied"], &DeniedPage { shell: mood.shell(), permission: Some(mood.name("Manage users")) }),
+        sample("portal-denied-all", "portal/denied.html", &["denied"], &DeniedPage { shell: mood.shell(), permission: None }),
+    ]
+}
+
+fn people(mood: Mood) -> Vec<Sample> {
+    let words = mood.words();
+    let grant = |what: &str, through: Option<&str>, ends: Option<(&str, bool)>, revoke: bool| GrantRow {
+        what: mood.name(what),
+        place: mood.name("Sales Desk at Production"),
+        through: through.map(|group| mood.name(group)),
+        by: mood.name("by bo@acme.example, 3 May 2026"),
+        reason: through.map(|_| mood.name("Covers for Di")),
+        ends: ends.map(|(text, near)| (text.to_owned(), near)),
+        revoke: revoke.then(|| "/portal/users/x/revoke?kind=role&of=y".to_owned()),
+    };
+    let user = |inactive: bool| UserPage {
+        shell: mood.shell(),
+        link: "/portal/users/x".into(),
+        initials: "AF".into(),
+        label: mood.name("Ana Ferreira"),
+        email: mood.email(),
+        status: StatusBadge::of(words, if inactive { Status::Inactive } else { Status::Active }),
+        since: "here since 3 May 2026".into(),
+        inactive,
+        may_manage: true,
+        is_self: true,
+        give: Some("/portal/invitations/new?email=x".into()),
+        problem: Some(words.say("last-administrator")),
+        organization: vec![grant("Developer", None, Some(("ends in 3 days", true)), true)],
+        end_user: vec![grant("Approver", Some("EMEA Sales"), None, false), grant("Editor", None, Some(("ends on 1 Jan 2030", false)), true)],
+        groups: vec![grant("EMEA Sales", None, None, true)],
+        sessions: vec![SessionRow {
+            id: "sid".into(),
+            place: mood.name("Production"),
+            device: mood.name("Firefox"),
+            address: "192.0.2.1".into(),
+            seen: "just now".into(),
+        }],
+        sign_ins: [true, false].map(|good| SignInLine { good, address: "192.0.2.1".into(), device: mood.name("Firefox"), when: "just now".into() }).into(),
+    };
+    let bare = UserPage {
+        may_manage: false,
+        give: None,
+        problem: None,
+        organization: Vec::new(),
+        end_user: Vec::new(),
+        groups: Vec::new(),
+        sessions: Vec::new(),
+        sign_ins: Vec::new(),
+        ..user(false)
+    };
+    let alone = UserPage { may_manage: true, is_self: false, sessions: Vec::new(), sign_ins: Vec::new(), ..user(false) };
+    let revoke = RevokePage {
+        shell: mood.shell(),
+        action: "/portal/users/x/revoke".into(),
+        back: "/portal/users/x".into(),
+        label: mood.name("Ana Ferreira"),
+        what: mood.name("Approver"),
+        place: mood.name("Sales Desk at Production"),
+        consequence: words.say("revoke-app-role-follows"),
+        fields: vec![("kind", "app-role".into()), ("of", mood.name("y"))],
+        problem: Some(words.say("last-administrator")),
+    };
+    let ids = &["give-access", "org-roles", "app-roles", "groups", "sessions", "end-sessions", "deactivate"];
+    vec![
+        sample("portal-user", "portal/user.html", ids, &user(false)),
+        sample("portal-user-inactive", "portal/user.html", &["activate"], &user(true)),
+        sample("portal-user-bare", "portal/user.html", &["org-roles"], &bare),
+        sample("portal-user-alone", "portal/user.html", &["sessions", "deactivate"], &alone),
+        sample("portal-revoke", "portal/revoke.html", &["revoke", "problem"], &revoke),
+    ]
+}

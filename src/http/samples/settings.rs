@@ -1,0 +1,5 @@
+use super::{Mood, Sample};
+
+pub(super) fn pages(_: Mood) -> Vec<Sample> {
+    Vec::new()
+}

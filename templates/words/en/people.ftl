@@ -1,0 +1,78 @@
+# People: the list of users, and the page of one.
+
+## The list
+users-count = { $count ->
+    [one] 1 person
+   *[other] { $count } people
+  }
+users-very-many = 10,000+ people
+users-empty = Nobody is here yet
+users-empty-hint = Invite people: they get a mail, and choose a password themselves.
+invite-people = Invite people
+person = Person
+access = Access
+last-sign-in = Last sign-in
+access-none = No access
+access-more = { $count ->
+    [one] and 1 more
+   *[other] and { $count } more
+  }
+access-role-app = { $role } for { $app }
+access-app-role = { $app }: { $role } ({ $stage })
+access-group = Group { $group }
+status-active = Active
+status-invited = Invited
+status-pending = Registering
+status-inactive = Deactivated
+filter-access = Access
+filter-access-all = Any access
+filter-members = With organization roles
+filter-end-users = With app roles
+filter-nothing = Without access
+filter-status = Status
+filter-status-all = Any status
+filter-stage = Stage
+filter-stage-all = Any stage
+sort-name = By name
+sort-last-sign-in = By last sign-in
+sort-newest = Newest first
+
+## One person
+user-since = here since { $since }
+user-since-seen = here since { $since }, last seen { $seen }
+user-inactive = This person is deactivated: no sign-in, no session, no token works. What they hold is kept, and counts again once they are activated.
+give-access = Give access
+organization-roles = Organization roles
+no-organization-roles = None: this person does not build or run things here.
+app-roles = App roles
+no-app-roles = None: this person cannot open any app that asks for a role.
+groups = Groups
+no-groups = In no group.
+given = Given
+granted-by = by { $who }, { $date }
+until-when = Until
+starts-on = from { $date }
+through-group = through { $group }
+take-away = Take away
+sessions = Sessions
+no-sessions = Signed in nowhere.
+end-session = Sign out
+end-all-sessions = Sign out everywhere
+signed-in-at = Signed in at
+device = Device
+last-use = Last use
+standing = Standing
+deactivate = Deactivate
+deactivate-follows = Deactivating ends every session and token of this person at once, and takes back the invitations they sent. Nothing they hold is lost: activating brings it back.
+deactivate-self = This is you: you would be signed out now.
+activate = Activate
+activate-follows = Activating lets this person sign in again, with everything they still hold.
+last-administrator = This is the last Administrator. Make somebody else Administrator first, without an end date.
+revoke-title = Take away?
+revoke-what = { $who } loses { $what } ({ $where }).
+revoke-role-follows = The permissions of this role count no more from the next request on. Sessions go on.
+revoke-app-role-follows = The role is gone from the next token of the app. Whoever holds no other role of the app cannot sign in to it any more.
+revoke-group-follows = { $count ->
+    [one] One role comes with this group, and goes with it.
+   *[other] { $count } roles come with this group, and go with it.
+  }
