@@ -73,7 +73,7 @@ impl Embedded {
             .busy_timeout(Duration::from_secs(10))
             .statement_cache_capacity(200);
         let writing = options.clone().pragma("wal_autocheckpoint", "2000");
-        let writer = writing.connect().await?;
+        let writer = connect_patiently(&writing).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(readers)
             .min_connections(0)
@@ -102,7 +102,7 @@ impl Embedded {
     }
 
     pub(super) async fn connect(&self) -> Result<SqliteConnection, Fault> {
-        Ok(self.options.connect().await?)
+        connect_patiently(&self.options).await
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -249,6 +249,19 @@ async fn still_open(conn: &mut SqliteConnection) -> Result<(), sqlx::Error> {
         Err(sqlx::Error::Database(_)) => Ok(()),
         Err(error) => Err(error),
         Ok(_) => Err(sqlx::Error::Protocol("a statement ended the transaction of its group".to_owned())),
+    }
+}
+
+/// Connects also while another process makes the same file a WAL database, or closes it as the last one: SQLite answers "busy" to
+/// that at once, whatever its busy timeout.
+async fn connect_patiently(options: &SqliteConnectOptions) -> Result<SqliteConnection, Fault> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match options.connect().await {
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("5") && tries < 200 => tokio::time::sleep(Duration::from_millis(25)).await,
+            answer => return Ok(answer?),
+        }
     }
 }
 
