@@ -209,6 +209,14 @@ pub(crate) async fn end_all(work: &mut Work, user: UserId, because: &'static str
     Ok(execute!(work.tx, "UPDATE sessions SET ended_at = $2, ended_because = $3 WHERE user_id = $1 AND ended_at IS NULL", user, work.now, because)?)
 }
 
+/// Removes sessions that ended, or were not used, so long ago that no policy keeps them alive; what happened stands in the audit
+/// trail. What hangs on them goes with them.
+pub async fn forget(tx: &mut Tx, now: Timestamp) -> Result<u64, Fault> {
+    let month = Duration::from_hours(30 * 24);
+    let longest = Duration::from_hours(45 * 24);
+    Ok(execute!(tx, "DELETE FROM sessions WHERE ended_at < $1 OR last_seen_at < $2", now.minus(month), now.minus(longest + month))?)
+}
+
 /// Whether a use at `now` is worth a write.
 pub fn is_stale(session: &Session, now: Timestamp) -> bool {
     now.since(session.last_seen_at) >= TOUCH
