@@ -3,7 +3,7 @@
 use super::Pause;
 use crate::base::fault::Fault;
 use crate::base::time::Timestamp;
-use crate::login::{attempt, throttle};
+use crate::login::{attempt, session, throttle};
 use crate::oauth::authorization;
 use crate::outbox;
 use crate::server::Server;
@@ -36,6 +36,7 @@ pub(super) async fn clean(server: &Server) -> Result<u64, Fault> {
     rows += outbox::forget(&mut db.write_once().await?, now.minus(JOBS)).await?;
     let mut tx = db.write().await?;
     rows += authorization::forget(&mut tx, now).await?;
+    rows += session::forget(&mut tx, now).await?;
     tx.commit().await?;
     Ok(rows)
 }

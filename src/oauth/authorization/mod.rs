@@ -151,5 +151,7 @@ pub async fn forget(tx: &mut Tx, now: Timestamp) -> Result<u64, Fault> {
     let requests = execute!(tx, "DELETE FROM authorization_requests WHERE expires_at < $1", now)?;
     let families = execute!(tx, "DELETE FROM refresh_families WHERE expires_at < $1", now.minus(day))?;
     let revoked = execute!(tx, "DELETE FROM revoked_tokens WHERE expires_at < $1", now)?;
-    Ok(codes + requests + families + revoked)
+    // An authorization that is gone is as good as one that has ended: its tokens are inactive.
+    let authorizations = execute!(tx, "DELETE FROM authorizations WHERE ended_at < $1", now.minus(day * 30))?;
+    Ok(codes + requests + families + revoked + authorizations)
 }

@@ -177,7 +177,8 @@ impl Place {
         let begun = Instant::now();
         loop {
             let said = self.succeed(&["outbox", "list"]).await;
-            if said.contains("0 jobs wait, 0 were given up.") {
+            // The whole line: ten jobs wait, too, where "0 jobs wait" stands.
+            if said.lines().any(|line| line == "0 jobs wait, 0 were given up.") {
                 return;
             }
             assert!(begun.elapsed() < Duration::from_secs(90), "{said}\n{}", self.log());
