@@ -264,6 +264,7 @@ pub(crate) async fn of_user(tx: &mut Tx, sid: &str, user: UserId) -> Result<Opti
 /// The `sid` of every session of a user that has not ended.
 pub(crate) async fn open_of(tx: &mut Tx, user: UserId) -> Result<Vec<String>, Fault> {
     Ok(all!(tx, (String,), "SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NULL", user)?.into_iter().map(|(id,)| id).collect())
+}
 
 /// Removes sessions that ended, or were not used, so long ago that no policy keeps them alive; what happened stands in the audit
 /// trail. What hangs on them goes with them.
