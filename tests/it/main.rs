@@ -7,6 +7,7 @@ mod crash;
 mod floors;
 mod mail;
 mod pages;
+mod portal;
 mod races;
 mod refusals;
 mod story;
