@@ -7,6 +7,7 @@ pub mod family;
 
 pub use consent::{consented, give};
 
+use crate::access::guard::{self, GuardError};
 use crate::actor::{Actor, Denied};
 use crate::base::fault::Fault;
 use crate::base::id::{AuthorizationId, ClientId, UserId};
@@ -83,6 +84,9 @@ pub enum EndError {
     /// Not allowed.
     #[error(transparent)]
     Denied(#[from] Denied),
+    /// Rule 3c.
+    #[error(transparent)]
+    Guard(#[from] GuardError),
     /// Unexpected.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -94,6 +98,7 @@ pub async fn end_sessions(work: &mut Work, user: UserId, sid: Option<&str>) -> R
     let own = matches!(&work.actor, Actor::User { id, .. } if *id == user);
     if !own {
         work.require("users.manage", Reach::Organization)?;
+        guard::not_stronger(work, user).await?;
     }
     let sids = match sid {
         Some(sid) => vec![sid.to_owned()],
