@@ -189,6 +189,12 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
+        if std::thread::panicking() {
+            // The log goes with the folder; what went wrong in the server is worth more than that a page said 500.
+            let log = self.log();
+            let wrong: Vec<&str> = log.lines().filter(|line| line.contains("ERROR") || line.contains("WARN")).collect();
+            eprintln!("what the server said was wrong:\n{}", wrong[wrong.len().saturating_sub(20)..].join("\n"));
+        }
         if let Some(mut server) = self.server().take() {
             let _ = server.kill();
             let _ = server.wait();
