@@ -4,6 +4,7 @@ mod support;
 
 mod attack;
 mod crash;
+mod first_minute;
 mod floors;
 mod mail;
 mod pages;
