@@ -70,6 +70,9 @@ pub const DONE: &[(&str, &str)] = &[
     ("activated", word!("done-activated")),
     ("signed-out", word!("done-signed-out")),
     ("revoked", word!("done-revoked")),
+    ("mail-server", word!("done-mail-server")),
+    ("mail-mailbox", word!("done-mail-mailbox")),
+    ("mail-again", word!("done-mail-again")),
 ];
 
 /// A link of the menu.
@@ -113,9 +116,10 @@ impl Shell {
         let mut frame = portal.visit.frame().await;
         frame.words = portal.words;
         let person = &portal.person;
+        let mailbox = person.authority.holds_all() && portal.keeps_letters().await;
         let may = |place: &&Place| {
             if place.section == Section::Mailbox {
-                return person.authority.holds_all();
+                return mailbox;
             }
             place.needs.is_empty() || place.needs.iter().any(|permission| person.may_somewhere(permission))
         };
