@@ -1,7 +1,7 @@
 //! Every path, and every link to ourselves. No link is built from a request's headers.
 
 use crate::base::id::UserId;
-use crate::base::text::EmailAddress;
+use crate::base::text::{EmailAddress, Slug};
 
 /// The front page.
 pub const HOME: &str = "/";
@@ -78,6 +78,12 @@ pub const SETTINGS: &str = "/portal/settings";
 pub const SETTINGS_MAIL: &str = "/portal/settings/mail";
 /// The built-in mailbox.
 pub const MAILBOX: &str = "/portal/mailbox";
+/// The demo app of an app at a stage.
+pub const TRY: &str = "/try/{app}/{stage}";
+/// Switching the demo app on.
+pub const TRY_ENABLE: &str = "/try/{app}/{stage}/enable";
+/// Where the demo app is called back.
+pub const TRY_CALLBACK: &str = crate::lifecycle::try_it::CALLBACK;
 /// The account of whoever looks.
 pub const ACCOUNT: &str = "/account";
 
@@ -101,6 +107,11 @@ pub fn revoke(id: UserId, kind: &str, of: &str, app: Option<&str>) -> String {
     with_query(&format!("{USERS}/{id}/revoke"), &pairs.collect::<Vec<_>>())
 }
 
+/// The demo app of an app at a stage.
+pub fn try_it(app: &Slug, stage: &Slug) -> String {
+    format!("/try/{app}/{stage}")
+}
+
 /// The sign-in page that leads on to one of our own pages.
 pub fn sign_in_to(to: &str) -> String {
     with_query(SIGN_IN, &[("to", to)])
@@ -110,7 +121,7 @@ pub fn sign_in_to(to: &str) -> String {
 pub fn own_page(to: &str) -> Option<&str> {
     let path = to.split(['?', '#']).next().unwrap_or_default();
     let clean = to.len() <= 2_000 && to.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\') && !path.contains("//") && !path.contains("..");
-    let ours = [PORTAL, ACCOUNT].iter().any(|home| path == *home || path.strip_prefix(home).is_some_and(|rest| rest.starts_with('/')));
+    let ours = [PORTAL, ACCOUNT, "/try"].iter().any(|home| path == *home || path.strip_prefix(home).is_some_and(|rest| rest.starts_with('/')));
     (clean && ours).then_some(to)
 }
 

@@ -4,6 +4,8 @@ mod support;
 
 mod attack;
 mod crash;
+mod demo;
+mod examples;
 mod floors;
 mod mail;
 mod pages;
