@@ -85,11 +85,19 @@ fn open_to_scripts() -> Cors {
 /// Begins to answer on a listener. The server ends when its handle is told to, after the requests in flight.
 pub fn serve(server: Arc<Server>, listener: TcpListener) -> Result<dev::Server, Fault> {
     let discovery = Data::new(Discovery::of(server.issuer())?);
+    let itself = Data::new(demo::loopback::Itself::new(&server, listener.local_addr().map_err(|error| Fault::new("listen", error))?)?);
     let settings = &server.config.server;
     let (workers, patience) = (settings.workers, settings.shutdown_seconds.as_secs());
     let data = Data::from(server);
-    let factory =
-        move || App::new().app_data(data.clone()).app_data(discovery.clone()).wrap(Compress::default()).wrap(from_fn(middleware::around)).configure(routes);
+    let factory = move || {
+        App::new()
+            .app_data(data.clone())
+            .app_data(discovery.clone())
+            .app_data(itself.clone())
+            .wrap(Compress::default())
+            .wrap(from_fn(middleware::around))
+            .configure(routes)
+    };
     let fault = |error| Fault::new("listen", error);
     let running = HttpServer::new(factory)
         .workers(usize::try_from(workers).unwrap_or(1))

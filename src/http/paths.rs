@@ -92,13 +92,17 @@ pub const SETUP_MAIL: &str = "/setup/mail";
 pub const SETUP_APP: &str = "/setup/app";
 /// The claim link.
 pub const SETUP_LINK: &str = "/setup/{token}";
-/// Where the bundled demo is called back.
+/// The demo app of an app at a stage.
+pub const TRY: &str = "/try/{app}/{stage}";
+/// Switching the demo app on.
+pub const TRY_ENABLE: &str = "/try/{app}/{stage}/enable";
+/// Where the demo app is called back.
 pub const TRY_CALLBACK: &str = "/try/callback";
 /// The account of whoever looks.
 pub const ACCOUNT: &str = "/account";
 
 /// The bundled demo, as an app at a stage.
-pub fn try_it(app: &str, stage: &str) -> String {
+pub fn try_it(app: impl std::fmt::Display, stage: impl std::fmt::Display) -> String {
     format!("/try/{app}/{stage}")
 }
 
@@ -136,7 +140,7 @@ pub fn sign_in_to(to: &str) -> String {
 pub fn own_page(to: &str) -> Option<&str> {
     let path = to.split(['?', '#']).next().unwrap_or_default();
     let clean = to.len() <= 2_000 && to.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\') && !path.contains("//") && !path.contains("..");
-    let ours = [PORTAL, ACCOUNT].iter().any(|home| path == *home || path.strip_prefix(home).is_some_and(|rest| rest.starts_with('/')));
+    let ours = [PORTAL, ACCOUNT, "/try"].iter().any(|home| path == *home || path.strip_prefix(home).is_some_and(|rest| rest.starts_with('/')));
     (clean && ours).then_some(to)
 }
 

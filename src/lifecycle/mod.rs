@@ -3,6 +3,7 @@
 pub mod deactivate;
 pub mod invitation;
 pub mod setup;
+pub mod try_it;
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -5,6 +5,8 @@ mod support;
 mod attack;
 mod crash;
 mod first_minute;
+mod demo;
+mod examples;
 mod floors;
 mod mail;
 mod pages;

@@ -94,7 +94,7 @@ impl Typed {
         let Ok(demo) = Url::parse(&format!("{issuer}{}", paths::try_it(key.as_str(), stage.as_str()))) else {
             return Err(vec![FieldError { field: "key", message: words.say("setup-key-wrong") }]);
         };
-        Ok(FirstApp { name, key, stage, home_page, demo, demo_callback: format!("{issuer}{}", paths::TRY_CALLBACK), words })
+        Ok(FirstApp { name, key, stage, home_page, demo, words })
     }
 }
 
