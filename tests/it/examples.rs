@@ -4,9 +4,11 @@
 use crate::demo::{enable, tried};
 use crate::support::house::{Backend, House};
 use crate::support::node;
-use crate::support::{find_program, skipped};
+use crate::support::watchdog::Guarded;
+use crate::support::{find_program, free_port, skipped};
 use gatehouse::base::time::{Clock, Timestamp};
 use gatehouse::crypto::jwt::Algorithm;
+use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs;
@@ -111,7 +113,7 @@ impl Exam {
 
     /// Asks the program every question, and looks at its answers.
     async fn judge(&self, language: &str, mut program: Command) {
-        let input: String = self.questions.iter().map(|question| format!("{}\n", question.token)).collect();
+        let input = self.questions.iter().map(|question| question.token.as_str()).collect::<Vec<_>>().join("\n") + "\n";
         // The server runs in this thread, and must answer meanwhile.
         let answered = tokio::task::spawn_blocking(move || {
             let mut child = program.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the program starts");
@@ -155,12 +157,16 @@ async fn signed(house: &House, now: Timestamp, typ: &str, token: &str, with: &Va
     ring.signer(Algorithm::Es256, now).expect("a key").sign(typ, &changed(token, with)).expect("signed")
 }
 
+/// Builds an example of this package, which is done already where all tests run; answers what cargo says of it, line by line.
+fn build(example: &str) -> String {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["build", "--locked", "--quiet", "--message-format", "json", "--example", example]).current_dir(env!("CARGO_MANIFEST_DIR"));
+    run("cargo build", &mut cargo)
+}
+
 /// The snippet in Rust is compiled by itself, against what the example of this package was built with.
 fn rust(folder: &Path) -> Command {
-    let built = run(
-        "cargo build",
-        Command::new(env!("CARGO")).args(["build", "--locked", "--example", "verify", "--message-format", "json", "--quiet"]).current_dir(env!("CARGO_MANIFEST_DIR")),
-    );
+    let built = build("verify");
     let mut compile = Command::new("rustc");
     compile.args(["--edition", "2024", "-C", "debuginfo=0", "-o", "verify", "main.rs"]).current_dir(folder);
     let mut packages: BTreeMap<String, (usize, String)> = BTreeMap::new();
@@ -169,7 +175,14 @@ fn rust(folder: &Path) -> Command {
         for path in list("linked_paths").iter().filter_map(Value::as_str) {
             compile.args(["-L", path]);
         }
-        let Some(file) = list("filenames").iter().filter_map(Value::as_str).find(|file| file.ends_with(".rlib")).map(ToOwned::to_owned) else { continue };
+        let Some(file) = list("filenames")
+            .iter()
+            .filter_map(Value::as_str)
+            .find(|file| Path::new(file).extension().is_some_and(|kind| kind == "rlib"))
+            .map(ToOwned::to_owned)
+        else {
+            continue;
+        };
         let name = message["target"]["name"].as_str().unwrap_or_default().to_owned();
         // What runs in macros and build scripts is built a second time, with fewer features.
         let features = list("features").len();
@@ -228,20 +241,66 @@ fn java(folder: &Path) -> Command {
 async fn every_snippet_accepts_what_is_right_and_nothing_else() {
     let exam = Exam::open().await;
     let mut builds = Vec::new();
-    let mut build = |language: &'static str, file: &str, ready: bool, build: fn(&Path) -> Command| {
+    let mut begin = |language: &'static str, file: &str, ready: bool, build: fn(&Path) -> Command| {
         if ready {
             let folder = exam.prepare(language, file);
             builds.push((language, tokio::task::spawn_blocking(move || build(&folder))));
         }
     };
-    build("rust", "verify.rs", found("Rust", &["rustc"]), rust);
-    build("typescript", "verify.ts", node::installed(), typescript);
-    build("python", "verify.py", found("Python", &["python3"]), python);
-    build("go", "verify.go", found("Go", &["go"]), go);
-    build("java", "Verify.java", found("Java", &["mvn", "javac", "java"]), java);
+    begin("rust", "verify.rs", found("Rust", &["rustc"]), rust);
+    begin("typescript", "verify.ts", node::installed(), typescript);
+    begin("python", "verify.py", found("Python", &["python3"]), python);
+    begin("go", "verify.go", found("Go", &["go"]), go);
+    begin("java", "Verify.java", found("Java", &["mvn", "javac", "java"]), java);
     for (language, program) in builds {
         let program = program.await.unwrap_or_else(|error| panic!("{language}: {error}"));
         exam.judge(language, program).await;
     }
+    exam.house.close().await;
+}
+
+#[actix_web::test]
+async fn the_resource_server_lets_in_whoever_may() {
+    let exam = Exam::open().await;
+    let built = tokio::task::spawn_blocking(|| build("resource-server")).await.expect("built");
+    let messages = built.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let program = messages.filter_map(|message| message["executable"].as_str().map(ToOwned::to_owned)).next_back().expect("a program");
+    let (issuer, listen) = (exam.house.issuer.clone(), format!("127.0.0.1:{}", free_port()));
+    let process = Guarded::start("resource-server", "KILL", "true", |_| {
+        vec!["env".into(), format!("ISSUER={issuer}"), format!("AUDIENCE={issuer}/apps/sales/production"), format!("LISTEN={listen}"), program]
+    });
+    process.wait_for("the resource server", |_| std::net::TcpStream::connect(&listen).ok());
+    let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let ask = async |method: Method, path: &str, authorization: Option<String>| {
+        let request = http.request(method, format!("http://{listen}{path}"));
+        let request = if let Some(header) = authorization { request.header("Authorization", header) } else { request };
+        let answer = request.send().await.expect("an answer");
+        let challenge = answer.headers().get("www-authenticate").map(|value| value.to_str().expect("text").to_owned()).unwrap_or_default();
+        (answer.status().as_u16(), challenge, answer.text().await.expect("a body"))
+    };
+    // No token: no error is named (RFC 6750 section 3.1).
+    for header in [None, Some("Basic YTpi".to_owned()), Some("Bearer".to_owned())] {
+        let (status, challenge, _) = ask(Method::GET, "/orders", header).await;
+        assert_eq!((status, challenge.as_str()), (401, "Bearer realm=\"orders\""));
+    }
+    for Question { name, token, good } in &exam.questions {
+        let may_read = *good || *name == "too few permissions";
+        let (status, challenge, body) = ask(Method::GET, "/orders", Some(format!("bearer {token}"))).await;
+        let (approved, refused, _) = ask(Method::POST, "/orders/7/approve", Some(format!("Bearer {token}"))).await;
+        if may_read {
+            assert!(status == 200 && body.contains("A. Customer"), "{name}: {status} {challenge}");
+        } else if *name == "no list of permissions" {
+            assert!(status == 403 && challenge.contains("error=\"insufficient_scope\""), "{name}: {status} {challenge}");
+        } else {
+            assert!(status == 401 && challenge.contains("error=\"invalid_token\""), "{name}: {status} {challenge}");
+        }
+        match (*good, may_read) {
+            (true, _) => assert_eq!(approved, 200, "{name}: {refused}"),
+            (false, true) => assert!(approved == 403 && refused.contains("the permission approve"), "{name}: {approved} {refused}"),
+            (false, false) => assert_eq!(approved, status, "{name}: {refused}"),
+        }
+    }
+    assert_eq!(ask(Method::GET, "/nothing", None).await.0, 404);
+    drop(process);
     exam.house.close().await;
 }

@@ -1,6 +1,6 @@
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use tokio::sync::Mutex;
 
 const ISSUER: &str = "https://id.example.org";
@@ -38,8 +38,7 @@ pub async fn verify(token: &str) -> Result<Claims, Error> {
 async fn key(id: &str) -> Result<DecodingKey, Error> {
     static KEPT: Mutex<Option<(Instant, JwkSet)>> = Mutex::const_new(None);
     let mut kept = KEPT.lock().await;
-    let minute = Duration::from_secs(60);
-    if kept.as_ref().is_none_or(|(at, keys)| keys.find(id).is_none() && at.elapsed() > minute) {
+    if kept.as_ref().is_none_or(|(at, keys)| keys.find(id).is_none() && at.elapsed().as_secs() > 60) {
         let answer = reqwest::get(format!("{ISSUER}/.well-known/jwks.json")).await?.error_for_status()?;
         *kept = Some((Instant::now(), answer.json().await?));
     }

@@ -23,14 +23,18 @@ pub async fn show(visit: Visit, itself: Data<Itself>) -> HttpResponse {
     let query = visit.query();
     let state = query.one("state").ok().flatten().unwrap_or_default();
     let begin = pending::place(state).map(|(app, stage)| paths::try_it(&app, &stage));
-    let Some(pending) = Pending::read(&visit) else {
+    let over = async |begin| {
         let page = NoticePage::new(&visit, begin, |words| (words.say("demo-over-title"), words.say("demo-over"))).await;
-        return page.answer(StatusCode::BAD_REQUEST);
+        page.answer(StatusCode::BAD_REQUEST)
     };
+    let Some(pending) = Pending::read(&visit) else { return over(begin).await };
     // An answer to another question changes nothing: the one that this browser waits for may still come.
     if !equal(state.as_bytes(), pending.state.as_bytes()) {
         let page = NoticePage::new(&visit, begin, |words| (words.say("demo-other-title"), words.say("demo-other"))).await;
         return page.answer(StatusCode::BAD_REQUEST);
+    }
+    if !itself.answered.is_first(state).await {
+        return with_cookie(over(begin).await, &Pending::clear(&visit));
     }
     with_cookie(answer(&visit, &itself, &query, &pending).await, &Pending::clear(&visit))
 }

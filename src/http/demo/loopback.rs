@@ -2,6 +2,7 @@
 //! that it arrives also where a proxy stands between the public address and us, or where that address cannot be reached from here.
 //! Nothing else is ever fetched.
 
+use super::pending::Answered;
 use crate::base::fault::Fault;
 use crate::server::Server;
 use actix_web::web::Bytes;
@@ -22,6 +23,8 @@ pub struct Itself {
     host: HeaderValue,
     base: String,
     client: reqwest::Client,
+    /// What came back already.
+    pub answered: Answered,
 }
 
 /// Why there was no answer.
@@ -59,6 +62,7 @@ impl Itself {
             host: HeaderValue::from_str(server.config.server.public_url.authority()).map_err(|error| Fault::new("read our own name", error))?,
             base: format!("http://{}", reachable(address)),
             client: client.map_err(fault)?,
+            answered: Answered::default(),
         })
     }
 
@@ -102,6 +106,7 @@ mod tests {
             host: HeaderValue::from_static("id.acme.example"),
             base: format!("http://{}", reachable(([0, 0, 0, 0], 8080).into())),
             client: reqwest::Client::new(),
+            answered: Answered::default(),
         };
         assert_eq!(itself.own("https://id.acme.example/oauth2/token?x=1").as_deref(), Some("http://127.0.0.1:8080/oauth2/token?x=1"));
         for foreign in [

@@ -8,6 +8,7 @@ use crate::server::Server;
 use actix_web::cookie::Cookie;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use moka::future::Cache;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -59,6 +60,24 @@ impl Pending {
     }
 }
 
+/// The states that came back to this process. Two requests may bring the same code at once, and a browser may ask again for an answer
+/// that it never got: the code is redeemed for the first of them only.
+#[derive(Clone, Debug)]
+pub struct Answered(Cache<String, ()>);
+
+impl Default for Answered {
+    fn default() -> Self {
+        Self(Cache::builder().max_capacity(10_000).time_to_live(LIFE).build())
+    }
+}
+
+impl Answered {
+    /// Whether this state comes back for the first time.
+    pub async fn is_first(&self, state: &str) -> bool {
+        self.0.entry_by_ref(state).or_insert(()).await.is_fresh()
+    }
+}
+
 /// A state that says where it was begun: whoever comes back without the cookie is shown the way to begin again.
 pub fn state(random: &str, app: &Slug, stage: &Slug) -> String {
     format!("{random}.{app}.{stage}")
@@ -74,6 +93,12 @@ pub fn place(state: &str) -> Option<(Slug, Slug)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[actix_web::test]
+    async fn a_state_comes_back_once() {
+        let answered = Answered::default();
+        assert_eq!((answered.is_first("a").await, answered.is_first("a").await, answered.is_first("b").await), (true, false, true));
+    }
 
     #[test]
     fn a_state_names_the_place_where_it_was_begun() {

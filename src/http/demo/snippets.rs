@@ -18,7 +18,7 @@ const SOURCES: &[Source] = &[
         key: "rust",
         language: "Rust",
         file: "verify.rs",
-        install: "cargo add jsonwebtoken --features aws_lc_rs && cargo add reqwest --features json && cargo add serde --features derive && cargo add tokio --features sync",
+        install: "cargo add jsonwebtoken -F aws_lc_rs && cargo add reqwest -F json && cargo add serde -F derive && cargo add tokio -F sync",
         text: include_str!("../../../examples/verify/rust/verify.rs"),
     },
     Source {
