@@ -70,6 +70,13 @@ pub const DONE: &[(&str, &str)] = &[
     ("activated", word!("done-activated")),
     ("signed-out", word!("done-signed-out")),
     ("revoked", word!("done-revoked")),
+    ("app-created", word!("done-app-created")),
+    ("app-deployed", word!("done-app-deployed")),
+    ("app-removed", word!("done-app-removed")),
+    ("client-created", word!("done-client-created")),
+    ("client-suspended", word!("done-client-suspended")),
+    ("client-resumed", word!("done-client-resumed")),
+    ("secret-ended", word!("done-secret-ended")),
 ];
 
 /// A link of the menu.
