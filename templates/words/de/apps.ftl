@@ -37,7 +37,7 @@ apps-empty-hint = Legen Sie die erste App an, an der sich Ihre Leute anmelden: E
 apps-empty-ask = Es gibt keine App, die Sie sehen dürfen. Ein Administrator kann eine anlegen oder Ihnen mehr zeigen.
 app-empty-ask = Wer diese App verwaltet, kann den ersten Eintrag anlegen.
 app-remove = Entfernen
-app-remove-named = { $name } entfernen
+app-remove-named = Entfernen: { $name }
 
 ## Eine neue App
 app-new = Neue App
@@ -54,15 +54,15 @@ app-template-none = Keine
 app-template-none-is = Berechtigungen und Rollen legen Sie selbst an.
 app-create = App anlegen
 app-exists = Eine App mit dem Schlüssel { $key } gibt es schon. Wählen Sie einen anderen, oder suchen Sie sie in der Liste.
-template-read = Alles sehen
-template-write = Inhalte ändern
-template-manage = Einstellungen und alles andere ändern
-template-viewer = Betrachter
-template-viewer-is = Sieht alles, ändert nichts
-template-editor = Bearbeiter
-template-editor-is = Ändert Inhalte
-template-administrator = Administrator
-template-administrator-is = Ändert Inhalte und Einstellungen
+app-first-read = Alles sehen
+app-first-write = Inhalte ändern
+app-first-manage = Einstellungen und alles andere ändern
+app-first-viewer = Betrachter
+app-first-viewer-is = Sieht alles, ändert nichts
+app-first-editor = Bearbeiter
+app-first-editor-is = Ändert Inhalte
+app-first-administrator = Administrator
+app-first-administrator-is = Ändert Inhalte und Einstellungen
 
 ## Eine App
 app-edit = App bearbeiten
@@ -75,9 +75,9 @@ app-is-deployed = Bereitgestellt
 app-not-deployed = Nicht bereitgestellt
 app-deploy-to = Auf { $stage } bereitstellen
 app-open = Öffnen
-app-open-stage = { $stage } öffnen
+app-open-stage = Öffnen: { $stage }
 app-try-it = Ausprobieren
-app-try-it-at = Auf { $stage } ausprobieren
+app-try-it-at = Ausprobieren auf { $stage }
 app-permissions-count = { $count ->
     [one] 1 Berechtigung
    *[other] { $count } Berechtigungen
@@ -251,7 +251,7 @@ client-secret-made = Erzeugt
 client-secret-until = Bis
 client-secret-over = Beendet
 client-end-secret = Jetzt beenden
-client-end-secret-of = Das am { $made } erzeugte Geheimnis jetzt beenden
+client-end-secret-of = Jetzt beenden: das am { $made } erzeugte Geheimnis
 client-secrets-two = Zwei Geheimnisse gelten schon. Beenden Sie zuerst das, das nicht mehr benutzt wird.
 client-secret-last = Das ist das einzige Geheimnis, das gilt. Erzeugen Sie zuerst ein neues, und geben Sie es der App.
 client-secret-title = Bewahren Sie dieses Geheimnis jetzt auf

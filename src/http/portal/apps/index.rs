@@ -71,7 +71,8 @@ async fn page(visit: Visit) -> Answer {
     if may_add {
         actions.push(Action { id: "new-app", link: paths::NEW_APP.to_owned(), text: words.say("app-new"), primary: true });
     }
-    let stages = portal.person.snapshot.stages.iter().map(|stage| (stage.key.to_string(), stage.name.to_string()));
+    let seen = |stage: &&Stage| portal.person.snapshot.apps.keys().any(|app| sees(&portal.person, *app, stage.id));
+    let stages = portal.person.snapshot.stages.iter().filter(seen).map(|stage| (stage.key.to_string(), stage.name.to_string()));
     let filters = vec![
         Choices::new(&list, "stage", words.say("app-stage"), std::iter::once((String::new(), words.say("filter-stage-all"))).chain(stages)),
         Choices::new(
