@@ -4,11 +4,13 @@
 use crate::base::fault::Fault;
 use crate::config::Config;
 use crate::http;
+use crate::lifecycle::setup::LinkError;
 use crate::log;
 use crate::oauth::key;
 use crate::server::{Server, StartError};
 use crate::worker::{self, Workers};
 use actix_web::dev::ServerHandle;
+use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
@@ -84,7 +86,18 @@ pub fn start(server: Arc<Server>, listener: TcpListener) -> Result<Running, Faul
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
     });
+    actix_web::rt::spawn(announce(Arc::clone(&server)));
     Ok(Running { server, address, handle, workers, listening })
+}
+
+/// While nobody administers the organization, shows a claim link: on the terminal itself, for a log is no place for it.
+async fn announce(server: Arc<Server>) {
+    match server.make_claim_link("start").await {
+        // Whoever closed the terminal finds the link in its file.
+        Ok(shown) => drop(std::io::stdout().lock().write_all(format!("\n{shown}\n").as_bytes())),
+        Err(LinkError::SetUp) => server.forget_claim_link(),
+        Err(error) => tracing::error!(%error, "no claim link could be made; `gatehouse admin claim-link` makes one"),
+    }
 }
 
 impl Running {

@@ -98,6 +98,14 @@ crate::choice! {
         CodeReplayed = "code.replayed",
         /// A refresh token was used twice; its family ended.
         RefreshReplayed = "refresh.replayed",
+        /// A link was made with which somebody at the server claims the organization.
+        ClaimLinkMade = "setup.link_made",
+        /// The organization was claimed: it has its first Administrator.
+        Claimed = "setup.claimed",
+        /// Where mail goes was changed.
+        MailSettingsChanged = "mail_settings.changed",
+        /// A letter in the mailbox was read.
+        LetterRead = "letter.read",
         /// A signing key was made.
         KeyCreated = "key.created",
         /// A signing key was withdrawn everywhere at once.

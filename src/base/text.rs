@@ -108,6 +108,23 @@ impl Slug {
     }
 }
 
+impl Slug {
+    /// A key made from a name: its letters and digits in ASCII, hyphens between them. `None` when it has none.
+    pub fn derived(name: &str) -> Option<Self> {
+        let mut key = String::new();
+        for c in fold(name).chars() {
+            match c {
+                'a'..='z' | '0'..='9' => key.push(c),
+                '\u{df}' => key.push_str("ss"),
+                _ if !key.is_empty() && !key.ends_with('-') => key.push('-'),
+                _ => {}
+            }
+        }
+        key.truncate(50);
+        Self::parse(key.trim_end_matches('-')).ok()
+    }
+}
+
 impl Verb {
     /// Parses a verb.
     pub fn parse(text: &str) -> Result<Self, TextError> {
@@ -326,6 +343,15 @@ mod tests {
         assert!(PermissionKey::parse("x-billing.run").unwrap().is_own());
         assert!(PermissionKey::parse("asset").is_err() && PermissionKey::parse("a.b.c").is_err());
         assert_eq!(Locale::parse("de-ch").unwrap().as_str(), "de-CH");
+    }
+
+    #[test]
+    fn a_name_makes_a_key() {
+        let key = |name: &str| Slug::derived(name).map(String::from);
+        assert_eq!(key("  Sales Desk (\u{c1}rv\u{ed}z) 2! ").as_deref(), Some("sales-desk-arviz-2"));
+        assert_eq!(key("Stra\u{df}e").as_deref(), Some("strasse"));
+        assert_eq!(key(&format!("{} b", "a".repeat(49))), Some("a".repeat(49)));
+        assert_eq!((key("\u{634}\u{631}\u{643}\u{629}"), key(" - "), key("")), (None, None, None));
     }
 
     #[test]

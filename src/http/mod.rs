@@ -11,6 +11,7 @@ pub mod home;
 pub mod journey;
 pub mod listing;
 pub mod login;
+pub mod mail_form;
 pub mod middleware;
 pub mod oidc;
 pub mod onward;
@@ -23,6 +24,7 @@ mod samples;
 pub mod setup;
 pub mod sign_out;
 pub mod statics;
+pub mod typed;
 pub mod visit;
 
 use crate::base::fault::Fault;

@@ -2,7 +2,7 @@
 
 use crate::access::app::App;
 use crate::access::stage::Stage;
-use crate::base::id::UserId;
+use crate::base::id::{LetterId, UserId};
 use crate::base::text::EmailAddress;
 
 /// The front page.
@@ -80,8 +80,34 @@ pub const SETTINGS: &str = "/portal/settings";
 pub const SETTINGS_MAIL: &str = "/portal/settings/mail";
 /// The built-in mailbox.
 pub const MAILBOX: &str = "/portal/mailbox";
+/// A letter in it.
+pub const LETTER: &str = "/portal/mailbox/{id}";
+/// Setup, once the token of the claim link is in a cookie.
+pub const SETUP: &str = "/setup";
+/// Setup: the name of the organization and its stages.
+pub const SETUP_ORGANIZATION: &str = "/setup/organization";
+/// Setup: the owner.
+pub const SETUP_OWNER: &str = "/setup/owner";
+/// Setup: mail.
+pub const SETUP_MAIL: &str = "/setup/mail";
+/// Setup: the first app.
+pub const SETUP_APP: &str = "/setup/app";
+/// The claim link.
+pub const SETUP_LINK: &str = "/setup/{token}";
+/// Where the bundled demo is called back.
+pub const TRY_CALLBACK: &str = "/try/callback";
 /// The account of whoever looks.
 pub const ACCOUNT: &str = "/account";
+
+/// The bundled demo, as an app at a stage.
+pub fn try_it(app: &str, stage: &str) -> String {
+    format!("/try/{app}/{stage}")
+}
+
+/// The page of a letter.
+pub fn letter(id: LetterId) -> String {
+    format!("{MAILBOX}/{id}")
+}
 
 /// The page of a user.
 pub fn user(id: UserId) -> String {

@@ -13,7 +13,7 @@ use crate::http::onward::ContinuePage;
 use crate::http::page::{FieldError, Frame};
 use crate::http::paths;
 use crate::http::portal::shell::Shell;
-use crate::mail::messages::{AccessGranted, InvitationMail, OfferLine, RefreshReplayed, Welcome};
+use crate::mail::messages::{AccessGranted, InvitationMail, OfferLine, RefreshReplayed, TestMail, Welcome};
 use crate::words::Words;
 use askama::Template;
 use std::collections::BTreeSet;
@@ -245,6 +245,7 @@ fn mails(mood: Mood) -> Vec<Sample> {
     let access =
         AccessGranted { words, organization: organization.clone(), name: name.clone(), giver: mood.name("Bo Lindqvist"), offers: mood.offers(), link: link() };
     let welcome = Welcome { words, organization: organization.clone(), name: name.clone(), email: mood.email(), link: link() };
+    let test = TestMail { words, organization: organization.clone() };
     let replayed = RefreshReplayed { words, organization, name, app: mood.name("Sales Desk"), when: "24 November 2026, 09:14 UTC".into() };
     let mail = |name, template, text: Result<String, askama::Error>| Sample { name, template, ids: &[], text: text.unwrap() };
     vec![
@@ -256,6 +257,8 @@ fn mails(mood: Mood) -> Vec<Sample> {
         mail("mail-welcome", "mail/welcome.txt", welcome.text()),
         mail("mail-replayed", "mail/refresh_replayed.html", replayed.html()),
         mail("mail-replayed", "mail/refresh_replayed.txt", replayed.text()),
+        mail("mail-test", "mail/test.html", test.html()),
+        mail("mail-test", "mail/test.txt", test.text()),
     ]
 }
 

@@ -3,6 +3,7 @@
 pub mod deactivate;
 pub mod invitation;
 pub mod remove_role;
+pub mod setup;
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -65,9 +65,9 @@ async fn an_app_is_made_with_its_first_roles(backend: Backend) {
     assert_eq!((page.status.as_u16(), page.url.path(), page.url.query()), (200, "/portal/apps/orders-co", Some("done=app-created")));
     assert!(page.text_contains("Orders & Co") && page.text_contains("3 permissions") && page.text_contains("The app is here."), "{}", page.text());
     let roles = olga.get("/portal/apps/orders-co/qa/roles").await;
-    assert!(roles.text_contains("Viewer viewer Looks at everything, changes nothing read This app"), "{}", roles.text());
+    assert!(roles.text_contains("Viewer viewer Looks at things read This app"), "{}", roles.text());
     let permissions = olga.get("/portal/apps/orders-co/qa/permissions?q=MAN").await;
-    assert!(permissions.text_contains("manage Change settings and everything else write Administrator") && permissions.text_contains("1 permission"));
+    assert!(permissions.text_contains("manage Manage everything write Administrator") && permissions.text_contains("1 permission"));
 
     // Only where it was ticked, and without roles.
     let page = olga.get("/portal/apps/new").await;

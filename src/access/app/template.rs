@@ -11,16 +11,16 @@ use crate::work::{Changing, Work};
 
 /// The permissions: the verb, the key of what it lets people do, and what it brings.
 const PERMISSIONS: [(&str, &str, &[&str]); 3] = [
-    ("read", word!("app-first-read"), &[]),
-    ("write", word!("app-first-write"), &["read"]),
-    ("manage", word!("app-first-manage"), &["write"]),
+    ("read", word!("template-read"), &[]),
+    ("write", word!("template-write"), &["read"]),
+    ("manage", word!("template-manage"), &["write"]),
 ];
 
 /// The roles: the key, the keys of name and description, and the permission.
 const ROLES: [(&str, &str, &str, &str); 3] = [
-    ("viewer", word!("app-first-viewer"), word!("app-first-viewer-is"), "read"),
-    ("editor", word!("app-first-editor"), word!("app-first-editor-is"), "write"),
-    ("administrator", word!("app-first-administrator"), word!("app-first-administrator-is"), "manage"),
+    ("viewer", word!("template-viewer"), word!("template-viewer-for"), "read"),
+    ("editor", word!("template-editor"), word!("template-editor-for"), "write"),
+    ("administrator", word!("template-administrator"), word!("template-administrator-for"), "manage"),
 ];
 
 /// The permissions and roles in one language.

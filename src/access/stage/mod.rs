@@ -12,8 +12,10 @@ crate::choice! {
     }
 }
 
+mod first;
 mod store;
 
+pub use first::put_first;
 pub use store::{all, by_key};
 
 use super::change::configuration_changed;

@@ -77,6 +77,9 @@ pub const DONE: &[(&str, &str)] = &[
     ("client-suspended", word!("done-client-suspended")),
     ("client-resumed", word!("done-client-resumed")),
     ("secret-ended", word!("done-secret-ended")),
+    ("mail-server", word!("done-mail-server")),
+    ("mail-mailbox", word!("done-mail-mailbox")),
+    ("mail-again", word!("done-mail-again")),
 ];
 
 /// A link of the menu.
@@ -120,9 +123,10 @@ impl Shell {
         let mut frame = portal.visit.frame().await;
         frame.words = portal.words;
         let person = &portal.person;
+        let mailbox = person.authority.holds_all() && portal.keeps_letters().await;
         let may = |place: &&Place| {
             if place.section == Section::Mailbox {
-                return person.authority.holds_all();
+                return mailbox;
             }
             place.needs.is_empty() || place.needs.iter().any(|permission| person.may_somewhere(permission))
         };

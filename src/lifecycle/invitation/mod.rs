@@ -113,6 +113,9 @@ pub enum InviteError {
     /// Rule 3a.
     #[error("only an Administrator can offer the role Administrator")]
     OnlyAdministrators,
+    /// Rule 3a.
+    #[error("this role gives more than you hold yourself")]
+    Beyond,
     /// Nothing to accept.
     #[error("an invitation must offer at least one role or group")]
     Nothing,
@@ -142,6 +145,9 @@ pub enum ChangeError {
     /// It offers the role Administrator.
     #[error("only an Administrator can send or revoke an invitation that offers the role Administrator")]
     OnlyAdministrators,
+    /// It offers more than the actor holds.
+    #[error("this invitation offers more than you hold yourself")]
+    Beyond,
     /// There is none, or it has ended.
     #[error("there is no such open invitation")]
     NotOpen,
@@ -155,6 +161,8 @@ impl From<MayNot> for InviteError {
         match why {
             MayNot::Denied(denied) => Self::Denied(denied),
             MayNot::OnlyAdministrators => Self::OnlyAdministrators,
+            MayNot::Beyond => Self::Beyond,
+            MayNot::Fault(fault) => Self::Fault(fault),
         }
     }
 }
@@ -164,6 +172,8 @@ impl From<MayNot> for ChangeError {
         match why {
             MayNot::Denied(denied) => Self::Denied(denied),
             MayNot::OnlyAdministrators => Self::OnlyAdministrators,
+            MayNot::Beyond => Self::Beyond,
+            MayNot::Fault(fault) => Self::Fault(fault),
         }
     }
 }
@@ -215,7 +225,7 @@ pub async fn create(work: &mut Work, changing: &Changing, new: &NewInvitation, l
 
 async fn judge(work: &mut Work, offers: &[Offered]) -> Result<(), InviteError> {
     for Offered { offer, period, .. } in offers {
-        offer::may_offer(work, offer)?;
+        offer::may_offer(work, offer, *period).await?;
         offer::check_home(&mut work.tx, offer).await?;
         if !period.is_valid() {
             return Err(InviteError::Period);
@@ -307,7 +317,7 @@ async fn decidable(work: &mut Work, id: InvitationId) -> Result<(Row, User), Cha
         work.require("users.manage", Reach::Organization)?;
     }
     for (_, offered) in &offers {
-        offer::may_offer(work, &offered.offer)?;
+        offer::may_offer(work, &offered.offer, offered.period).await?;
     }
     let row = row.ok_or(ChangeError::NotOpen)?;
     let user = user::by_id(&mut work.tx, row.user_id).await?.ok_or_else(|| Fault::broken("an invitation has no user"))?;

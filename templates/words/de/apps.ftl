@@ -48,21 +48,12 @@ app-key-fixed = Er steht in Tokens und ändert sich deshalb nie.
 app-stages = Bereitstellen auf
 app-stages-hint = Weitere Stages können später dazukommen.
 app-template = Erste Rollen
-app-template-standard = Betrachter, Bearbeiter und Administrator
+app-template-standard = Leser, Bearbeiter und Administrator
 app-template-standard-is = Mit den Berechtigungen read, write und manage: manage bringt write mit, und write bringt read mit.
 app-template-none = Keine
 app-template-none-is = Berechtigungen und Rollen legen Sie selbst an.
 app-create = App anlegen
 app-exists = Eine App mit dem Schlüssel { $key } gibt es schon. Wählen Sie einen anderen, oder suchen Sie sie in der Liste.
-app-first-read = Alles sehen
-app-first-write = Inhalte ändern
-app-first-manage = Einstellungen und alles andere ändern
-app-first-viewer = Betrachter
-app-first-viewer-is = Sieht alles, ändert nichts
-app-first-editor = Bearbeiter
-app-first-editor-is = Ändert Inhalte
-app-first-administrator = Administrator
-app-first-administrator-is = Ändert Inhalte und Einstellungen
 
 ## Eine App
 app-edit = App bearbeiten

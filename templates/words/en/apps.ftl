@@ -54,15 +54,6 @@ app-template-none = None
 app-template-none-is = You add permissions and roles yourself.
 app-create = Add app
 app-exists = There is an app with the key { $key } already. Choose another key, or go back to the list to find it.
-app-first-read = See everything
-app-first-write = Change content
-app-first-manage = Change settings and everything else
-app-first-viewer = Viewer
-app-first-viewer-is = Looks at everything, changes nothing
-app-first-editor = Editor
-app-first-editor-is = Changes content
-app-first-administrator = Administrator
-app-first-administrator-is = Changes content and settings
 
 ## One app
 app-edit = Edit app

@@ -63,6 +63,8 @@ const ROUTES: &[Route] = &[
     route("paths::USERINFO", paths::USERINFO, Some(Gets::Bare(401)), Some(Gets::Bare(401)), true),
     route("paths::LOGOUT_ENDPOINT", paths::LOGOUT_ENDPOINT, Some(Gets::Redirect("/logout")), Some(Gets::Redirect("/logout")), false),
     route("paths::LOGIN", paths::LOGIN, page(400), page(400), false),
+    route("paths::SIGN_IN", paths::SIGN_IN, page(200), page(403), false),
+    route("paths::SIGN_OUT", paths::SIGN_OUT, None, Some(Gets::Redirect("/signed-out")), false),
     route("paths::CONSENT", paths::CONSENT, page(400), page(400), false),
     route("paths::LOGOUT", paths::LOGOUT, page(200), page(403), false),
     route("paths::SIGNED_OUT", paths::SIGNED_OUT, page(200), None, false),
