@@ -36,14 +36,20 @@ crate::choice! {
         OrganizationRoleChanged = "organization_role.changed",
         /// An end-user role was made or changed.
         EndUserRoleChanged = "end_user_role.changed",
+        /// An end-user role was removed, with everything that gave it.
+        EndUserRoleRemoved = "end_user_role.removed",
         /// A client was made or changed.
         ClientChanged = "client.changed",
         /// A client got a secret.
         ClientSecretAdded = "client.secret_added",
+        /// A secret of a client was ended.
+        ClientSecretEnded = "client.secret_ended",
         /// A client was suspended.
         ClientSuspended = "client.suspended",
         /// A client was resumed.
         ClientResumed = "client.resumed",
+        /// A client was removed, with everything it held.
+        ClientRemoved = "client.removed",
         /// A group was made or changed.
         GroupChanged = "group.changed",
         /// A user was made.

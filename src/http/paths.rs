@@ -1,5 +1,7 @@
 //! Every path, and every link to ourselves. No link is built from a request's headers.
 
+use crate::access::app::App;
+use crate::access::stage::Stage;
 use crate::base::id::{LetterId, UserId};
 use crate::base::text::EmailAddress;
 
@@ -114,6 +116,62 @@ pub fn letter(id: LetterId) -> String {
 /// The page of a user.
 pub fn user(id: UserId) -> String {
     format!("{USERS}/{id}")
+}
+
+/// The apps as CSV.
+pub const APPS_CSV: &str = "/portal/apps.csv";
+/// An app.
+pub const APP: &str = "/portal/apps/{app}";
+/// An app at a stage.
+pub const APP_STAGE: &str = "/portal/apps/{app}/{stage}";
+/// Its settings; where it is not deployed yet, the form that does it.
+pub const APP_SETTINGS: &str = "/portal/apps/{app}/{stage}/settings";
+/// Its permissions.
+pub const APP_PERMISSIONS: &str = "/portal/apps/{app}/{stage}/permissions";
+/// The form that adds a permission.
+pub const APP_NEW_PERMISSION: &str = "/portal/apps/{app}/{stage}/new-permission";
+/// A permission.
+pub const APP_PERMISSION: &str = "/portal/apps/{app}/{stage}/permissions/{of}";
+/// Removing a permission.
+pub const APP_PERMISSION_REMOVE: &str = "/portal/apps/{app}/{stage}/permissions/{of}/remove";
+/// Its roles.
+pub const APP_ROLES: &str = "/portal/apps/{app}/{stage}/roles";
+/// The form that adds a role.
+pub const APP_NEW_ROLE: &str = "/portal/apps/{app}/{stage}/new-role";
+/// A role.
+pub const APP_ROLE: &str = "/portal/apps/{app}/{stage}/roles/{of}";
+/// Removing a role.
+pub const APP_ROLE_REMOVE: &str = "/portal/apps/{app}/{stage}/roles/{of}/remove";
+/// Its clients.
+pub const APP_CLIENTS: &str = "/portal/apps/{app}/{stage}/clients";
+/// The form that adds a client.
+pub const APP_NEW_CLIENT: &str = "/portal/apps/{app}/{stage}/new-client";
+/// A client.
+pub const APP_CLIENT: &str = "/portal/apps/{app}/{stage}/clients/{of}";
+/// Changing a client.
+pub const APP_CLIENT_EDIT: &str = "/portal/apps/{app}/{stage}/clients/{of}/edit";
+/// A new secret for a client.
+pub const APP_CLIENT_NEW_SECRET: &str = "/portal/apps/{app}/{stage}/clients/{of}/new-secret";
+/// Ending a secret of a client.
+pub const APP_CLIENT_END_SECRET: &str = "/portal/apps/{app}/{stage}/clients/{of}/end-secret";
+/// Suspending or resuming a client.
+pub const APP_CLIENT_STATUS: &str = "/portal/apps/{app}/{stage}/clients/{of}/status";
+/// Removing a client.
+pub const APP_CLIENT_REMOVE: &str = "/portal/apps/{app}/{stage}/clients/{of}/remove";
+
+/// The page of an app. An app may well be called `new`, where the form is: then its id stands for it.
+pub fn app(app: &App) -> String {
+    if app.key.as_str() == "new" { format!("{APPS}/{}", app.id) } else { format!("{APPS}/{}", app.key) }
+}
+
+/// The page of an app at a stage.
+pub fn app_stage(of: &App, stage: &Stage) -> String {
+    format!("{}/{}", app(of), stage.key)
+}
+
+/// Where somebody tries how signing in to an app at a stage goes.
+pub fn try_it(app: &App, stage: &Stage) -> String {
+    format!("/try/{}/{}", app.key, stage.key)
 }
 
 fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {

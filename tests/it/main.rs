@@ -2,6 +2,7 @@
 
 mod support;
 
+mod apps;
 mod attack;
 mod crash;
 mod first_minute;

@@ -13,7 +13,7 @@ use super::role::organization::OrganizationRole;
 use crate::actor::Denied;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
-use crate::base::id::{AppId, EndUserGrantId, EndUserRoleId, GroupId, OrganizationGrantId, OrganizationRoleId, UserId};
+use crate::base::id::{AppId, ClientId, EndUserGrantId, EndUserRoleId, GroupId, OrganizationGrantId, OrganizationRoleId, UserId};
 use crate::base::reach::Reach;
 use crate::base::time::Period;
 use crate::db::PeriodColumns;
@@ -263,6 +263,24 @@ pub async fn revoke_end_user(work: &mut Work, changing: &Changing, holder: Holde
     holder_access_changed(work, changing, holder).await?;
     work.record(Event::new(Kind::Revoked, holder.subject()).before(&has)?).await?;
     Ok(true)
+}
+
+/// Every grant of an end-user role ends, because the role goes. The right to remove the role is right enough.
+pub(in crate::access) async fn end_of_role(work: &mut Work, _: &Changing, role: &EndUserRole) -> Result<(), Fault> {
+    for (holder, grant) in store::of_end_user_role(&mut work.tx, role.id).await? {
+        work.record(Event::new(Kind::Revoked, holder.subject()).before(&grant)?).await?;
+    }
+    store::holders_access_changed(&mut work.tx, role.id).await?;
+    store::delete_of_end_user_role(&mut work.tx, role.id).await
+}
+
+/// Every grant of a client ends, because the client goes.
+pub(crate) async fn end_of_client(work: &mut Work, _: &Changing, client: ClientId) -> Result<(), Fault> {
+    for grant in store::of_client(&mut work.tx, client).await? {
+        work.record(Event::new(Kind::Revoked, Subject::new("client", client)).before(&grant)?).await?;
+        store::delete_organization(&mut work.tx, grant.id).await?;
+    }
+    Ok(())
 }
 
 async fn access_changed(work: &mut Work, changing: &Changing, who: Who) -> Result<(), Fault> {

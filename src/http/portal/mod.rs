@@ -1,6 +1,7 @@
 //! `/portal`: the pages of those who build and run things. Each page asks what its reader may see; each rule asks again what its actor
 //! may do.
 
+pub mod apps;
 pub mod mail;
 pub mod mailbox;
 pub mod overview;
@@ -40,7 +41,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource(paths::USER_REVOKE).route(get().to(user::ask_revoke)).route(post().to(user::revoke)))
         .service(resource(paths::SETTINGS_MAIL).route(get().to(mail::show)).route(post().to(mail::submit)))
         .service(resource(paths::MAILBOX).route(get().to(mailbox::show)))
-        .service(resource(paths::LETTER).route(get().to(mailbox::letter)));
+        .service(resource(paths::LETTER).route(get().to(mailbox::letter)))
+        .configure(apps::routes);
 }
 
 /// A visit to the portal by somebody who may come in.

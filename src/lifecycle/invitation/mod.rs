@@ -18,7 +18,7 @@ use crate::access::grant::Given;
 use crate::actor::Denied;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
-use crate::base::id::{InvitationId, UserId};
+use crate::base::id::{EndUserRoleId, InvitationId, UserId};
 use crate::base::reach::Reach;
 use crate::base::text::{EmailAddress, Locale};
 use crate::base::time::Timestamp;
@@ -361,8 +361,24 @@ async fn ended(work: &mut Work, changing: &Changing, row: &Row, user: &User, end
 
 /// Takes back everything that a user offers in open invitations; one without any other offer ends. What follows when they are deactivated.
 pub(crate) async fn withdraw_offers_of(work: &mut Work, changing: &Changing, inviter: UserId) -> Result<(), Fault> {
+    let offers = store::offered_by(&mut work.tx, inviter).await?;
+    withdraw(work, changing, offers).await
+}
+
+/// Takes back every offer of an end-user role that goes, likewise.
+pub(crate) async fn withdraw_role(work: &mut Work, changing: &Changing, role: EndUserRoleId) -> Result<(), Fault> {
+    let offers = store::offers_of_role(&mut work.tx, role).await?;
+    withdraw(work, changing, offers).await
+}
+
+/// How many open invitations offer an end-user role.
+pub async fn count_offering(tx: &mut Tx, role: EndUserRoleId) -> Result<u64, Fault> {
+    Ok(store::offers_of_role(tx, role).await?.len() as u64)
+}
+
+async fn withdraw(work: &mut Work, changing: &Changing, offers: Vec<OfferRow>) -> Result<(), Fault> {
     let mut touched: Vec<InvitationId> = Vec::new();
-    for offer in store::offered_by(&mut work.tx, inviter).await? {
+    for offer in offers {
         work.record(Event::new(Kind::OfferFellAway, Subject::new("invitation", offer.invitation_id)).before(&offer)?).await?;
         store::delete_offer(&mut work.tx, offer.id).await?;
         touched.push(offer.invitation_id);

@@ -2,7 +2,7 @@ use super::offer::{OfferRow, Target};
 use super::secrets::Hashes;
 use super::{End, Row};
 use crate::base::fault::Fault;
-use crate::base::id::{DeploymentId, GroupId, InvitationId, OfferId, UserId};
+use crate::base::id::{DeploymentId, EndUserRoleId, GroupId, InvitationId, OfferId, UserId};
 use crate::base::secret::TokenHash;
 use crate::base::text::EmailAddress;
 use crate::base::time::Timestamp;
@@ -122,6 +122,21 @@ pub(super) async fn offered_by(tx: &mut Tx, user: UserId) -> Result<Vec<OfferRow
              WHERE i.closed_at IS NULL AND o.offered_by_kind = 'user' AND o.offered_by_id = $1 ORDER BY o.invitation_id, o.id"
         ),
         user
+    )?)
+}
+
+/// What open invitations offer of an end-user role.
+pub(super) async fn offers_of_role(tx: &mut Tx, role: EndUserRoleId) -> Result<Vec<OfferRow>, Fault> {
+    Ok(all!(
+        tx,
+        OfferRow,
+        concat!(
+            "SELECT ",
+            offer_columns!(),
+            " FROM invitation_offers o JOIN invitations i ON i.id = o.invitation_id
+             WHERE i.closed_at IS NULL AND o.end_user_role_id = $1 ORDER BY o.invitation_id, o.id"
+        ),
+        role
     )?)
 }
 
