@@ -1,6 +1,7 @@
 //! Floor 6: the pages and endpoints. Parse, one rule, commit, render. Every route stands on this screen.
 
 pub mod account;
+pub mod brand;
 pub mod cookies;
 pub mod csv;
 pub mod demo;
@@ -64,6 +65,8 @@ fn routes(config: &mut ServiceConfig) {
         .configure(portal::routes)
         .configure(account::routes)
         .configure(demo::routes)
+        .service(resource(brand::ACCENT).route(get().to(brand::accent)))
+        .service(resource(brand::LOGO).route(get().to(brand::logo)))
         .service(resource(statics::ROUTE).route(get().to(statics::serve)))
         .service(resource(paths::HEALTHZ).route(get().to(health::alive)))
         .service(resource(paths::READYZ).route(get().to(health::ready)))

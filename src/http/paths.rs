@@ -2,7 +2,7 @@
 
 use crate::access::app::App;
 use crate::access::stage::Stage;
-use crate::base::id::{LetterId, UserId};
+use crate::base::id::{GroupId, LetterId, StageId, UserId};
 use crate::base::text::EmailAddress;
 
 /// The front page.
@@ -68,14 +68,38 @@ pub const INVITATIONS_EXPIRED: &str = "/portal/invitations?state=expired";
 pub const NEW_INVITATION: &str = "/portal/invitations/new";
 /// The groups.
 pub const GROUPS: &str = "/portal/groups";
+/// The groups as CSV.
+pub const GROUPS_CSV: &str = "/portal/groups.csv";
+/// The form that makes a group.
+pub const NEW_GROUP: &str = "/portal/groups/new";
+/// A group.
+pub const GROUP: &str = "/portal/groups/{id}";
+/// The form that makes people members.
+pub const GROUP_MEMBERS: &str = "/portal/groups/{id}/members";
+/// Giving a role to a group.
+pub const GROUP_ROLES: &str = "/portal/groups/{id}/roles";
+/// Taking a member or a role out of a group.
+pub const GROUP_REMOVE: &str = "/portal/groups/{id}/remove";
+/// Deleting a group.
+pub const GROUP_DELETE: &str = "/portal/groups/{id}/delete";
 /// The apps.
 pub const APPS: &str = "/portal/apps";
 /// The form that makes an app.
 pub const NEW_APP: &str = "/portal/apps/new";
 /// The stages.
 pub const STAGES: &str = "/portal/stages";
+/// The form that makes a stage.
+pub const NEW_STAGE: &str = "/portal/stages/new";
+/// A stage.
+pub const STAGE: &str = "/portal/stages/{id}";
+/// Deleting a stage.
+pub const STAGE_DELETE: &str = "/portal/stages/{id}/delete";
 /// The settings.
 pub const SETTINGS: &str = "/portal/settings";
+/// The settings of the look.
+pub const SETTINGS_APPEARANCE: &str = "/portal/settings/appearance";
+/// Where a logo is uploaded.
+pub const SETTINGS_LOGO: &str = "/portal/settings/logo";
 /// The settings of mail.
 pub const SETTINGS_MAIL: &str = "/portal/settings/mail";
 /// The built-in mailbox.
@@ -100,6 +124,9 @@ pub const TRY: &str = "/try/{app}/{stage}";
 pub const TRY_ENABLE: &str = "/try/{app}/{stage}/enable";
 /// Where the demo app is called back.
 pub const TRY_CALLBACK: &str = "/try/callback";
+/// Every part of the design system on one page: in debug builds only.
+#[cfg(any(test, debug_assertions))]
+pub const DESIGN: &str = "/portal/design";
 /// The account of whoever looks.
 pub const ACCOUNT: &str = "/account";
 
@@ -169,9 +196,19 @@ pub fn app_stage(of: &App, stage: &Stage) -> String {
     format!("{}/{}", app(of), stage.key)
 }
 
-/// Where somebody tries how signing in to an app at a stage goes.
-pub fn try_it(app: &App, stage: &Stage) -> String {
-    format!("/try/{}/{}", app.key, stage.key)
+/// The page of a group.
+pub fn group(id: GroupId) -> String {
+    format!("{GROUPS}/{id}")
+}
+
+/// The page that takes somebody (`person`) or something (`role`) out of a group.
+pub fn group_remove(id: GroupId, kind: &str, of: &str) -> String {
+    with_query(&format!("{GROUPS}/{id}/remove"), &[(kind, of)])
+}
+
+/// The page of a stage.
+pub fn stage(id: StageId) -> String {
+    format!("{STAGES}/{id}")
 }
 
 fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {

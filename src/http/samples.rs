@@ -3,6 +3,7 @@
 //! With `GATEHOUSE_SAMPLES=DIR cargo test --lib http::samples` they are also written to a folder, to look at.
 
 use crate::base::text::Locale;
+use crate::http::brand::Links;
 use crate::http::error::ErrorPage;
 use crate::http::home::HomePage;
 use crate::http::login::consent::{ConsentClient, ConsentPage};
@@ -66,7 +67,11 @@ impl Mood {
     }
 
     fn frame(self) -> Frame {
-        Frame { words: self.words(), organization: self.name("Acme") }
+        Frame {
+            words: self.words(),
+            organization: self.name("Acme"),
+            brand: Links { accent: Some("/brand/0123456789abcdef/accent.css".into()), logo: Some("/brand/0123456789abcdef/logo".into()) },
+        }
     }
 
     fn shell(self) -> Shell {

@@ -1,5 +1,6 @@
 //! People as lists show them: users with what they hold. Rule 8: a list shows only what its reader may see.
 
+pub mod groups;
 mod held;
 mod store;
 

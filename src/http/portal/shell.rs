@@ -80,6 +80,18 @@ pub const DONE: &[(&str, &str)] = &[
     ("mail-server", word!("done-mail-server")),
     ("mail-mailbox", word!("done-mail-mailbox")),
     ("mail-again", word!("done-mail-again")),
+    ("group-made", word!("done-group-made")),
+    ("group-deleted", word!("done-group-deleted")),
+    ("members-added", word!("done-members-added")),
+    ("member-removed", word!("done-member-removed")),
+    ("group-role-given", word!("done-group-role-given")),
+    ("group-role-removed", word!("done-group-role-removed")),
+    ("stage-made", word!("done-stage-made")),
+    ("stage-deleted", word!("done-stage-deleted")),
+    ("accent-saved", word!("done-accent-saved")),
+    ("logo-saved", word!("done-logo-saved")),
+    ("logo-removed", word!("done-logo-removed")),
+    ("brand-reset", word!("done-brand-reset")),
 ];
 
 /// A link of the menu.
