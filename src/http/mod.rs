@@ -4,6 +4,7 @@ pub mod account;
 pub mod cookies;
 pub mod csv;
 pub mod demo;
+pub mod device;
 pub mod error;
 pub mod guard;
 pub mod health;
@@ -23,6 +24,8 @@ mod samples;
 pub mod setup;
 pub mod sign_out;
 pub mod statics;
+pub mod top;
+pub mod typed;
 pub mod visit;
 
 use crate::base::fault::Fault;

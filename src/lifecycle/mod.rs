@@ -2,6 +2,7 @@
 
 pub mod deactivate;
 pub mod invitation;
+pub mod password;
 
 #[cfg(test)]
 pub(crate) mod tests;

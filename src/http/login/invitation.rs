@@ -57,6 +57,8 @@ pub struct WelcomePage {
     pub signed_in: bool,
     /// Where the person can go now.
     pub apps: Vec<AppLink>,
+    /// Whether the portal has something for the person: an organization role was given.
+    pub portal: bool,
 }
 
 /// An app that the reader may open.

@@ -1,6 +1,7 @@
 //! `/portal`: the pages of those who build and run things. Each page asks what its reader may see; each rule asks again what its actor
 //! may do.
 
+pub mod invitations;
 pub mod overview;
 pub mod shell;
 pub mod user;
@@ -35,7 +36,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource(paths::USER).route(get().to(user::show)))
         .service(resource(paths::USER_STATUS).route(post().to(user::set_status)))
         .service(resource(paths::USER_SESSIONS).route(post().to(user::end_sessions)))
-        .service(resource(paths::USER_REVOKE).route(get().to(user::ask_revoke)).route(post().to(user::revoke)));
+        .service(resource(paths::USER_REVOKE).route(get().to(user::ask_revoke)).route(post().to(user::revoke)))
+        .configure(invitations::routes);
 }
 
 /// A visit to the portal by somebody who may come in.

@@ -105,7 +105,7 @@ impl Offer {
     }
 
     /// The permission that whoever offers this must hold, and where.
-    const fn needs(&self) -> (&'static str, Reach) {
+    pub const fn needs(&self) -> (&'static str, Reach) {
         match self {
             Self::OrganizationRole { .. } => ("member_access.manage", Reach::Organization),
             Self::EndUserRole { app, role } => ("end_user_access.manage", Reach::AppAtStage(app.id, role.stage_id)),
@@ -114,12 +114,12 @@ impl Offer {
     }
 
     /// Whether only somebody who holds everything may offer it (rule 3a).
-    fn gives_everything(&self) -> bool {
+    pub fn gives_everything(&self) -> bool {
         matches!(self, Self::OrganizationRole { role, .. } if role.built_in && role.key.as_str() == ADMINISTRATOR)
     }
 
     /// Whether somebody with this authority may offer it.
-    fn is_within(&self, authority: &Authority) -> bool {
+    pub fn is_within(&self, authority: &Authority) -> bool {
         let (permission, reach) = self.needs();
         authority.allows(permission, reach) && (!self.gives_everything() || authority.holds_all())
     }

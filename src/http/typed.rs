@@ -1,0 +1,25 @@
+//! What is wrong with what somebody typed, in the words of the catalogue: names and passwords, wherever they are asked for.
+
+use crate::base::text::TextError;
+use crate::crypto::password::{MIN_CHARACTERS, PasswordPolicyError};
+use crate::words::Words;
+
+/// What is wrong with a name.
+pub fn name_error(words: Words, error: &TextError) -> String {
+    match error {
+        TextError::Empty => words.say("name-missing"),
+        TextError::TooLong(most) => words.with("name-too-long", &[("most", most.to_string())]),
+        _ => words.say("name-strange"),
+    }
+}
+
+/// What is wrong with a new password.
+pub fn password_error(words: Words, error: PasswordPolicyError) -> String {
+    match error {
+        PasswordPolicyError::TooShort => words.with("password-too-short", &[("min", MIN_CHARACTERS.to_string())]),
+        PasswordPolicyError::TooLong => words.say("password-too-long"),
+        PasswordPolicyError::Control => words.say("password-strange"),
+        PasswordPolicyError::Personal => words.say("password-personal"),
+        PasswordPolicyError::Guessable => words.say("password-guessable"),
+    }
+}
