@@ -1,7 +1,7 @@
 //! Every path, and every link to ourselves. No link is built from a request's headers.
 
 use crate::base::id::{InvitationId, UserId};
-use crate::base::text::EmailAddress;
+use crate::base::text::{EmailAddress, Slug};
 
 /// The front page.
 pub const HOME: &str = "/";
@@ -108,6 +108,11 @@ pub fn sent_invitation(id: InvitationId) -> String {
 /// The page that says what became of the form that invites people.
 pub fn invitations_sent(outcome: &str) -> String {
     with_query(INVITATIONS_SENT, &[("of", outcome)])
+}
+
+/// The demo of an app at a stage.
+pub fn try_it_at(app: &Slug, stage: &Slug) -> String {
+    format!("/try/{app}/{stage}")
 }
 
 /// The page of a user.

@@ -12,7 +12,7 @@ use crate::http::portal::users::StatusBadge;
 use crate::http::visit::Visit;
 use crate::lifecycle::invitation::list::{self, Listed, Sent, State};
 use crate::lifecycle::invitation::{self, ChangeError, Letters};
-use crate::words;
+use crate::{word, words};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Path, Payload};
@@ -95,17 +95,17 @@ async fn page(portal: &Portal, sent: &Sent, offers: &[Listed], problem: Option<S
     let language = words::languages().find(|(lang, _)| *lang == sent.locale.as_str()).map_or(sent.locale.as_str(), |(_, name)| name);
     let fact = |key: &str, value: String| (words.say(key), value);
     let mut facts = vec![
-        fact("invitation-by", inviter(sent, &shell.organization)),
-        fact("invitation-sent", words.minute(sent.sent_at)),
-        fact("invitation-language", language.to_owned()),
+        fact(word!("invitation-by"), inviter(sent, &shell.organization)),
+        fact(word!("invitation-sent"), words.minute(sent.sent_at)),
+        fact(word!("invitation-language"), language.to_owned()),
     ];
     if sent.created_at != sent.sent_at {
-        facts.insert(1, fact("invitation-first-sent", words.minute(sent.created_at)));
+        facts.insert(1, fact(word!("invitation-first-sent"), words.minute(sent.created_at)));
     }
     facts.push(match (state, sent.closed_at) {
-        (State::Expired, _) => fact("invitation-expired-on", words.minute(sent.expires_at)),
-        (_, Some(closed)) => fact("invitation-ended", words.minute(closed)),
-        _ => fact("invitation-until", words.minute(sent.expires_at)),
+        (State::Expired, _) => fact(word!("invitation-expired-on"), words.minute(sent.expires_at)),
+        (_, Some(closed)) => fact(word!("invitation-ended"), words.minute(closed)),
+        _ => fact(word!("invitation-until"), words.minute(sent.expires_at)),
     });
     let rows = offers.iter().map(|offer| {
         let (what, place) = in_words(words, offer);
@@ -113,7 +113,7 @@ async fn page(portal: &Portal, sent: &Sent, offers: &[Listed], problem: Option<S
         OfferRow { what, place, by, reason: offer.reason.clone(), until: offer.period.period().ends_at.map(|end| words.ends(end, now)) }
     });
     let days = portal.visit.server.config.invitations.life_days.as_secs() / 86_400;
-    let revoke = if sent.takes_the_person_along() { crate::word!("invitation-revoke-follows-person") } else { crate::word!("invitation-revoke-follows") };
+    let revoke = if sent.takes_the_person_along() { word!("invitation-revoke-follows-person") } else { word!("invitation-revoke-follows") };
     let sees = people::Sight::of(&portal.person.authority, &portal.person.snapshot.catalogue).everybody;
     InvitationPage {
         link: paths::sent_invitation(sent.id),
