@@ -5,6 +5,7 @@ pub mod brand;
 pub mod cookies;
 pub mod csv;
 pub mod demo;
+pub mod device;
 pub mod error;
 pub mod guard;
 pub mod health;
@@ -25,6 +26,7 @@ mod samples;
 pub mod setup;
 pub mod sign_out;
 pub mod statics;
+pub mod top;
 pub mod typed;
 pub mod visit;
 

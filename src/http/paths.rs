@@ -2,7 +2,7 @@
 
 use crate::access::app::App;
 use crate::access::stage::Stage;
-use crate::base::id::{GroupId, LetterId, StageId, UserId};
+use crate::base::id::{GroupId, InvitationId, LetterId, StageId, UserId};
 use crate::base::text::EmailAddress;
 
 /// The front page.
@@ -66,6 +66,16 @@ pub const INVITATIONS: &str = "/portal/invitations";
 pub const INVITATIONS_EXPIRED: &str = "/portal/invitations?state=expired";
 /// The form that invites people, or gives more to those who are here.
 pub const NEW_INVITATION: &str = "/portal/invitations/new";
+/// The invitations as CSV.
+pub const INVITATIONS_CSV: &str = "/portal/invitations.csv";
+/// What became of the form that invites people.
+pub const INVITATIONS_SENT: &str = "/portal/invitations/sent";
+/// An invitation that was sent.
+pub const SENT_INVITATION: &str = "/portal/invitations/{id}";
+/// Sending an invitation again.
+pub const RESEND_INVITATION: &str = "/portal/invitations/{id}/resend";
+/// Taking an invitation back.
+pub const REVOKE_INVITATION: &str = "/portal/invitations/{id}/revoke";
 /// The groups.
 pub const GROUPS: &str = "/portal/groups";
 /// The groups as CSV.
@@ -138,6 +148,25 @@ pub fn try_it(app: impl std::fmt::Display, stage: impl std::fmt::Display) -> Str
 /// The page of a letter.
 pub fn letter(id: LetterId) -> String {
     format!("{MAILBOX}/{id}")
+}
+
+/// Name, language and the like of whoever looks.
+pub const PROFILE: &str = "/account/profile";
+/// Their password.
+pub const PASSWORD: &str = "/account/password";
+/// Their sessions.
+pub const SESSIONS: &str = "/account/sessions";
+/// What they hold, and why.
+pub const ACCESS: &str = "/account/access";
+
+/// The page of an invitation.
+pub fn sent_invitation(id: InvitationId) -> String {
+    format!("{INVITATIONS}/{id}")
+}
+
+/// The page that says what became of the form that invites people.
+pub fn invitations_sent(outcome: &str) -> String {
+    with_query(INVITATIONS_SENT, &[("of", outcome)])
 }
 
 /// The page of a user.
@@ -229,6 +258,11 @@ pub fn revoke(id: UserId, kind: &str, of: &str, app: Option<&str>) -> String {
 /// The sign-in page that leads on to one of our own pages.
 pub fn sign_in_to(to: &str) -> String {
     with_query(SIGN_IN, &[("to", to)])
+}
+
+/// The same for the person with this address.
+pub fn sign_in_as(email: &EmailAddress, to: &str) -> String {
+    with_query(SIGN_IN, &[("to", to), ("as", email.as_str())])
 }
 
 /// A path of our own pages that a sign-in may lead to; anything else is `None`: nobody is sent to another site.

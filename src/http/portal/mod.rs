@@ -6,6 +6,7 @@ pub mod apps;
 pub mod design;
 pub mod group;
 pub mod groups;
+pub mod invitations;
 pub mod mail;
 pub mod mailbox;
 pub mod overview;
@@ -50,7 +51,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource(paths::MAILBOX).route(get().to(mailbox::show)))
         .service(resource(paths::LETTER).route(get().to(mailbox::letter)))
         .configure(apps::routes)
-        .configure(group_routes);
+        .configure(group_routes)
+        .configure(invitations::routes);
     #[cfg(any(test, debug_assertions))]
     config.service(resource(paths::DESIGN).route(get().to(design::show)));
 }
