@@ -32,9 +32,6 @@ crate::choice! {
     }
 }
 
-/// Seconds that connecting may take; a whole letter may take three times as long.
-const PATIENCE: u16 = 5;
-
 /// A mail server and who writes to it.
 #[derive(Clone, Debug)]
 pub struct MailServer {
@@ -86,7 +83,7 @@ impl MailServer {
         let who = self.credentials.as_ref().map(|(user, password)| format!("{}:{}@", encode(user), encode(password.expose())));
         let url = format!("{scheme}://{}{}:{}{tls}", who.unwrap_or_default(), self.host, self.port);
         let from = Some(self.sender()?.to_string());
-        Transport::open(&transport::Settings { smtp_url: Some(Secret::new(url)), from, ca_file, timeout_seconds: PATIENCE })
+        Transport::open(&transport::Settings { smtp_url: Some(Secret::new(url)), from, ca_file, ..transport::Settings::default() })
     }
 }
 
@@ -154,11 +151,8 @@ pub async fn hold_mailbox(tx: &mut Tx) -> Result<bool, Fault> {
 /// What is chosen.
 pub async fn chosen(tx: &mut Tx, sealer: &Sealer) -> Result<Chosen, Fault> {
     type Row = (Option<String>, i64, Security, Option<String>, Option<Vec<u8>>, Option<DisplayName>, String, i64);
-    let (host, port, security, user, sealed, sender_name, sender, version) = one!(
-        tx,
-        Row,
-        "SELECT host, port, security, username, password_sealed, sender_name, sender_address, version FROM mail_settings WHERE singleton = 1"
-    )?;
+    let (host, port, security, user, sealed, sender_name, sender, version) =
+        one!(tx, Row, "SELECT host, port, security, username, password_sealed, sender_name, sender_address, version FROM mail_settings WHERE singleton = 1")?;
     let Some(host) = host else { return Ok(Chosen { version, server: None }) };
     let credentials = match (user, sealed) {
         (Some(user), Some(sealed)) => {
@@ -245,9 +239,13 @@ mod tests {
 
     #[test]
     fn hosts_have_one_spelling() {
-        for (typed, read) in
-            [(" Mail.Acme.Example ", "mail.acme.example"), ("127.0.0.1", "127.0.0.1"), ("::1", "[::1]"), ("[::1]", "[::1]"), ("b\u{fc}cher.example", "xn--bcher-kva.example")]
-        {
+        for (typed, read) in [
+            (" Mail.Acme.Example ", "mail.acme.example"),
+            ("127.0.0.1", "127.0.0.1"),
+            ("::1", "[::1]"),
+            ("[::1]", "[::1]"),
+            ("b\u{fc}cher.example", "xn--bcher-kva.example"),
+        ] {
             assert_eq!(host(typed).as_deref(), Some(read));
         }
         for bad in ["", "  ", "a b", "mail.example/x", "user@mail.example", "mail.example:25", "mail?x", &"a".repeat(300)] {

@@ -9,6 +9,7 @@ mod mail;
 mod pages;
 mod races;
 mod refusals;
+mod setup;
 mod story;
 mod support_browser;
 mod support_chromium;

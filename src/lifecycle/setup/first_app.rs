@@ -1,8 +1,8 @@
 //! The last step of setup: a first app with three roles, so that there is something to sign in to and to look at.
 
 use super::{require_all, store};
-use crate::access::app::{self, App, AppError, SignIn};
 use crate::access::app::deployment::{self, Deployment, PermissionSpec};
+use crate::access::app::{self, App, AppError, SignIn};
 use crate::access::begin_change;
 use crate::access::grant::{self, GrantError, Holder};
 use crate::access::role::end_user;
