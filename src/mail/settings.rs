@@ -32,9 +32,6 @@ crate::choice! {
     }
 }
 
-/// Seconds that connecting may take; a whole letter may take three times as long.
-const PATIENCE: u16 = 5;
-
 /// A mail server and who writes to it.
 #[derive(Clone, Debug)]
 pub struct MailServer {
@@ -86,7 +83,7 @@ impl MailServer {
         let who = self.credentials.as_ref().map(|(user, password)| format!("{}:{}@", encode(user), encode(password.expose())));
         let url = format!("{scheme}://{}{}:{}{tls}", who.unwrap_or_default(), self.host, self.port);
         let from = Some(self.sender()?.to_string());
-        Transport::open(&transport::Settings { smtp_url: Some(Secret::new(url)), from, ca_file, timeout_seconds: PATIENCE })
+        Transport::open(&transport::Settings { smtp_url: Some(Secret::new(url)), from, ca_file, ..transport::Settings::default() })
     }
 }
 

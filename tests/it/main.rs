@@ -14,6 +14,7 @@ mod pages;
 mod portal;
 mod races;
 mod refusals;
+mod setup;
 mod story;
 mod support_browser;
 mod support_chromium;
