@@ -4,7 +4,6 @@
 use crate::support::eyes::{ENTER, Eyes};
 use crate::support::house::{Backend, House};
 use gatehouse::actor::Actor;
-use gatehouse::base::time::Clock;
 use gatehouse::lifecycle::setup;
 use gatehouse::work::Origin;
 use std::io::Write;
@@ -114,7 +113,7 @@ async fn with_the_keyboard_alone() {
 
 async fn first_minute(hands: Hands) {
     let Some(owner) = Walker::open(hands).await else { return };
-    let house = House::empty_with_mailbox(Backend::Sqlite, Clock::System).await;
+    let house = House::with_mailbox(Backend::Sqlite, &[]).await;
     let actor = Actor::System { label: "test" };
     let token = house.server.ground.work(&actor, &Origin::default(), async |work| setup::make_link(work).await).await.expect("a link");
     let now = Instant::now();
