@@ -22,6 +22,12 @@ impl Server {
 
     /// Makes a claim link and keeps it in the file. Answers what to show on the terminal, or refuses once somebody administers.
     pub async fn make_claim_link(&self, label: &'static str) -> Result<String, LinkError> {
+        // Looked at first, so that a start of what is set up writes nothing; the rule looks again.
+        let mut tx = self.ground.db.read().await?;
+        if administrators::exist(&mut tx, self.ground.clock.now()).await? {
+            return Err(LinkError::SetUp);
+        }
+        drop(tx);
         let token = self.ground.work(&Actor::System { label }, &Origin::default(), async |work| setup::make_link(work).await).await?;
         let link = self.claim_link(&token);
         let kept = match self.keep(&link) {
@@ -83,13 +89,8 @@ impl Server {
 fn boxed(lines: &[String]) -> String {
     let width = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0);
     let edge = "\u{2500}".repeat(width + 2);
-    let mut text = format!("\u{250c}{edge}\u{2510}\n");
-    for line in lines {
-        let gap = " ".repeat(width - line.chars().count());
-        text.push_str(&format!("\u{2502} {line}{gap} \u{2502}\n"));
-    }
-    text.push_str(&format!("\u{2514}{edge}\u{2518}\n"));
-    text
+    let sides = lines.iter().map(|line| format!("\u{2502} {line}{} \u{2502}\n", " ".repeat(width - line.chars().count())));
+    format!("\u{250c}{edge}\u{2510}\n{}\u{2514}{edge}\u{2518}\n", sides.collect::<String>())
 }
 
 #[cfg(test)]

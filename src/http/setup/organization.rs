@@ -101,8 +101,11 @@ async fn form(visit: &Visit, claimant: &Claimant, status: StatusCode, name: Stri
     page(status, &OrganizationPage { steps: Step::seen_from(frame.words, 0), frame, csrf: claimant.csrf.clone(), name, stages, errors })
 }
 
+/// What was typed, read: the name and the stages.
+type Read = Result<(DisplayName, Vec<Spec>), Vec<FieldError>>;
+
 /// What was typed, and what is wrong with it.
-fn read(words: Words, fields: &Parameters) -> (String, Vec<StageField>, Result<(DisplayName, Vec<Spec>), Vec<FieldError>>) {
+fn read(words: Words, fields: &Parameters) -> (String, Vec<StageField>, Read) {
     let field = |name: &str| fields.one(name).ok().flatten().unwrap_or_default().to_owned();
     let typed = field("name");
     let mut errors = Vec::new();

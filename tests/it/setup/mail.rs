@@ -150,7 +150,7 @@ async fn servers_that_do_not_work_are_not_used(backend: Backend) {
         let refused = olga.submit(&form, button).await;
         assert!(refused.status == 422 && refused.text_contains(said), "{said}: {} {}", refused.status, refused.text());
         assert!(!refused.body.contains("<b>wrong</b>") && !refused.body.contains("value=\"wrong\"") && !refused.body.contains(PASSWORD));
-        assert_eq!(refused.attribute("sender-address", "value").is_some(), true, "the form is still there");
+        assert!(refused.attribute("sender-address", "value").is_some(), "the form is still there");
     }
     smtp.behave(Behaviour::RejectRecipient);
     let refused = olga.submit(&fill(&page, &smtp), "mail-use").await;
