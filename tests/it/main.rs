@@ -2,9 +2,11 @@
 
 mod support;
 
+mod account;
 mod attack;
 mod crash;
 mod floors;
+mod invitations;
 mod mail;
 mod pages;
 mod races;
