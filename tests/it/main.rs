@@ -3,12 +3,14 @@
 mod support;
 
 mod apps;
+mod account;
 mod attack;
 mod crash;
 mod demo;
 mod examples;
 mod first_minute;
 mod floors;
+mod invitations;
 mod mail;
 mod pages;
 mod portal;

@@ -87,6 +87,13 @@ impl NewPage {
         FieldError::of(&self.errors, field).is_some()
     }
 
+    /// Messages for parts that this reader does not see.
+    pub fn errors_elsewhere(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let parts = [(self.roles.is_empty(), "role", ENDS[0]), (self.apps.is_empty(), "app_role", ENDS[1]), (self.groups.is_empty(), "group", ENDS[2])];
+        let hidden = move |field: &str| parts.iter().any(|(hidden, part, end)| *hidden && (*part == field || *end == field));
+        self.errors.iter().filter(move |error| hidden(error.field)).map(|error| (error.field, error.message.as_str()))
+    }
+
     /// Whether the reader has nothing to give.
     pub fn is_bare(&self) -> bool {
         self.roles.is_empty() && self.apps.is_empty() && self.groups.is_empty()
