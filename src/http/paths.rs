@@ -165,11 +165,6 @@ pub fn app_stage(of: &App, stage: &Stage) -> String {
     format!("{}/{}", app(of), stage.key)
 }
 
-/// Where somebody tries how signing in to an app at a stage goes.
-pub fn try_it(app: &App, stage: &Stage) -> String {
-    format!("/try/{}/{}", app.key, stage.key)
-}
-
 fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
     format!("{path}?{}", url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish())
 }

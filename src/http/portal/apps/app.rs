@@ -110,7 +110,7 @@ async fn page(portal: &Portal, app: &App) -> Result<AppPage, Fault> {
                     (format!("{link}/roles"), words.counted("app-roles-count", "count", roles)),
                     (format!("{link}/clients"), words.counted("app-clients-count", "count", clients)),
                 ],
-                try_it: paths::try_it(app, stage),
+                try_it: paths::try_it(app.key.as_str(), stage.key.as_str()),
                 link: link.clone(),
             }
         });

@@ -82,7 +82,7 @@ async fn page(portal: &Portal, place: &Place, no_client: bool) -> StagePage {
         SignIn::Assigned => word!("app-sign-in-assigned-is"),
         SignIn::Everyone => word!("app-sign-in-everyone-is"),
     };
-    let try_it = Action { id: "try-it", link: paths::try_it(&place.app, &place.stage), text: words.say("app-try-it"), primary: true };
+    let try_it = Action { id: "try-it", link: paths::try_it(place.app.key.as_str(), place.stage.key.as_str()), text: words.say("app-try-it"), primary: true };
     let may = portal.may("app.manage", place.reach());
     StagePage {
         shell: portal.shell(Section::Apps).await,
