@@ -220,7 +220,7 @@ fn escape(text: &str) -> String {
     out
 }
 
-#[cfg(test)]
+#[cfg(any(test, debug_assertions))]
 impl Words {
     /// English with every vowel marked, said to be written from right to left: shows which texts no catalogue knows, and which part
     /// of a page forgets its direction.

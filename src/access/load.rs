@@ -19,7 +19,7 @@ use crate::base::id::{
 use crate::base::text::{PermissionKey, Slug, Verb};
 use crate::base::time::{Period, Timestamp};
 use crate::db::{Tx, all, one, optional};
-use crate::identity::organization::{self, Organization};
+use crate::identity::organization::{self, Organization, brand};
 use crate::identity::user::Status;
 use moka::future::Cache;
 use std::collections::HashMap;
@@ -44,6 +44,8 @@ pub struct Snapshot {
     pub catalogue: Catalogue,
     /// The organization, once it was made.
     pub organization: Option<Organization>,
+    /// How our pages look.
+    pub brand: brand::Brand,
     /// The stages in order, with their session policies.
     pub stages: Vec<Stage>,
     /// The apps with their names.
@@ -119,6 +121,7 @@ async fn snapshot(tx: &mut Tx, counter: i64) -> Result<Snapshot, Fault> {
         counter,
         catalogue: catalogue(tx).await?,
         organization: organization::load(tx).await?,
+        brand: brand::load(tx).await?,
         stages: stage::all(tx).await?,
         apps: app::all(tx).await?.into_iter().map(|app| (app.id, app)).collect(),
         deployments: deployment::all(tx).await?.into_iter().map(|deployment| (deployment.id, deployment)).collect(),

@@ -22,8 +22,12 @@ crate::choice! {
     pub enum Kind {
         /// The organization was made or changed.
         OrganizationChanged = "organization.changed",
+        /// The accent colour or the logo changed.
+        BrandChanged = "brand.changed",
         /// A stage was made or changed.
         StageChanged = "stage.changed",
+        /// A stage was deleted.
+        StageDeleted = "stage.deleted",
         /// An app was made or changed.
         AppChanged = "app.changed",
         /// A deployment was made or changed.
@@ -52,6 +56,8 @@ crate::choice! {
         ClientRemoved = "client.removed",
         /// A group was made or changed.
         GroupChanged = "group.changed",
+        /// A group was deleted, with its memberships and the roles it held.
+        GroupDeleted = "group.deleted",
         /// A user was made.
         UserCreated = "user.created",
         /// A user's own data changed.

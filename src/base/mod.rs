@@ -2,8 +2,10 @@
 
 pub mod authority;
 pub mod choice;
+pub mod colour;
 pub mod fault;
 pub mod id;
+pub mod picture;
 pub mod reach;
 pub mod secret;
 pub mod text;

@@ -101,6 +101,12 @@ fn misleads(c: char) -> bool {
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{061c}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// The beginning of a text that is none of the above, fit to be shown in a message about it: what could turn or hide the rest is a
+/// question mark.
+pub fn shown(text: &str) -> String {
+    text.trim().chars().take(60).map(|c| if misleads(c) { '\u{fffd}' } else { c }).collect()
+}
+
 impl Slug {
     /// Parses a key.
     pub fn parse(text: &str) -> Result<Self, TextError> {

@@ -1,6 +1,7 @@
 //! Errors as their readers expect them: a page for people, JSON for programs. The only place that turns a fault into an answer.
 
 use crate::base::fault::Fault;
+use crate::http::brand::Links;
 use crate::http::page::{Forms, Frame, render};
 use crate::http::visit::{FormError, Visit};
 use crate::oauth::error::{Code, OAuthError};
@@ -34,8 +35,10 @@ impl Visit {
             let mut tx = self.server.ground.db.read().await?;
             self.server.provider.known.snapshot(&mut tx).await
         };
-        let organization = snapshot.await.ok().and_then(|snapshot| snapshot.organization.as_ref().map(|organization| organization.name.to_string()));
-        Frame { words, organization: organization.unwrap_or_else(|| "Gatehouse".to_owned()) }
+        let snapshot = snapshot.await.ok();
+        let organization = snapshot.as_ref().and_then(|snapshot| snapshot.organization.as_ref().map(|organization| organization.name.to_string()));
+        let brand = snapshot.map(|snapshot| Links::of(&snapshot.brand)).unwrap_or_default();
+        Frame { words, organization: organization.unwrap_or_else(|| "Gatehouse".to_owned()), brand }
     }
 
     /// The messages in the reader's language.

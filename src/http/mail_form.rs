@@ -210,7 +210,8 @@ impl Desk {
             return wrong("password", word!("mail-password-wrong"));
         }
         let sent = fields.one("kept").ok().flatten().and_then(|kept| self.unseal(visit, kept));
-        let sent = sent.filter(|kept| (kept.host.as_str(), kept.port, kept.security, kept.user.as_str()) == (&server.host, server.port, server.security, &user));
+        let sent =
+            sent.filter(|kept| (kept.host.as_str(), kept.port, kept.security, kept.user.as_str()) == (&server.host, server.port, server.security, &user));
         let saved = self.saved().filter(|saved| saved.is_same_account(server)).and_then(|saved| saved.credentials.as_ref());
         let (password, is_saved) = match (typed, sent, saved) {
             ("", Some(sent), _) => (sent.password, false),
@@ -220,7 +221,8 @@ impl Desk {
         };
         form.has_password = true;
         if !is_saved {
-            form.kept = self.seal(visit, &Kept { host: server.host.clone(), port: server.port, security: server.security, user: user.clone(), password: password.clone() });
+            form.kept = self
+                .seal(visit, &Kept { host: server.host.clone(), port: server.port, security: server.security, user: user.clone(), password: password.clone() });
         }
         server.credentials = Some((user, Secret::new(password)));
     }

@@ -1,5 +1,6 @@
 //! What all pages share: the frame around them, and the headers that keep them safe.
 
+use crate::http::brand::Links;
 use crate::http::statics;
 use crate::words::Words;
 use actix_web::HttpResponse;
@@ -14,6 +15,8 @@ pub struct Frame {
     pub words: Words,
     /// The name of the organization, shown at the head of the page and in its title.
     pub organization: String,
+    /// Where the organization's own accent and logo are.
+    pub brand: Links,
 }
 
 impl Frame {
@@ -27,7 +30,7 @@ impl Frame {
 impl Frame {
     /// A frame in English for an organization called Acme.
     pub fn sample() -> Self {
-        Self { words: Words::of(&crate::base::text::Locale::english()), organization: "Acme".into() }
+        Self { words: Words::of(&crate::base::text::Locale::english()), organization: "Acme".into(), brand: Links::default() }
     }
 }
 

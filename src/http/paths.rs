@@ -2,7 +2,7 @@
 
 use crate::access::app::App;
 use crate::access::stage::Stage;
-use crate::base::id::{LetterId, UserId};
+use crate::base::id::{GroupId, InvitationId, LetterId, StageId, UserId};
 use crate::base::text::EmailAddress;
 
 /// The front page.
@@ -66,16 +66,50 @@ pub const INVITATIONS: &str = "/portal/invitations";
 pub const INVITATIONS_EXPIRED: &str = "/portal/invitations?state=expired";
 /// The form that invites people, or gives more to those who are here.
 pub const NEW_INVITATION: &str = "/portal/invitations/new";
+/// The invitations as CSV.
+pub const INVITATIONS_CSV: &str = "/portal/invitations.csv";
+/// What became of the form that invites people.
+pub const INVITATIONS_SENT: &str = "/portal/invitations/sent";
+/// An invitation that was sent.
+pub const SENT_INVITATION: &str = "/portal/invitations/{id}";
+/// Sending an invitation again.
+pub const RESEND_INVITATION: &str = "/portal/invitations/{id}/resend";
+/// Taking an invitation back.
+pub const REVOKE_INVITATION: &str = "/portal/invitations/{id}/revoke";
 /// The groups.
 pub const GROUPS: &str = "/portal/groups";
+/// The groups as CSV.
+pub const GROUPS_CSV: &str = "/portal/groups.csv";
+/// The form that makes a group.
+pub const NEW_GROUP: &str = "/portal/groups/new";
+/// A group.
+pub const GROUP: &str = "/portal/groups/{id}";
+/// The form that makes people members.
+pub const GROUP_MEMBERS: &str = "/portal/groups/{id}/members";
+/// Giving a role to a group.
+pub const GROUP_ROLES: &str = "/portal/groups/{id}/roles";
+/// Taking a member or a role out of a group.
+pub const GROUP_REMOVE: &str = "/portal/groups/{id}/remove";
+/// Deleting a group.
+pub const GROUP_DELETE: &str = "/portal/groups/{id}/delete";
 /// The apps.
 pub const APPS: &str = "/portal/apps";
 /// The form that makes an app.
 pub const NEW_APP: &str = "/portal/apps/new";
 /// The stages.
 pub const STAGES: &str = "/portal/stages";
+/// The form that makes a stage.
+pub const NEW_STAGE: &str = "/portal/stages/new";
+/// A stage.
+pub const STAGE: &str = "/portal/stages/{id}";
+/// Deleting a stage.
+pub const STAGE_DELETE: &str = "/portal/stages/{id}/delete";
 /// The settings.
 pub const SETTINGS: &str = "/portal/settings";
+/// The settings of the look.
+pub const SETTINGS_APPEARANCE: &str = "/portal/settings/appearance";
+/// Where a logo is uploaded.
+pub const SETTINGS_LOGO: &str = "/portal/settings/logo";
 /// The settings of mail.
 pub const SETTINGS_MAIL: &str = "/portal/settings/mail";
 /// The built-in mailbox.
@@ -94,19 +128,45 @@ pub const SETUP_MAIL: &str = "/setup/mail";
 pub const SETUP_APP: &str = "/setup/app";
 /// The claim link.
 pub const SETUP_LINK: &str = "/setup/{token}";
-/// Where the bundled demo is called back.
+/// The demo app of an app at a stage.
+pub const TRY: &str = "/try/{app}/{stage}";
+/// Switching the demo app on.
+pub const TRY_ENABLE: &str = "/try/{app}/{stage}/enable";
+/// Where the demo app is called back.
 pub const TRY_CALLBACK: &str = "/try/callback";
+/// Every part of the design system on one page: in debug builds only.
+#[cfg(any(test, debug_assertions))]
+pub const DESIGN: &str = "/portal/design";
 /// The account of whoever looks.
 pub const ACCOUNT: &str = "/account";
 
 /// The bundled demo, as an app at a stage.
-pub fn try_it(app: &str, stage: &str) -> String {
+pub fn try_it(app: impl std::fmt::Display, stage: impl std::fmt::Display) -> String {
     format!("/try/{app}/{stage}")
 }
 
 /// The page of a letter.
 pub fn letter(id: LetterId) -> String {
     format!("{MAILBOX}/{id}")
+}
+
+/// Name, language and the like of whoever looks.
+pub const PROFILE: &str = "/account/profile";
+/// Their password.
+pub const PASSWORD: &str = "/account/password";
+/// Their sessions.
+pub const SESSIONS: &str = "/account/sessions";
+/// What they hold, and why.
+pub const ACCESS: &str = "/account/access";
+
+/// The page of an invitation.
+pub fn sent_invitation(id: InvitationId) -> String {
+    format!("{INVITATIONS}/{id}")
+}
+
+/// The page that says what became of the form that invites people.
+pub fn invitations_sent(outcome: &str) -> String {
+    with_query(INVITATIONS_SENT, &[("of", outcome)])
 }
 
 /// The page of a user.
@@ -165,6 +225,21 @@ pub fn app_stage(of: &App, stage: &Stage) -> String {
     format!("{}/{}", app(of), stage.key)
 }
 
+/// The page of a group.
+pub fn group(id: GroupId) -> String {
+    format!("{GROUPS}/{id}")
+}
+
+/// The page that takes somebody (`person`) or something (`role`) out of a group.
+pub fn group_remove(id: GroupId, kind: &str, of: &str) -> String {
+    with_query(&format!("{GROUPS}/{id}/remove"), &[(kind, of)])
+}
+
+/// The page of a stage.
+pub fn stage(id: StageId) -> String {
+    format!("{STAGES}/{id}")
+}
+
 fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
     format!("{path}?{}", url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish())
 }
@@ -185,11 +260,16 @@ pub fn sign_in_to(to: &str) -> String {
     with_query(SIGN_IN, &[("to", to)])
 }
 
+/// The same for the person with this address.
+pub fn sign_in_as(email: &EmailAddress, to: &str) -> String {
+    with_query(SIGN_IN, &[("to", to), ("as", email.as_str())])
+}
+
 /// A path of our own pages that a sign-in may lead to; anything else is `None`: nobody is sent to another site.
 pub fn own_page(to: &str) -> Option<&str> {
     let path = to.split(['?', '#']).next().unwrap_or_default();
     let clean = to.len() <= 2_000 && to.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\') && !path.contains("//") && !path.contains("..");
-    let ours = [PORTAL, ACCOUNT].iter().any(|home| path == *home || path.strip_prefix(home).is_some_and(|rest| rest.starts_with('/')));
+    let ours = [PORTAL, ACCOUNT, "/try"].iter().any(|home| path == *home || path.strip_prefix(home).is_some_and(|rest| rest.starts_with('/')));
     (clean && ours).then_some(to)
 }
 

@@ -1,4 +1,4 @@
-//! What is wrong with what people type about themselves, said at the field.
+//! What is wrong with what people type about themselves, in the words of the catalogue, said at the field.
 
 use crate::base::text::TextError;
 use crate::crypto::password::{MIN_CHARACTERS, PasswordPolicyError};

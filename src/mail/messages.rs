@@ -86,6 +86,18 @@ pub struct TestMail {
     pub organization: String,
 }
 
+/// Somebody changed their password.
+pub struct PasswordChanged {
+    /// The messages in the reader's language.
+    pub words: Words,
+    /// The name of the organization.
+    pub organization: String,
+    /// The name of the person.
+    pub name: String,
+    /// When.
+    pub when: String,
+}
+
 /// Gives each message its subject and its two templates. The templates see the message as `mail`.
 macro_rules! mails {
     ($($message:ident, $subject:expr, $text:literal, $html:literal;)+) => {$(
@@ -139,6 +151,9 @@ mails! {
     TestMail,
     |mail| mail.words.with("mail-test-subject", &[("organization", &mail.organization)]),
     "mail/test.txt", "mail/test.html";
+    PasswordChanged,
+    |mail| mail.words.with("mail-password-subject", &[("organization", &mail.organization)]),
+    "mail/password_changed.txt", "mail/password_changed.html";
 }
 
 #[cfg(test)]

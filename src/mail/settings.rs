@@ -154,11 +154,8 @@ pub async fn hold_mailbox(tx: &mut Tx) -> Result<bool, Fault> {
 /// What is chosen.
 pub async fn chosen(tx: &mut Tx, sealer: &Sealer) -> Result<Chosen, Fault> {
     type Row = (Option<String>, i64, Security, Option<String>, Option<Vec<u8>>, Option<DisplayName>, String, i64);
-    let (host, port, security, user, sealed, sender_name, sender, version) = one!(
-        tx,
-        Row,
-        "SELECT host, port, security, username, password_sealed, sender_name, sender_address, version FROM mail_settings WHERE singleton = 1"
-    )?;
+    let (host, port, security, user, sealed, sender_name, sender, version) =
+        one!(tx, Row, "SELECT host, port, security, username, password_sealed, sender_name, sender_address, version FROM mail_settings WHERE singleton = 1")?;
     let Some(host) = host else { return Ok(Chosen { version, server: None }) };
     let credentials = match (user, sealed) {
         (Some(user), Some(sealed)) => {
@@ -245,9 +242,13 @@ mod tests {
 
     #[test]
     fn hosts_have_one_spelling() {
-        for (typed, read) in
-            [(" Mail.Acme.Example ", "mail.acme.example"), ("127.0.0.1", "127.0.0.1"), ("::1", "[::1]"), ("[::1]", "[::1]"), ("b\u{fc}cher.example", "xn--bcher-kva.example")]
-        {
+        for (typed, read) in [
+            (" Mail.Acme.Example ", "mail.acme.example"),
+            ("127.0.0.1", "127.0.0.1"),
+            ("::1", "[::1]"),
+            ("[::1]", "[::1]"),
+            ("b\u{fc}cher.example", "xn--bcher-kva.example"),
+        ] {
             assert_eq!(host(typed).as_deref(), Some(read));
         }
         for bad in ["", "  ", "a b", "mail.example/x", "user@mail.example", "mail.example:25", "mail?x", &"a".repeat(300)] {

@@ -120,7 +120,10 @@ mod tests {
         server.make_claim_link("test").await.unwrap();
         assert_ne!(fs::read_to_string(&file).unwrap(), kept);
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
-        assert_eq!(fs::read_dir(dir.path().join("data")).unwrap().filter(|entry| entry.as_ref().unwrap().path().to_string_lossy().contains("setup")).count(), 1);
+        assert_eq!(
+            fs::read_dir(dir.path().join("data")).unwrap().filter(|entry| entry.as_ref().unwrap().path().to_string_lossy().contains("setup")).count(),
+            1
+        );
         server.forget_claim_link_once_set_up().await.unwrap();
         assert!(file.exists(), "nobody administers yet");
         server.forget_claim_link();

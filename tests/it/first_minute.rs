@@ -143,7 +143,11 @@ async fn first_minute(hands: Hands) {
     // A colleague is invited; the mail stays in the mailbox.
     owner.go("#invite-colleague").await;
     owner.fill("email", COLLEAGUE).await;
-    let id = owner.eyes.chromium.evaluate("[...document.querySelectorAll('input[name=app_role]')].find(box => box.closest('label').textContent.includes('Editor')).id").await;
+    let id = owner
+        .eyes
+        .chromium
+        .evaluate("[...document.querySelectorAll('input[name=app_role]')].find(box => box.closest('label').textContent.includes('Editor')).id")
+        .await;
     owner.tick(&format!("[id={:?}]", id.as_str().expect("a role"))).await;
     owner.go("#preview").await;
     owner.eyes.reads(&[COLLEAGUE, "Editor"]).await;

@@ -5,6 +5,8 @@ mod support;
 mod apps;
 mod attack;
 mod crash;
+mod demo;
+mod examples;
 mod first_minute;
 mod floors;
 mod mail;

@@ -10,11 +10,8 @@ use crate::words::Words;
 use crate::work::{Changing, Work};
 
 /// The permissions: the verb, the key of what it lets people do, and what it brings.
-const PERMISSIONS: [(&str, &str, &[&str]); 3] = [
-    ("read", word!("template-read"), &[]),
-    ("write", word!("template-write"), &["read"]),
-    ("manage", word!("template-manage"), &["write"]),
-];
+const PERMISSIONS: [(&str, &str, &[&str]); 3] =
+    [("read", word!("template-read"), &[]), ("write", word!("template-write"), &["read"]), ("manage", word!("template-manage"), &["write"])];
 
 /// The roles: the key, the keys of name and description, and the permission.
 const ROLES: [(&str, &str, &str, &str); 3] = [

@@ -1,5 +1,6 @@
 //! People as lists show them: users with what they hold. Rule 8: a list shows only what its reader may see.
 
+pub mod groups;
 mod held;
 mod store;
 
@@ -40,6 +41,12 @@ impl Sight {
             members,
             end_users: catalogue.deployments().filter(seen).map(|deployment| deployment.id).collect(),
         }
+    }
+
+    /// Whether somebody who holds this, and nothing else, may be shown.
+    pub fn sees_person(&self, held: &Held) -> bool {
+        let members = self.members && !held.organization.is_empty();
+        self.everybody || members || held.end_user.iter().chain(&held.of_groups).any(|grant| self.sees(grant.deployment_id))
     }
 
     /// Whether end-user roles of a deployment may be shown.

@@ -90,7 +90,7 @@ pub async fn list(tx: &mut Tx, sight: &Sight, filter: &Filter, sort: Sort, from:
 }
 
 /// What lies beyond a place: larger keys in a rising order read forwards, or in a falling one read backwards.
-fn beyond(query: &mut Query, sort: Sort, cursor: &Cursor, backwards: bool) {
+pub(super) fn beyond(query: &mut Query, sort: Sort, cursor: &Cursor, backwards: bool) {
     let larger = (sort == Sort::Name) != backwards;
     match sort {
         Sort::Name => {

@@ -12,11 +12,13 @@ crate::choice! {
     }
 }
 
+mod change;
 mod first;
 mod store;
 
+pub use change::{ChangeError, create, delete, edit};
 pub use first::put_first;
-pub use store::{all, by_key};
+pub use store::{InTheWay, all, by_id, by_key, in_the_way};
 
 use super::change::configuration_changed;
 use crate::actor::Denied;
@@ -124,8 +126,9 @@ pub async fn put(work: &mut Work, _: &Changing, spec: &Spec) -> Result<Stage, St
     }
     let after = match before {
         None => {
-            let same = stages.iter().filter(|stage| stage.purpose == spec.purpose).count();
-            let rank = i64::from(spec.purpose as u8) * 1_000 + i64::try_from(same).unwrap_or(999);
+            // After the last one of its purpose, also when one before it was deleted.
+            let last = stages.iter().filter(|stage| stage.purpose == spec.purpose).map(|stage| stage.position + 1).max();
+            let rank = last.unwrap_or(i64::from(spec.purpose as u8) * 1_000);
             let Spec { key, name, purpose, sessions } = spec.clone();
             Stage { id: StageId::fresh(), key, name, purpose, position: rank, sessions, version: 1 }
         }

@@ -26,6 +26,47 @@ pub async fn by_key(tx: &mut Tx, key: &Slug) -> Result<Option<Stage>, Fault> {
     Ok(row.map(stage))
 }
 
+/// The stage with this id.
+pub async fn by_id(tx: &mut Tx, id: StageId) -> Result<Option<Stage>, Fault> {
+    let row = crate::optional!(tx, Row, "SELECT id, key, name, purpose, position, session_maximum, session_idle, version FROM stages WHERE id = $1", id)?;
+    Ok(row.map(stage))
+}
+
+/// What keeps a stage from being deleted, and what would go with it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, sqlx::FromRow)]
+pub struct InTheWay {
+    /// Apps that are deployed there.
+    pub deployments: i64,
+    /// Its groups.
+    pub groups: i64,
+    /// Organization roles of which a permission counts there and nowhere else: it goes with the stage.
+    pub roles: i64,
+}
+
+impl InTheWay {
+    /// Whether nothing is.
+    pub const fn is_free(self) -> bool {
+        self.deployments == 0 && self.groups == 0
+    }
+}
+
+/// What keeps a stage from being deleted.
+pub async fn in_the_way(tx: &mut Tx, id: StageId) -> Result<InTheWay, Fault> {
+    Ok(crate::one!(
+        tx,
+        InTheWay,
+        "SELECT (SELECT COUNT(*) FROM deployments WHERE stage_id = $1) AS deployments, (SELECT COUNT(*) FROM groups WHERE stage_id = $1) AS groups,
+         (SELECT COUNT(DISTINCT role_id) FROM organization_role_entries WHERE stage_id = $1) AS roles",
+        id
+    )?)
+}
+
+/// Its sessions, and what roles gave there, go with it.
+pub(super) async fn delete(tx: &mut Tx, id: StageId) -> Result<(), Fault> {
+    execute!(tx, "DELETE FROM stages WHERE id = $1", id)?;
+    Ok(())
+}
+
 pub(super) async fn put(tx: &mut Tx, stage: &Stage, now: Timestamp) -> Result<(), Fault> {
     let seconds = |life: Duration| i64::try_from(life.as_secs()).unwrap_or(i64::MAX);
     execute!(

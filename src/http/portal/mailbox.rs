@@ -5,9 +5,9 @@ use super::Portal;
 use super::shell::{Section, Shell};
 use super::users::Choices;
 use crate::base::fault::Fault;
+use crate::http::journey::see_other;
 use crate::http::listing::{Listing, Pager};
 use crate::http::paths;
-use crate::http::journey::see_other;
 use crate::http::visit::Visit;
 use crate::mail::mailbox::{self, Arrived, ReadError};
 use actix_web::HttpResponse;
@@ -73,12 +73,10 @@ pub struct Part {
 /// The text with links to ourselves set apart. Nothing else in a letter is made a link: it may hold what somebody else typed.
 fn parts(text: &str, issuer: &str) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
-    let mut add = |text: &str, is_link: bool| {
-        match parts.last_mut() {
-            Some(last) if !is_link && !last.is_link => last.text.push_str(text),
-            _ if text.is_empty() => {}
-            _ => parts.push(Part { text: text.to_owned(), is_link }),
-        }
+    let mut add = |text: &str, is_link: bool| match parts.last_mut() {
+        Some(last) if !is_link && !last.is_link => last.text.push_str(text),
+        _ if text.is_empty() => {}
+        _ => parts.push(Part { text: text.to_owned(), is_link }),
     };
     for word in text.split_inclusive(char::is_whitespace) {
         let bare = word.trim_end();

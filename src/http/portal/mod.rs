@@ -2,10 +2,18 @@
 //! may do.
 
 pub mod apps;
+#[cfg(any(test, debug_assertions))]
+pub mod design;
+pub mod group;
+pub mod groups;
+pub mod invitations;
 pub mod mail;
 pub mod mailbox;
 pub mod overview;
+pub mod settings;
 pub mod shell;
+pub mod stages;
+pub mod typed;
 pub mod user;
 pub mod users;
 
@@ -42,7 +50,31 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource(paths::SETTINGS_MAIL).route(get().to(mail::show)).route(post().to(mail::submit)))
         .service(resource(paths::MAILBOX).route(get().to(mailbox::show)))
         .service(resource(paths::LETTER).route(get().to(mailbox::letter)))
-        .configure(apps::routes);
+        .configure(apps::routes)
+        .configure(group_routes)
+        .configure(invitations::routes);
+    #[cfg(any(test, debug_assertions))]
+    config.service(resource(paths::DESIGN).route(get().to(design::show)));
+}
+
+/// The routes of groups, stages and settings.
+fn group_routes(config: &mut ServiceConfig) {
+    config
+        .service(resource(paths::GROUPS).route(get().to(groups::show)))
+        .service(resource(paths::GROUPS_CSV).route(get().to(groups::csv)))
+        .service(resource(paths::NEW_GROUP).route(get().to(groups::ask_new)).route(post().to(groups::make)))
+        .service(resource(paths::GROUP).route(get().to(group::show)).route(post().to(group::edit)))
+        .service(resource(paths::GROUP_MEMBERS).route(get().to(group::ask_members)).route(post().to(group::add_members)))
+        .service(resource(paths::GROUP_ROLES).route(post().to(group::give_role)))
+        .service(resource(paths::GROUP_REMOVE).route(get().to(group::ask_remove)).route(post().to(group::remove)))
+        .service(resource(paths::GROUP_DELETE).route(get().to(group::ask_delete)).route(post().to(group::delete)))
+        .service(resource(paths::STAGES).route(get().to(stages::show)))
+        .service(resource(paths::NEW_STAGE).route(get().to(stages::ask_new)).route(post().to(stages::make)))
+        .service(resource(paths::STAGE).route(get().to(stages::edit::show)).route(post().to(stages::edit::save)))
+        .service(resource(paths::STAGE_DELETE).route(get().to(stages::delete::ask)).route(post().to(stages::delete::delete)))
+        .service(resource(paths::SETTINGS).route(get().to(settings::show)).route(post().to(settings::save)))
+        .service(resource(paths::SETTINGS_APPEARANCE).route(get().to(settings::appearance::show)).route(post().to(settings::appearance::save)))
+        .service(resource(paths::SETTINGS_LOGO).route(post().to(settings::logo::upload)));
 }
 
 /// A visit to the portal by somebody who may come in.

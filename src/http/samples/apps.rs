@@ -160,13 +160,7 @@ fn places(mood: Mood) -> Vec<Sample> {
 
 fn clients(mood: Mood) -> Vec<Sample> {
     let words = mood.words();
-    let row = |id: &str, live, may_end| SecretRow {
-        id: id.to_owned(),
-        made: "3 May 2026, 10:00 UTC".into(),
-        ends: words.say("no-end"),
-        live,
-        may_end,
-    };
+    let row = |id: &str, live, may_end| SecretRow { id: id.to_owned(), made: "3 May 2026, 10:00 UTC".into(), ends: words.say("no-end"), live, may_end };
     let client = |full: bool| ClientPage {
         shell: mood.shell(),
         head: if full { head(mood, "edit") } else { bare_head(mood) },

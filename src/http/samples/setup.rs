@@ -44,7 +44,16 @@ fn steps(mood: Mood) -> Vec<Sample> {
     let app = |fields: &[&'static str]| {
         let (frame, steps, csrf) = seen(3);
         let stages = vec![("qa".to_owned(), mood.name("QA"), false), ("production".to_owned(), mood.name("Production"), true)];
-        AppPage { frame, steps, csrf, name: mood.name("Sales Desk"), key: mood.name("sales"), stages, home_page: mood.name("https://"), errors: errors(mood, fields) }
+        AppPage {
+            frame,
+            steps,
+            csrf,
+            name: mood.name("Sales Desk"),
+            key: mood.name("sales"),
+            stages,
+            home_page: mood.name("https://"),
+            errors: errors(mood, fields),
+        }
     };
     vec![
         sample("setup-organization", "setup/organization.html", &["steps", "name", "development", "qa", "with_qa", "organization-next"], &organization(&[])),

@@ -84,7 +84,9 @@ impl Typed {
         }
         let home_page = match self.home_page.as_str() {
             "" => Ok(None),
-            typed => Url::parse(typed).ok().filter(|url| matches!(url.scheme(), "https" | "http") && url.has_host() && typed.len() <= 2_000).map(Some).ok_or(()),
+            typed => {
+                Url::parse(typed).ok().filter(|url| matches!(url.scheme(), "https" | "http") && url.has_host() && typed.len() <= 2_000).map(Some).ok_or(())
+            }
         };
         if home_page.is_err() {
             wrong("home_page", words.say("setup-home-page-wrong"));
@@ -94,7 +96,7 @@ impl Typed {
         let Ok(demo) = Url::parse(&format!("{issuer}{}", paths::try_it(key.as_str(), stage.as_str()))) else {
             return Err(vec![FieldError { field: "key", message: words.say("setup-key-wrong") }]);
         };
-        Ok(FirstApp { name, key, stage, home_page, demo, demo_callback: format!("{issuer}{}", paths::TRY_CALLBACK), words })
+        Ok(FirstApp { name, key, stage, home_page, demo, words })
     }
 }
 

@@ -8,7 +8,7 @@ pub mod owner;
 
 use crate::http::error::ErrorWords;
 use crate::http::journey::see_other;
-use crate::http::page::{Frame, Forms, render};
+use crate::http::page::{Forms, Frame, render};
 use crate::http::person::{self, Person};
 use crate::http::visit::Visit;
 use crate::http::{cookies, guard, paths};

@@ -116,7 +116,8 @@ fn read(words: Words, fields: &Parameters) -> (String, Vec<StageField>, Result<(
         if !wanted {
             continue;
         }
-        let parsed = DisplayName::parse(&typed).and_then(|name| if name.as_str().chars().count() > STAGE_NAME { Err(TextError::TooLong(STAGE_NAME)) } else { Ok(name) });
+        let parsed =
+            DisplayName::parse(&typed).and_then(|name| if name.as_str().chars().count() > STAGE_NAME { Err(TextError::TooLong(STAGE_NAME)) } else { Ok(name) });
         match parsed {
             Err(error) => errors.push(FieldError { field: field_name, message: stage_error(words, &error) }),
             Ok(name) => {

@@ -2,6 +2,7 @@
 
 use super::claim::OverPage;
 use super::{COOKIE, Claimant, Step, claimant, claimed_form, page};
+use crate::access::stage;
 use crate::actor::Actor;
 use crate::base::fault::Fault;
 use crate::base::secret::Secret;
@@ -14,7 +15,6 @@ use crate::http::sign_out;
 use crate::http::typed::{email_error, name_error, password_error};
 use crate::http::visit::Visit;
 use crate::http::{cookies, paths};
-use crate::access::stage;
 use crate::lifecycle::setup::{self, ClaimError, Over};
 use crate::login::session::{self, Context, StartError, Started};
 use crate::oauth::authorization;

@@ -1,8 +1,12 @@
 //! Groups: named sets of users at one stage. No nesting; the stage never changes.
 
+mod change;
+mod members;
 mod store;
 
-pub use store::{by_id, by_key, keys};
+pub use change::{ChangeError, create, delete, edit};
+pub use members::{JoinError, Joining, Obstacle, add_members};
+pub use store::{Counted, among, by_id, by_key, counts, keys, of_stages};
 
 use crate::actor::Denied;
 use crate::audit::{Event, Kind, Subject};

@@ -2,6 +2,7 @@ use super::{ASSIGNED, Group, Membership};
 use crate::base::fault::Fault;
 use crate::base::id::{GroupId, MembershipId, StageId, UserId};
 use crate::base::text::Slug;
+use crate::db::query::Query;
 use crate::db::{Tx, all, execute, optional};
 use crate::work::Work;
 
@@ -13,6 +14,39 @@ pub async fn by_key(tx: &mut Tx, stage: StageId, key: &Slug) -> Result<Option<Gr
 /// The group with this id.
 pub async fn by_id(tx: &mut Tx, id: GroupId) -> Result<Option<Group>, Fault> {
     Ok(optional!(tx, Group, "SELECT id, stage_id, key, name, description, version FROM groups WHERE id = $1", id)?)
+}
+
+/// Every group of these stages, by name.
+pub async fn of_stages(tx: &mut Tx, stages: &[StageId]) -> Result<Vec<Group>, Fault> {
+    let mut query = Query::new("SELECT id, stage_id, key, name, description, version FROM groups WHERE stage_id IN ");
+    query.list(stages.iter().copied().map(StageId::uuid)).push(" ORDER BY name, key, id");
+    query.all(tx).await
+}
+
+/// How many members and roles a group has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Counted {
+    /// The group.
+    pub id: GroupId,
+    /// Its members; `most` stands for more.
+    pub members: i64,
+    /// The roles it holds.
+    pub roles: i64,
+}
+
+/// How many members (counted up to `most`) and roles these groups have.
+pub async fn counts(tx: &mut Tx, groups: &[GroupId], most: i64) -> Result<Vec<Counted>, Fault> {
+    let mut query = Query::new("SELECT g.id, (SELECT COUNT(*) FROM (SELECT 1 FROM memberships m WHERE m.group_id = g.id LIMIT ");
+    query.bind(most).push(") AS counted) AS members, (SELECT COUNT(*) FROM end_user_grants e WHERE e.group_id = g.id) AS roles FROM groups g WHERE g.id IN ");
+    query.list(groups.iter().copied().map(GroupId::uuid));
+    query.all(tx).await
+}
+
+/// Those of these people who are members.
+pub async fn among(tx: &mut Tx, group: GroupId, people: &[UserId]) -> Result<Vec<UserId>, Fault> {
+    let mut query = Query::new("SELECT user_id FROM memberships WHERE group_id = ");
+    query.bind(group.uuid()).push(" AND user_id IN ").list(people.iter().copied().map(UserId::uuid));
+    Ok(query.all::<(UserId,)>(tx).await?.into_iter().map(|(id,)| id).collect())
 }
 
 /// The keys of a stage's groups, sorted.
@@ -69,5 +103,17 @@ pub(super) async fn insert_membership(work: &mut Work, membership: &Membership, 
 
 pub(super) async fn delete_membership(tx: &mut Tx, id: MembershipId) -> Result<(), Fault> {
     execute!(tx, "DELETE FROM memberships WHERE id = $1", id)?;
+    Ok(())
+}
+
+pub(super) async fn members_access_changed(tx: &mut Tx, group: GroupId) -> Result<(), Fault> {
+    execute!(tx, "UPDATE users SET access_version = access_version + 1 WHERE id IN (SELECT user_id FROM memberships WHERE group_id = $1)", group)?;
+    Ok(())
+}
+
+/// Its memberships, its roles, and the offers of it go with it.
+pub(super) async fn delete(tx: &mut Tx, group: GroupId) -> Result<(), Fault> {
+    execute!(tx, "DELETE FROM groups WHERE id = $1", group)?;
+    execute!(tx, "UPDATE configuration SET counter = counter + 1 WHERE id = 1")?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The organization: the one company that this Gatehouse serves. Exactly one row.
 
+pub mod brand;
 mod store;
 
 use crate::actor::Denied;
@@ -38,6 +39,32 @@ pub enum PutError {
     /// Unexpected.
     #[error(transparent)]
     Fault(#[from] Fault),
+}
+
+/// Why an edit was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum EditError {
+    /// Somebody else changed it since the reader saw it.
+    #[error("the organization was changed by somebody else meanwhile")]
+    Overtaken(Organization),
+    /// As for `put`.
+    #[error(transparent)]
+    Put(#[from] PutError),
+}
+
+impl From<Fault> for EditError {
+    fn from(fault: Fault) -> Self {
+        Self::Put(PutError::Fault(fault))
+    }
+}
+
+/// Changes name and domains of the organization as its reader saw it.
+pub async fn edit(work: &mut Work, changing: &Changing, version: i64, name: &DisplayName, internal_domains: &[String]) -> Result<Organization, EditError> {
+    work.require("organization.manage", Reach::Organization).map_err(PutError::Denied)?;
+    match store::load(&mut work.tx).await? {
+        Some(now) if now.version != version => Err(EditError::Overtaken(now)),
+        _ => Ok(put(work, changing, name, internal_domains).await?),
+    }
 }
 
 /// Makes the organization, or changes its name and domains. Answers what is there now.

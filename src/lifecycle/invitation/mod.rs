@@ -4,13 +4,15 @@
 //! letter only. That it has expired is derived, never stored.
 
 mod accept;
+pub mod choices;
 mod letters;
+pub mod list;
 mod offer;
 mod secrets;
 mod store;
 
 pub use accept::{AcceptError, Accepted, ByCode, Declined, Fallen, Found, Landing, Over, View, accept, decline, find, find_by_code, settle};
-pub use letters::Letters;
+pub use letters::{Draft, Letters, offer_lines, preview, preview_granted};
 pub use offer::{FellAway, Offer, Offered};
 pub use secrets::{Proof, Ticket};
 

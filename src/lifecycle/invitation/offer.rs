@@ -106,7 +106,7 @@ impl Offer {
     }
 
     /// The permission that whoever offers this must hold, and where.
-    const fn needs(&self) -> (&'static str, Reach) {
+    pub const fn needs(&self) -> (&'static str, Reach) {
         match self {
             Self::OrganizationRole { .. } => ("member_access.manage", Reach::Organization),
             Self::EndUserRole { app, role } => ("end_user_access.manage", Reach::AppAtStage(app.id, role.stage_id)),
@@ -115,14 +115,20 @@ impl Offer {
     }
 
     /// Whether only somebody who holds everything may offer it (rule 3a).
-    fn gives_everything(&self) -> bool {
+    pub fn gives_everything(&self) -> bool {
         matches!(self, Self::OrganizationRole { role, .. } if role.built_in && role.key.as_str() == ADMINISTRATOR)
     }
 
-    /// Whether somebody with this authority may offer it on these terms (rule 3a).
-    async fn is_within(&self, work: &mut Work, authority: &Authority, period: Period) -> Result<bool, Fault> {
+    /// Whether somebody with this authority may offer things of this kind there: what a form shows. Whether it is more than they hold
+    /// themselves, the rule finds out.
+    pub fn is_within(&self, authority: &Authority) -> bool {
         let (permission, reach) = self.needs();
-        if !authority.allows(permission, reach) || self.gives_everything() && !authority.holds_all() {
+        authority.allows(permission, reach) && (!self.gives_everything() || authority.holds_all())
+    }
+
+    /// Whether somebody with this authority may offer it on these terms (rule 3a).
+    async fn may_come_from(&self, work: &mut Work, authority: &Authority, period: Period) -> Result<bool, Fault> {
+        if !self.is_within(authority) {
             return Ok(false);
         }
         let Self::OrganizationRole { role, app } = self else { return Ok(true) };
@@ -245,7 +251,7 @@ impl Inviters {
         }
         let known = self.0.iter().find(|(kind, id, _)| *kind == row.offered_by_kind && *id == row.offered_by_id);
         let may = match known {
-            Some((_, _, authority)) => offered.offer.is_within(work, authority, offered.period).await?,
+            Some((_, _, authority)) => offered.offer.may_come_from(work, authority, offered.period).await?,
             None => false,
         };
         Ok((!may).then_some(FellAway::InviterMayNot))

@@ -1,8 +1,8 @@
 //! The last step of setup: a first app with three roles, so that there is something to sign in to and to look at.
 
 use super::{require_all, store};
-use crate::access::app::{self, App, AppError, SignIn};
 use crate::access::app::deployment::{self, Deployment, PermissionSpec};
+use crate::access::app::{self, App, AppError, SignIn};
 use crate::access::begin_change;
 use crate::access::grant::{self, GrantError, Holder};
 use crate::access::role::end_user;
@@ -12,7 +12,8 @@ use crate::base::fault::Fault;
 use crate::base::id::UserId;
 use crate::base::text::{Description, DisplayName, Slug, TextError, Verb};
 use crate::base::time::Period;
-use crate::oauth::client::{self, AuthMethod, ClientError, GrantType, Kind, Metadata, Party};
+use crate::lifecycle::try_it;
+use crate::oauth::client::ClientError;
 use crate::word;
 use crate::words::Words;
 use crate::work::{Changing, Work};
@@ -31,8 +32,6 @@ pub struct FirstApp {
     pub home_page: Option<Url>,
     /// The page of the bundled demo for this app at this stage.
     pub demo: Url,
-    /// Where the demo is called back.
-    pub demo_callback: String,
     /// The language in which roles and permissions are named.
     pub words: Words,
 }
@@ -124,7 +123,7 @@ pub async fn first_app(work: &mut Work, owner: UserId, spec: &FirstApp, issuer: 
     let placed = deployment::Spec { home_page, sign_in: SignIn::Assigned, resource: None };
     let deployment = deployment::put(work, &changing, &app, &stage, &placed, issuer).await?;
     roles(work, &changing, owner, spec, &app, &deployment).await?;
-    demo(work, &changing, spec, &deployment).await?;
+    demo(work, &changing, &app, &stage, &deployment, issuer).await?;
     Ok((app, stage))
 }
 
@@ -156,28 +155,12 @@ async fn roles(work: &mut Work, changing: &Changing, owner: UserId, spec: &First
     Ok(())
 }
 
-/// The bundled demo is a client like any other: public, with PKCE.
-async fn demo(work: &mut Work, changing: &Changing, spec: &FirstApp, deployment: &Deployment) -> Result<(), FirstAppError> {
-    let client = client::Spec {
-        client_id: format!("try-{}-{}", spec.key, spec.stage),
-        kind: Kind::App,
-        deployment: Some(deployment.clone()),
-        party: Party::First,
-        name: DisplayName::parse(&spec.words.say("template-demo"))?,
-        metadata: Metadata {
-            redirect_uris: vec![spec.demo_callback.clone()],
-            grant_types: vec![GrantType::AuthorizationCode],
-            token_endpoint_auth_method: AuthMethod::None,
-            scope: "openid profile email roles permissions groups".to_owned(),
-            ..Metadata::default()
-        },
-        secrets: Vec::new(),
-    };
-    match client::put(work, changing, &client).await {
+/// The bundled demo is a client like any other.
+async fn demo(work: &mut Work, changing: &Changing, app: &App, stage: &Stage, deployment: &Deployment, issuer: &str) -> Result<(), FirstAppError> {
+    match try_it::ensure(work, changing, app, stage, deployment, issuer).await {
         Ok(_) => Ok(()),
         Err(ClientError::Denied(denied)) => Err(denied.into()),
         Err(ClientError::Fault(fault)) => Err(fault.into()),
-        Err(ClientError::Identifier(_)) => Err(FirstAppError::TooLong),
         Err(error) => Err(Fault::new("make the client of the demo", error).into()),
     }
 }

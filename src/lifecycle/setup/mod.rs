@@ -7,11 +7,11 @@ mod store;
 pub use first_app::{FirstApp, FirstAppError, first_app};
 
 use crate::access::administrators::{self, RemainError};
+use crate::access::begin_change;
 use crate::access::grant::{self, GrantError};
 use crate::access::load::Who;
 use crate::access::role::{self, organization as organization_role};
 use crate::access::stage::{self, StageError};
-use crate::access::begin_change;
 use crate::actor::Denied;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;

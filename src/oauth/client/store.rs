@@ -189,13 +189,8 @@ pub async fn count_people(tx: &mut Tx, client: ClientId) -> Result<u64, Fault> {
 
 /// Ends a secret now. `false`: it has ended before, or is another client's.
 pub(super) async fn end_secret(tx: &mut Tx, client: ClientId, id: ClientSecretId, now: Timestamp) -> Result<bool, Fault> {
-    Ok(execute!(
-        tx,
-        "UPDATE client_secrets SET expires_at = $3 WHERE id = $1 AND client_id = $2 AND (expires_at IS NULL OR expires_at > $3)",
-        id,
-        client,
-        now
-    )? == 1)
+    Ok(execute!(tx, "UPDATE client_secrets SET expires_at = $3 WHERE id = $1 AND client_id = $2 AND (expires_at IS NULL OR expires_at > $3)", id, client, now)?
+        == 1)
 }
 
 pub(super) async fn touch(tx: &mut Tx, client: ClientId) -> Result<(), Fault> {

@@ -84,7 +84,6 @@ template-editor = Bearbeiter
 template-editor-for = Legt auch Dinge an und ändert sie
 template-administrator = Administrator
 template-administrator-for = Ändert außerdem Einstellungen und löscht Dinge
-template-demo = Ausprobieren
 
 ## Der Mailserver
 mail-title = E-Mail

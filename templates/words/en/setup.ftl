@@ -84,7 +84,6 @@ template-editor = Editor
 template-editor-for = Adds and changes things too
 template-administrator = Administrator
 template-administrator-for = Also changes settings and deletes things
-template-demo = Try it
 
 ## The mail server
 mail-title = Mail

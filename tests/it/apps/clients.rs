@@ -28,7 +28,10 @@ async fn a_secret_is_shown_once_and_followed_by_another(backend: Backend) {
     let house = House::open(backend).await;
     let mut olga = at_portal(&house, OLGA).await;
     let new = olga.get(&format!("{SALES}/new-client")).await;
-    let fields = [("name", "Sales Web"), ("redirect_uris", "https://sales.acme.example/callback\r\n\r\n https://sales.acme.example/callback \r\nhttp://localhost:3000/cb")];
+    let fields = [
+        ("name", "Sales Web"),
+        ("redirect_uris", "https://sales.acme.example/callback\r\n\r\n https://sales.acme.example/callback \r\nhttp://localhost:3000/cb"),
+    ];
     let form = fields.iter().fold(new.form(new.url.path()), |form, (name, value)| form.fill(name, value));
     let page = olga.submit_once(&form, "save").await;
     assert_eq!((page.status.as_u16(), page.header("cache-control")), (200, Some("no-store")), "the page itself, no redirect that carries the secret");
@@ -158,8 +161,10 @@ async fn of_two_secrets_one_remains(backend: Backend) {
         };
         let ((csrf_one, first), (csrf_two, second)) = (fields(&here, 1), fields(&there, 2));
         let to = format!("{path}/end-secret");
-        let (form_one, form_two) =
-            ([("csrf", csrf_one.as_str()), ("secret", first.as_str()), ("whole", "1")], [("csrf", csrf_two.as_str()), ("secret", second.as_str()), ("whole", "1")]);
+        let (form_one, form_two) = (
+            [("csrf", csrf_one.as_str()), ("secret", first.as_str()), ("whole", "1")],
+            [("csrf", csrf_two.as_str()), ("secret", second.as_str()), ("whole", "1")],
+        );
         let (a, b) = tokio::join!(one.post_from(here.url.as_str(), &to, &form_one), two.post_from(there.url.as_str(), &to, &form_two));
         let mut statuses = [a.status.as_u16(), b.status.as_u16()];
         statuses.sort_unstable();

@@ -20,13 +20,19 @@ async fn sign_in(eyes: &Eyes, house: &House) {
 fn crowd() -> String {
     let mut toml = String::from(EMPTY);
     for app in 0..50 {
-        let name = if app % 7 == 0 { "An app with a very long name that somebody had a lot of time to think about and nobody".to_owned() } else { format!("App {app}") };
-        writeln!(toml, "[[app]]\nkey = \"app-{app}\"\nname = \"{name}\"\ndescription = \"What app number {app} is for, in a sentence\"").expect("a string grows");
+        let name = if app % 7 == 0 {
+            "An app with a very long name that somebody had a lot of time to think about and nobody".to_owned()
+        } else {
+            format!("App {app}")
+        };
+        writeln!(toml, "[[app]]\nkey = \"app-{app}\"\nname = \"{name}\"\ndescription = \"What app number {app} is for, in a sentence\"")
+            .expect("a string grows");
         if app > 1 {
             continue;
         }
         for stage in ["development", "qa", "production"] {
-            writeln!(toml, "[[app.deployment]]\nstage = \"{stage}\"\nhome_page = \"https://app-{app}.acme.example/\"\npermissions = [").expect("a string grows");
+            writeln!(toml, "[[app.deployment]]\nstage = \"{stage}\"\nhome_page = \"https://app-{app}.acme.example/\"\npermissions = [")
+                .expect("a string grows");
             for at in 0..50 {
                 let implies = if at > 0 { format!("\"do-{}\"", at - 1) } else { String::new() };
                 writeln!(toml, "{{ verb = \"do-{at}\", description = \"Does number {at}\", implies = [{implies}] }},").expect("a string grows");

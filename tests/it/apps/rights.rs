@@ -10,8 +10,7 @@ on_both! {
     whoever_may_only_look_changes_nothing
 }
 
-const PATHS: [&str; 9] =
-    ["", "/settings", "/permissions", "/new-permission", "/roles", "/new-role", "/roles/viewer", "/clients", "/new-client"];
+const PATHS: [&str; 9] = ["", "/settings", "/permissions", "/new-permission", "/roles", "/new-role", "/roles/viewer", "/clients", "/new-client"];
 
 async fn whoever_holds_nothing_sees_nothing(backend: Backend) {
     let house = House::open(backend).await;

@@ -26,8 +26,7 @@ pub async fn holders(tx: &mut Tx, roles: &[EndUserRoleId]) -> Result<Holders, Fa
     direct.list(ids());
     let mut groups = Query::new("SELECT COUNT(DISTINCT group_id) FROM end_user_grants WHERE group_id IS NOT NULL AND role_id IN ");
     groups.list(ids());
-    let mut through =
-        Query::new("SELECT COUNT(DISTINCT m.user_id) FROM end_user_grants g JOIN memberships m ON m.group_id = g.group_id WHERE g.role_id IN ");
+    let mut through = Query::new("SELECT COUNT(DISTINCT m.user_id) FROM end_user_grants g JOIN memberships m ON m.group_id = g.group_id WHERE g.role_id IN ");
     through.list(ids());
     let mut people = Query::new("SELECT COUNT(*) FROM (SELECT user_id FROM end_user_grants WHERE user_id IS NOT NULL AND role_id IN ");
     people.list(ids()).push(" UNION SELECT m.user_id FROM end_user_grants g JOIN memberships m ON m.group_id = g.group_id WHERE g.role_id IN ");

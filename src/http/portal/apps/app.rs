@@ -110,7 +110,7 @@ async fn page(portal: &Portal, app: &App) -> Result<AppPage, Fault> {
                     (format!("{link}/roles"), words.counted("app-roles-count", "count", roles)),
                     (format!("{link}/clients"), words.counted("app-clients-count", "count", clients)),
                 ],
-                try_it: paths::try_it(app.key.as_str(), stage.key.as_str()),
+                try_it: paths::try_it(&app.key, &stage.key),
                 link: link.clone(),
             }
         });
@@ -152,10 +152,7 @@ async fn form(portal: &Portal, app: &App, typed: Option<&Typed>) -> FormPage {
     };
     FormPage {
         shell: portal.shell(Section::Apps).await,
-        crumbs: vec![
-            Crumb { link: paths::APPS.to_owned(), name: words.say("portal-apps") },
-            Crumb { link: paths::app(app), name: app.name.to_string() },
-        ],
+        crumbs: vec![Crumb { link: paths::APPS.to_owned(), name: words.say("portal-apps") }, Crumb { link: paths::app(app), name: app.name.to_string() }],
         title: words.say("app-edit"),
         lead: None,
         action: paths::app(app),

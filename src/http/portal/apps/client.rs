@@ -140,11 +140,7 @@ async fn list_page(portal: &Portal, place: &Place, clients: &[Client]) -> ListPa
         below: client.client_id.clone(),
         cells: vec![
             Cell::Text(words.say(kind_word(client))),
-            if client.suspended_at.is_some() {
-                Cell::Badge(words.say("client-suspended"), "bad")
-            } else {
-                Cell::Badge(words.say("client-live"), "good")
-            },
+            if client.suspended_at.is_some() { Cell::Badge(words.say("client-suspended"), "bad") } else { Cell::Badge(words.say("client-live"), "good") },
         ],
         remove: may.then(|| format!("{}/remove", link(place, client))),
         link: Some(link(place, client)),
@@ -322,10 +318,8 @@ pub async fn ask(visit: Visit, one: One) -> HttpResponse {
             shell: portal.shell(Section::Apps).await,
             crumbs: place.crumbs(&portal, Part::Clients),
             title: words.say("client-remove"),
-            what: words.marked(
-                "client-remove-what",
-                &[("client", client.name.as_str()), ("app", place.app.name.as_str()), ("stage", place.stage.name.as_str())],
-            ),
+            what: words
+                .marked("client-remove-what", &[("client", client.name.as_str()), ("app", place.app.name.as_str()), ("stage", place.stage.name.as_str())]),
             follows: vec![
                 words.marked_count::<&str>(word!("client-remove-people"), "count", people, &[]),
                 words.marked::<&str>(word!("client-remove-secrets"), &[]),

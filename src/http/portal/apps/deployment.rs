@@ -82,7 +82,7 @@ async fn page(portal: &Portal, place: &Place, no_client: bool) -> StagePage {
         SignIn::Assigned => word!("app-sign-in-assigned-is"),
         SignIn::Everyone => word!("app-sign-in-everyone-is"),
     };
-    let try_it = Action { id: "try-it", link: paths::try_it(place.app.key.as_str(), place.stage.key.as_str()), text: words.say("app-try-it"), primary: true };
+    let try_it = Action { id: "try-it", link: paths::try_it(&place.app.key, &place.stage.key), text: words.say("app-try-it"), primary: true };
     let may = portal.may("app.manage", place.reach());
     StagePage {
         shell: portal.shell(Section::Apps).await,
@@ -176,14 +176,7 @@ async fn saved(visit: Visit, key: &str, stage: &str, payload: Payload) -> Answer
     }
 }
 
-async fn write(
-    portal: &Portal,
-    app: &App,
-    stage: &Stage,
-    version: Option<i64>,
-    home_page: Option<Url>,
-    sign_in: SignIn,
-) -> Result<Deployment, AppError> {
+async fn write(portal: &Portal, app: &App, stage: &Stage, version: Option<i64>, home_page: Option<Url>, sign_in: SignIn) -> Result<Deployment, AppError> {
     let issuer = portal.visit.server.issuer();
     portal
         .work(async |work| {

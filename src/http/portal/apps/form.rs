@@ -112,18 +112,7 @@ fn described(name: &str, hint: bool, error: bool) -> Option<String> {
 impl Text {
     /// A line of 100 characters that may be empty.
     pub fn new(name: &'static str, label: String, value: impl Into<String>) -> Self {
-        Self {
-            name,
-            label,
-            value: value.into(),
-            hint: None,
-            error: None,
-            longest: 100,
-            required: false,
-            area: false,
-            code: false,
-            fixed: false,
-        }
+        Self { name, label, value: value.into(), hint: None, error: None, longest: 100, required: false, area: false, code: false, fixed: false }
     }
 
     /// Must be filled in.

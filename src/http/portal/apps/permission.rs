@@ -127,9 +127,7 @@ async fn form(portal: &Portal, place: &Place, owned: &Owned, of: Option<&Whole>,
         (Some(typed), of) => {
             (of.map_or_else(|| typed.raw("verb"), |of| of.permission.verb.to_string()), typed.raw("description"), typed.every("implies").to_vec())
         }
-        (None, Some(of)) => {
-            (of.permission.verb.to_string(), of.permission.description.to_string(), of.implies.iter().map(ToString::to_string).collect())
-        }
+        (None, Some(of)) => (of.permission.verb.to_string(), of.permission.description.to_string(), of.implies.iter().map(ToString::to_string).collect()),
         (None, None) => Default::default(),
     };
     let list = place.path(Part::Permissions);
@@ -241,12 +239,8 @@ pub async fn ask(visit: Visit, one: One) -> HttpResponse {
         let words = portal.words;
         let direct: Vec<&EndUserRole> = owned.roles.iter().filter(|role| owned.of_role(role.id).contains(verb)).collect();
         let bringing = permission::brought_by(&owned.permissions, verb);
-        let losing: Vec<EndUserRoleId> = owned
-            .roles
-            .iter()
-            .filter(|role| owned.of_role(role.id).iter().any(|held| held == verb || bringing.contains(held)))
-            .map(|role| role.id)
-            .collect();
+        let losing: Vec<EndUserRoleId> =
+            owned.roles.iter().filter(|role| owned.of_role(role.id).iter().any(|held| held == verb || bringing.contains(held))).map(|role| role.id).collect();
         let holders = {
             let mut tx = portal.read().await?;
             portal.good(end_user::holders(&mut tx, &losing).await).await?

@@ -52,11 +52,7 @@ async fn list_page(portal: &Portal, place: &Place, owned: &Owned) -> ListPage {
             name: role.name.to_string(),
             code: false,
             below: role.key.to_string(),
-            cells: vec![
-                Cell::Text(role.description.to_string()),
-                Cell::chips(owned.of_role(role.id).iter().map(ToString::to_string).collect()),
-                shared,
-            ],
+            cells: vec![Cell::Text(role.description.to_string()), Cell::chips(owned.of_role(role.id).iter().map(ToString::to_string).collect()), shared],
             remove: may.then(|| format!("{link}/remove")),
             link: may.then_some(link),
         }

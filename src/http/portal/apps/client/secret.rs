@@ -38,14 +38,7 @@ pub struct SecretPage {
 pub(super) async fn page(portal: &Portal, place: &Place, client: &Client, secret: String, new: bool) -> SecretPage {
     let mut crumbs = place.crumbs(portal, Part::Clients);
     crumbs.push(Crumb { link: link(place, client), name: client.name.to_string() });
-    SecretPage {
-        shell: portal.shell(Section::Apps).await,
-        crumbs,
-        client_id: client.client_id.clone(),
-        secret,
-        new,
-        link: link(place, client),
-    }
+    SecretPage { shell: portal.shell(Section::Apps).await, crumbs, client_id: client.client_id.clone(), secret, new, link: link(place, client) }
 }
 
 /// `POST /portal/apps/{app}/{stage}/clients/{client}/new-secret`. Sent again it is refused: the client is not as it was read any more.

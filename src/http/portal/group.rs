@@ -1,0 +1,311 @@
+//! `/portal/groups/{id}`: one group: its members, the roles it holds, and its name.
+
+use super::Portal;
+use super::groups::{self, MOST, NEEDS};
+use super::shell::{Section, Shell, initials};
+use super::typed::Typed;
+use super::users::StatusBadge;
+use crate::access::begin_change;
+use crate::access::people::groups::{self as held, Member, RoleChoice};
+use crate::access::people::{Cursor, From, Sight, Terms};
+use crate::access::stage::Stage;
+use crate::base::fault::Fault;
+use crate::base::id::GroupId;
+use crate::base::time::Timestamp;
+use crate::http::listing::{Listing, Pager, ROWS};
+use crate::http::page::FieldError;
+use crate::http::paths;
+use crate::http::visit::Visit;
+use crate::identity::group::{self, ChangeError, Group};
+use crate::oauth::parameters::Parameters;
+use crate::words::{Marked, Words};
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Path, Payload};
+use askama::Template;
+
+mod ask;
+mod members;
+mod roles;
+
+pub use ask::{AskPage, Loss, ask_delete, ask_remove, delete, remove};
+pub use members::{AddPage, Found, add_members, ask_members};
+pub use roles::{RoleGroup, give_role};
+
+/// One group.
+#[derive(Template)]
+#[template(path = "portal/groups/group.html")]
+pub struct GroupPage {
+    /// The layout.
+    pub shell: Shell,
+    /// The path of this page.
+    pub link: String,
+    /// Its name.
+    pub title: String,
+    /// Its key.
+    pub key: String,
+    /// The name of its stage.
+    pub stage: String,
+    /// What it is for.
+    pub about: String,
+    /// The version that the forms carry.
+    pub version: i64,
+    /// Whether the reader may change it.
+    pub may_manage: bool,
+    /// The members as the address describes them.
+    pub list: Listing,
+    /// No filters: the toolbar has a search only.
+    pub filters: Vec<super::users::Choices>,
+    /// How many members there are.
+    pub total: String,
+    /// Whether it has members at all.
+    pub has_members: bool,
+    /// The members of this page.
+    pub rows: Vec<MemberRow>,
+    /// The other pages.
+    pub pager: Pager,
+    /// The roles it holds.
+    pub roles: Vec<RoleRow>,
+    /// The roles that it may be given, by app.
+    pub choices: Vec<RoleGroup>,
+    /// The day on which a role is to end, as typed.
+    pub role_until: String,
+    /// What was typed as name.
+    pub name: String,
+    /// As description.
+    pub description: String,
+    /// Why an edit was not taken.
+    pub problem: Option<Marked>,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+}
+
+/// One member.
+pub struct MemberRow {
+    /// Their page; `None`: the reader may not see it.
+    pub link: Option<String>,
+    /// Two letters.
+    pub initials: String,
+    /// Name, or address of somebody without one.
+    pub label: String,
+    /// Address.
+    pub email: String,
+    /// Where they stand.
+    pub status: StatusBadge,
+    /// Who made them a member, and when.
+    pub by: String,
+    /// Why.
+    pub reason: Option<String>,
+    /// Until when, and whether that is near.
+    pub ends: Option<(String, bool)>,
+    /// The page that takes them out.
+    pub remove: String,
+}
+
+/// One role.
+pub struct RoleRow {
+    /// Its name.
+    pub name: String,
+    /// The app.
+    pub app: String,
+    /// Who gave it, and when.
+    pub by: String,
+    /// Until when, and whether that is near.
+    pub ends: Option<(String, bool)>,
+    /// The page that takes it away.
+    pub remove: String,
+}
+
+/// What the forms on the page hold, when it is not the first time that it is shown.
+#[derive(Default)]
+struct Again {
+    name: Option<String>,
+    description: Option<String>,
+    problem: Option<Marked>,
+    role: String,
+    role_until: String,
+    errors: Vec<FieldError>,
+}
+
+/// The group of an address, if the reader may see it, with its stage.
+async fn subject(portal: &Portal, id: &str) -> Result<(Group, Stage), HttpResponse> {
+    let found = async {
+        let Ok(id) = id.parse::<GroupId>() else { return Ok(None) };
+        let mut tx = portal.visit.server.ground.db.read().await?;
+        group::by_id(&mut tx, id).await
+    };
+    let group = match found.await {
+        Ok(group) => group,
+        Err(fault) => return Err(portal.fault(&fault).await),
+    };
+    let stage_of = |group: &Group| portal.person.snapshot.stages.iter().find(|stage| stage.id == group.stage_id && groups::sees(portal, stage.id)).cloned();
+    match group.and_then(|group| stage_of(&group).map(|stage| (group, stage))) {
+        Some(found) => Ok(found),
+        None => Err(portal.missing().await),
+    }
+}
+
+/// Somebody who may look at a group, and the group.
+async fn enter(visit: Visit, id: &str) -> Result<(Portal, Group, Stage), HttpResponse> {
+    let portal = Portal::enter(visit, NEEDS).await?;
+    let (group, stage) = subject(&portal, id).await?;
+    Ok((portal, group, stage))
+}
+
+/// The same with a form.
+async fn enter_with(visit: Visit, id: &str, payload: Payload) -> Result<(Portal, Group, Stage, Parameters), HttpResponse> {
+    let portal = Portal::enter(visit, NEEDS).await?;
+    let fields = portal.form(payload).await?;
+    let (group, stage) = subject(&portal, id).await?;
+    Ok((portal, group, stage, fields))
+}
+
+/// `GET /portal/groups/{id}`.
+pub async fn show(visit: Visit, id: Path<String>) -> HttpResponse {
+    match enter(visit, &id).await {
+        Ok((portal, group, stage)) => answer(&portal, &group, &stage, StatusCode::OK, Again::default()).await,
+        Err(answer) => answer,
+    }
+}
+
+async fn answer(portal: &Portal, group: &Group, stage: &Stage, status: StatusCode, again: Again) -> HttpResponse {
+    match page(portal, group, stage, again).await {
+        Ok(page) => Portal::page(status, &page),
+        Err(fault) => portal.fault(&fault).await,
+    }
+}
+
+async fn page(portal: &Portal, group: &Group, stage: &Stage, again: Again) -> Result<GroupPage, Fault> {
+    let (words, now) = (portal.words, portal.person.now);
+    let list = Listing::read(&paths::group(group.id), portal.visit.request.query_string());
+    let search = list.search();
+    let mut tx = portal.visit.server.ground.db.read().await?;
+    let (members, pager) = one_page(&mut tx, group.id, &list).await?;
+    let total = held::count_members(&mut tx, group.id, &search, MOST + 1).await?;
+    let has_members = total > 0 || !search.is_empty() && held::count_members(&mut tx, group.id, "", 1).await? > 0;
+    let roles = held::of_groups(&mut tx, [group.id]).await?;
+    let may_manage = groups::manages(portal, stage.id);
+    let choices = if may_manage { held::roles_at(&mut tx, stage.id).await? } else { Vec::new() };
+    drop(tx);
+    let sight = Sight::of(&portal.person.authority, &portal.person.snapshot.catalogue);
+    // Members who hold nothing that the reader may see have no page for them.
+    let have_pages = sight.everybody || roles.iter().any(|role| sight.sees(role.deployment_id));
+    let choices: Vec<RoleChoice> = choices.into_iter().filter(|choice| roles.iter().all(|role| role.role_id != choice.id)).collect();
+    let role_row = |role: &crate::access::people::EndUserHeld| RoleRow {
+        name: role.role_name.to_string(),
+        app: role.app_name.to_string(),
+        by: by(words, &role.terms),
+        ends: ends(words, &role.terms, now),
+        remove: paths::group_remove(group.id, "role", &role.role_id.to_string()),
+    };
+    Ok(GroupPage {
+        shell: portal.shell(Section::Groups).await,
+        link: paths::group(group.id),
+        title: group.name.to_string(),
+        key: group.key.to_string(),
+        stage: stage.name.to_string(),
+        about: group.description.to_string(),
+        version: group.version,
+        may_manage,
+        list,
+        filters: Vec::new(),
+        total: groups::members(words, total),
+        has_members,
+        rows: members.iter().map(|member| member_row(words, group.id, member, have_pages, now)).collect(),
+        pager,
+        roles: roles.iter().map(role_row).collect(),
+        choices: RoleGroup::of(&choices, &again.role),
+        role_until: again.role_until,
+        name: again.name.unwrap_or_else(|| group.name.to_string()),
+        description: again.description.unwrap_or_else(|| group.description.to_string()),
+        problem: again.problem,
+        errors: again.errors,
+    })
+}
+
+async fn one_page(tx: &mut crate::db::Tx, group: GroupId, list: &Listing) -> Result<(Vec<Member>, Pager), Fault> {
+    let from = match (Cursor::read(list.text("after")), Cursor::read(list.text("before"))) {
+        (Some(after), _) => From::After(after),
+        (None, Some(before)) => From::Before(before),
+        (None, None) => From::Start,
+    };
+    // One row more than a page says whether there is another one.
+    let mut rows = held::members(tx, group, &list.search(), &from, ROWS + 1).await?;
+    let more = rows.len() > ROWS;
+    let (before, after) = match from {
+        From::Before(_) => {
+            if more {
+                rows.remove(0);
+            }
+            (more, true)
+        }
+        From::After(_) => (true, more),
+        From::Start => (false, more),
+    };
+    rows.truncate(ROWS);
+    let pager = Pager {
+        first: before.then(|| list.changed("after", "")),
+        previous: rows.first().filter(|_| before).map(|row| list.changed("before", &Cursor::at_member(row).write())),
+        next: rows.last().filter(|_| after).map(|row| list.changed("after", &Cursor::at_member(row).write())),
+    };
+    Ok((rows, pager))
+}
+
+fn by(words: Words, terms: &Terms) -> String {
+    words.with("granted-by", &[("who", terms.granted_by_label.clone()), ("date", words.day(terms.granted_at))])
+}
+
+/// Until when; "near" within two weeks.
+fn ends(words: Words, terms: &Terms, now: Timestamp) -> Option<(String, bool)> {
+    if let Some(start) = terms.period().starts_at.filter(|start| *start > now) {
+        return Some((words.with("starts-on", &[("date", words.day(start))]), false));
+    }
+    let end = terms.period().ends_at?;
+    Some((words.ends(end, now), end.since(now).as_secs() < 14 * 86_400))
+}
+
+fn member_row(words: Words, group: GroupId, member: &Member, has_page: bool, now: Timestamp) -> MemberRow {
+    let person = &member.person;
+    MemberRow {
+        link: has_page.then(|| paths::user(person.id)),
+        initials: initials(person.label()),
+        label: person.label().to_owned(),
+        email: person.email.clone(),
+        status: StatusBadge::of(words, person.status),
+        by: by(words, &member.terms),
+        reason: member.terms.reason.clone(),
+        ends: ends(words, &member.terms, now),
+        remove: paths::group_remove(group, "person", &person.id.to_string()),
+    }
+}
+
+/// `POST /portal/groups/{id}`: name and description.
+pub async fn edit(visit: Visit, id: Path<String>, payload: Payload) -> HttpResponse {
+    let (portal, group, stage, fields) = match enter_with(visit, &id, payload).await {
+        Ok(entered) => entered,
+        Err(answer) => return answer,
+    };
+    let mut typed = Typed::new(&fields, portal.words);
+    let (name, description, version) = (typed.name("name"), typed.description("description"), typed.version());
+    let mut again =
+        Again { name: Some(typed.text("name").to_owned()), description: Some(typed.text("description").to_owned()), errors: typed.errors, ..Again::default() };
+    let (Some(name), Some(description)) = (name, description) else {
+        return answer(&portal, &group, &stage, StatusCode::UNPROCESSABLE_ENTITY, again).await;
+    };
+    let done = portal
+        .work(async |work| {
+            let changing = begin_change(work).await?;
+            group::edit(work, &changing, group.id, version, &name, &description).await
+        })
+        .await;
+    match done {
+        Ok(_) => Portal::done(&paths::group(group.id), "saved"),
+        Err(ChangeError::Overtaken(now)) => {
+            again.problem = Some(portal.words.marked("group-overtaken", &[("name", now.name.as_str())]));
+            answer(&portal, &now, &stage, StatusCode::CONFLICT, again).await
+        }
+        Err(ChangeError::Denied(denied)) => portal.refused(&denied).await,
+        Err(ChangeError::Unknown | ChangeError::Taken(_)) => portal.missing().await,
+        Err(ChangeError::Fault(fault)) => portal.fault(&fault).await,
+    }
+}

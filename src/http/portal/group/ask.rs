@@ -1,0 +1,240 @@
+//! Taking something out of a group, or the group away: a page says first who loses what.
+
+use super::{enter, enter_with};
+use crate::access::app::deployment;
+use crate::access::begin_change;
+use crate::access::grant::{self, GrantError, Holder};
+use crate::access::people::groups as held;
+use crate::access::role::end_user;
+use crate::access::stage::Stage;
+use crate::base::fault::Fault;
+use crate::base::id::{EndUserRoleId, UserId};
+use crate::base::reach::Reach;
+use crate::http::paths;
+use crate::http::portal::shell::{Section, Shell};
+use crate::http::portal::{Portal, groups};
+use crate::http::visit::Visit;
+use crate::identity::group::{self, ChangeError, Group, GroupError};
+use crate::identity::user;
+use crate::word;
+use crate::words::Marked;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Path, Payload};
+use askama::Template;
+
+/// The question. It posts `csrf` and `fields`.
+#[derive(Template)]
+#[template(path = "portal/groups/ask.html")]
+pub struct AskPage {
+    /// The layout.
+    pub shell: Shell,
+    /// Where the form is posted to.
+    pub action: String,
+    /// The page of the group.
+    pub back: String,
+    /// The name of the group.
+    pub title: String,
+    /// The question.
+    pub question: String,
+    /// What would go.
+    pub what: Marked,
+    /// What follows, a sentence each.
+    pub follows: Vec<String>,
+    /// Which role how many people would lose.
+    pub losses: Vec<Loss>,
+    /// What it is, for the form.
+    pub fields: Vec<(&'static str, String)>,
+    /// What the button says.
+    pub button: String,
+    /// Why it did not go.
+    pub problem: Option<Marked>,
+}
+
+/// A role that people would lose.
+pub struct Loss {
+    /// Its name.
+    pub role: String,
+    /// The app.
+    pub app: String,
+    /// How many lose it.
+    pub people: String,
+}
+
+/// What is to go.
+enum Thing {
+    Member(UserId),
+    Role(EndUserRoleId),
+    Group,
+}
+
+impl Thing {
+    fn read<'a>(field: impl Fn(&str) -> Option<&'a str>) -> Option<Self> {
+        match (field("person"), field("role")) {
+            (Some(person), None) => Some(Self::Member(person.parse().ok()?)),
+            (None, Some(role)) => Some(Self::Role(role.parse().ok()?)),
+            _ => None,
+        }
+    }
+}
+
+/// `GET /portal/groups/{id}/remove?person=...` or `?role=...`.
+pub async fn ask_remove(visit: Visit, id: Path<String>) -> HttpResponse {
+    let (portal, group, stage) = match enter(visit, &id).await {
+        Ok(entered) => entered,
+        Err(answer) => return answer,
+    };
+    let query = portal.visit.query();
+    match Thing::read(|name| query.one(name).ok().flatten()) {
+        Some(thing) => question(&portal, &group, &stage, &thing, StatusCode::OK, None).await,
+        None => portal.missing().await,
+    }
+}
+
+/// `GET /portal/groups/{id}/delete`.
+pub async fn ask_delete(visit: Visit, id: Path<String>) -> HttpResponse {
+    match enter(visit, &id).await {
+        Ok((portal, group, stage)) => question(&portal, &group, &stage, &Thing::Group, StatusCode::OK, None).await,
+        Err(answer) => answer,
+    }
+}
+
+async fn question(portal: &Portal, group: &Group, stage: &Stage, thing: &Thing, status: StatusCode, problem: Option<Marked>) -> HttpResponse {
+    if let Err(answer) = portal.require("end_user_groups.manage", Reach::Stage(stage.id)).await {
+        return answer;
+    }
+    match page(portal, group, stage, thing, problem).await {
+        Ok(Some(page)) => Portal::page(status, &page),
+        Ok(None) => portal.missing().await,
+        Err(fault) => portal.fault(&fault).await,
+    }
+}
+
+async fn page(portal: &Portal, group: &Group, stage: &Stage, thing: &Thing, problem: Option<Marked>) -> Result<Option<AskPage>, Fault> {
+    let (words, now) = (portal.words, portal.person.now);
+    let mut tx = portal.visit.server.ground.db.read().await?;
+    let roles = held::of_groups(&mut tx, [group.id]).await?;
+    let names = |what: &str| [("what", what.to_owned()), ("group", group.name.to_string()), ("stage", stage.name.to_string())];
+    let (mut follows, mut losses) = (Vec::new(), Vec::new());
+    let (what, key, fields) = match thing {
+        Thing::Member(id) => {
+            let Some(user) = user::by_id(&mut tx, *id).await? else { return Ok(None) };
+            if group::among(&mut tx, group.id, &[*id]).await?.is_empty() {
+                return Ok(None);
+            }
+            follows.push(words.counted("revoke-group-follows", "count", roles.len() as u64));
+            (words.marked("group-remove-member", &names(user.label())), word!("group-remove-member-title"), vec![("person", id.to_string())])
+        }
+        Thing::Role(id) => {
+            let Some(role) = roles.iter().find(|role| role.role_id == *id) else { return Ok(None) };
+            let people = held::only_through(&mut tx, group.id, *id, now).await?;
+            follows.push(words.counted("group-role-losers", "count", people.unsigned_abs()));
+            follows.push(words.say("revoke-app-role-follows"));
+            let what = words.with("group-role-of-app", &[("role", role.role_name.as_str()), ("app", role.app_name.as_str())]);
+            (words.marked("group-remove-role", &names(&what)), word!("group-remove-role-title"), vec![("role", id.to_string())])
+        }
+        Thing::Group => {
+            let counts = group::counts(&mut tx, &[group.id], groups::MOST + 1).await?;
+            let members = counts.first().map_or(0, |counted| counted.members);
+            follows.push(words.with("group-delete-members", &[("members", groups::members(words, members))]));
+            for role in &roles {
+                let people = held::only_through(&mut tx, group.id, role.role_id, now).await?;
+                let people = words.counted("group-role-losers", "count", people.unsigned_abs());
+                losses.push(Loss { role: role.role_name.to_string(), app: role.app_name.to_string(), people });
+            }
+            let offered = held::offered(&mut tx, group.id, now).await?;
+            if offered > 0 {
+                follows.push(words.counted("group-delete-offers", "count", offered.unsigned_abs()));
+            }
+            follows.push(words.say("group-delete-key"));
+            (words.marked("group-delete-what", &names("")), word!("group-delete-title"), vec![("version", group.version.to_string())])
+        }
+    };
+    let whole = matches!(thing, Thing::Group);
+    Ok(Some(AskPage {
+        shell: portal.shell(Section::Groups).await,
+        action: format!("{}/{}", paths::group(group.id), if whole { "delete" } else { "remove" }),
+        back: paths::group(group.id),
+        title: group.name.to_string(),
+        question: words.say(key),
+        what,
+        follows,
+        losses,
+        fields,
+        button: words.say(if whole { word!("group-delete") } else { word!("take-away") }),
+        problem,
+    }))
+}
+
+/// Why it did not go.
+#[derive(Debug, thiserror::Error)]
+enum RemoveError {
+    #[error("there is no such thing")]
+    Missing,
+    #[error(transparent)]
+    Grant(#[from] GrantError),
+    #[error(transparent)]
+    Group(#[from] GroupError),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// `POST /portal/groups/{id}/remove`. Whatever was gone already is gone: sending the form twice is no mistake.
+pub async fn remove(visit: Visit, id: Path<String>, payload: Payload) -> HttpResponse {
+    let (portal, group, _, fields) = match enter_with(visit, &id, payload).await {
+        Ok(entered) => entered,
+        Err(answer) => return answer,
+    };
+    let Some(thing) = Thing::read(|name| fields.one(name).ok().flatten()) else { return portal.missing().await };
+    let done = portal
+        .work(async |work| {
+            let changing = begin_change(work).await?;
+            let group = group::by_id(&mut work.tx, group.id).await?.ok_or(RemoveError::Missing)?;
+            match &thing {
+                Thing::Member(id) => {
+                    let user = user::by_id(&mut work.tx, *id).await?.ok_or(RemoveError::Missing)?;
+                    group::remove_member(work, &changing, &group, &user).await?;
+                }
+                Thing::Role(id) => {
+                    let role = end_user::by_id(&mut work.tx, *id).await?.ok_or(RemoveError::Missing)?;
+                    let home = deployment::by_id(&mut work.tx, role.deployment_id).await?.ok_or(RemoveError::Missing)?;
+                    grant::revoke_end_user(work, &changing, Holder::Group(group.id), home.app_id, &role).await?;
+                }
+                Thing::Group => return Err(RemoveError::Missing),
+            }
+            Ok(())
+        })
+        .await;
+    match done {
+        Ok(()) => Portal::done(&paths::group(group.id), if matches!(thing, Thing::Member(_)) { "member-removed" } else { "group-role-removed" }),
+        Err(RemoveError::Missing) => portal.missing().await,
+        Err(RemoveError::Grant(GrantError::Denied(denied)) | RemoveError::Group(GroupError::Denied(denied))) => portal.refused(&denied).await,
+        Err(RemoveError::Fault(fault)) => portal.fault(&fault).await,
+        Err(other) => portal.fault(&Fault::new("take something out of a group", other)).await,
+    }
+}
+
+/// `POST /portal/groups/{id}/delete`.
+pub async fn delete(visit: Visit, id: Path<String>, payload: Payload) -> HttpResponse {
+    let (portal, group, stage, fields) = match enter_with(visit, &id, payload).await {
+        Ok(entered) => entered,
+        Err(answer) => return answer,
+    };
+    let version = fields.one("version").ok().flatten().and_then(|version| version.parse().ok()).unwrap_or(-1);
+    let done = portal
+        .work(async |work| {
+            let changing = begin_change(work).await?;
+            group::delete(work, &changing, group.id, version).await
+        })
+        .await;
+    match done {
+        Ok(_) => Portal::done(paths::GROUPS, "group-deleted"),
+        Err(ChangeError::Overtaken(now)) => {
+            let problem = portal.words.marked("group-overtaken-delete", &[("name", now.name.as_str())]);
+            question(&portal, &now, &stage, &Thing::Group, StatusCode::CONFLICT, Some(problem)).await
+        }
+        Err(ChangeError::Denied(denied)) => portal.refused(&denied).await,
+        Err(ChangeError::Unknown | ChangeError::Taken(_)) => portal.missing().await,
+        Err(ChangeError::Fault(fault)) => portal.fault(&fault).await,
+    }
+}
