@@ -67,7 +67,7 @@ async fn an_app_is_made_with_its_first_roles(backend: Backend) {
     let roles = olga.get("/portal/apps/orders-co/qa/roles").await;
     assert!(roles.text_contains("Viewer viewer Looks at things read This app"), "{}", roles.text());
     let permissions = olga.get("/portal/apps/orders-co/qa/permissions?q=MAN").await;
-    assert!(permissions.text_contains("manage Manage everything write Administrator") && permissions.text_contains("1 permission"));
+    assert!(permissions.text_contains("manage Change settings and delete things write Administrator") && permissions.text_contains("1 permission"));
 
     // Only where it was ticked, and without roles.
     let page = olga.get("/portal/apps/new").await;
