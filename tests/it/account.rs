@@ -111,7 +111,12 @@ async fn a_profile_is_ones_own(backend: Backend) {
     assert_eq!(office.count("SELECT COUNT(*) FROM audit_events WHERE kind = 'user.changed'").await, 0);
     // The pages speak the language that was chosen, at once.
     let saved = ana.submit(&good, "save").await;
-    assert!(saved.text_contains("Gespeichert.") && saved.body.contains("<html lang=\"de\"") && saved.text_contains("Ana  <b>Ferreira</b>".trim()) || saved.text_contains("Ana <b>Ferreira</b>"), "{}", saved.text());
+    assert!(
+        saved.text_contains("Gespeichert.") && saved.body.contains("<html lang=\"de\"") && saved.text_contains("Ana  <b>Ferreira</b>".trim())
+            || saved.text_contains("Ana <b>Ferreira</b>"),
+        "{}",
+        saved.text()
+    );
     assert!(!saved.body.contains("<b>Ferreira</b>"));
     assert_eq!(office.count("SELECT COUNT(*) FROM audit_events WHERE kind = 'user.changed'").await, 1);
     assert_eq!(saved.attribute("website", "value").as_deref(), Some("https://ana.example/?a=1&b=2"));
@@ -152,7 +157,10 @@ async fn sessions_are_listed_and_ended(backend: Backend) {
     let (mut second, mut third) = (elsewhere(&office, ANA).await, elsewhere(&office, ANA).await);
     at_stage(&office, &mut ana, "sales-public", ANA).await;
     let page = ana.get("/account/sessions").await;
-    assert_eq!((page.body.matches("name=\"session\"").count(), page.text().matches("This session").count(), page.text().matches("This browser").count()), (3, 1, 1));
+    assert_eq!(
+        (page.body.matches("name=\"session\"").count(), page.text().matches("This session").count(), page.text().matches("This browser").count()),
+        (3, 1, 1)
+    );
     assert!(page.text_contains("Production") && page.text_contains("Portal and account"), "{}", page.text());
     // One that is somebody else's ends by nobody's form but theirs.
     let mut nora = elsewhere(&office, NORA).await;
@@ -197,13 +205,13 @@ async fn access_is_explained(backend: Backend) {
     let mut ana = elsewhere(&office, ANA).await;
     let page = ana.get("/account/access").await;
     for text in [
-        "Tester",                    // her organization role,
-        "Development",               // which counts at a stage,
-        "Approver",                  // a role of her own,
-        "Group EMEA Sales",          // one by a group,
+        "Tester",           // her organization role,
+        "Development",      // which counts at a stage,
+        "Approver",         // a role of her own,
+        "Group EMEA Sales", // one by a group,
         "Role Viewer",
-        "by apply",                  // given by the operator,
-        "approve",                   // and what all that brings.
+        "by apply", // given by the operator,
+        "approve",  // and what all that brings.
         "2 permissions",
     ] {
         assert!(page.text_contains(text), "{text}: {}", page.text());
@@ -213,7 +221,11 @@ async fn access_is_explained(backend: Backend) {
     let nora = elsewhere(&office, NORA).await.get("/account/access").await;
     assert!(nora.text_contains("Nothing yet"), "{}", nora.text());
     let olga = elsewhere(&office, OLGA).await.get("/account/access").await;
-    assert!(olga.text_contains("Administrator") && olga.text_contains("Gives every permission") && olga.text_contains("You cannot sign in to this app"), "{}", olga.text());
+    assert!(
+        olga.text_contains("Administrator") && olga.text_contains("Gives every permission") && olga.text_contains("You cannot sign in to this app"),
+        "{}",
+        olga.text()
+    );
     for nonsense in ["q=%3Cscript%3E", "page=-1", "page=1000000000"] {
         let page = ana.get(&format!("/account/access?{nonsense}")).await;
         assert!(page.status == 200 && !page.body.contains("<script>"), "{nonsense}");

@@ -113,10 +113,20 @@ async fn from_the_form_to_the_welcome(backend: Backend) {
     assert_eq!(page.element("email").as_deref(), Some("bo@acme.example"));
     let (approver, developer, emea) = (office.approver().await, office.developer().await, office.emea().await);
     let form = page.form("invite-form").fill("email", "bo@acme.example\r\n\r\n Di@ACME.example ").fill("locale", "de").fill("app_role", &approver);
-    let form = form.fill("role", &developer).fill("group", &emea).fill("until", "2099-12-31").fill("until_group", "2098-06-01").fill("reason", "Covers for Ana");
+    let form =
+        form.fill("role", &developer).fill("group", &emea).fill("until", "2099-12-31").fill("until_group", "2098-06-01").fill("reason", "Covers for Ana");
     let preview = olga.submit(&form, "preview").await;
     assert_eq!(preview.status, 200, "{}", preview.text());
-    for text in ["Nothing has been sent yet", "2 addresses", "Approver", "Sales Desk at Production", "until 31 Dec 2099", "EMEA Sales", "until 1 Jun 2098", "Covers for Ana"] {
+    for text in [
+        "Nothing has been sent yet",
+        "2 addresses",
+        "Approver",
+        "Sales Desk at Production",
+        "until 31 Dec 2099",
+        "EMEA Sales",
+        "until 1 Jun 2098",
+        "Covers for Ana",
+    ] {
         assert!(preview.text_contains(text), "{text}: {}", preview.text());
     }
     // The letter is in the language that was chosen, and opens nothing.
@@ -127,7 +137,9 @@ async fn from_the_form_to_the_welcome(backend: Backend) {
     let changed = olga.submit(&preview.form("/portal/invitations/new"), "change").await;
     assert_eq!(changed.element("email").as_deref(), Some("bo@acme.example Di@ACME.example"));
     let (_, pairs) = changed.form("invite-form").press("preview");
-    for pair in [("app_role", approver.as_str()), ("role", &developer), ("group", &emea), ("until_group", "2098-06-01"), ("locale", "de"), ("reason", "Covers for Ana")] {
+    for pair in
+        [("app_role", approver.as_str()), ("role", &developer), ("group", &emea), ("until_group", "2098-06-01"), ("locale", "de"), ("reason", "Covers for Ana")]
+    {
         assert!(pairs.iter().any(|(name, value)| (name.as_str(), value.as_str()) == pair), "{pair:?} in {pairs:?}");
     }
     let preview = olga.submit(&changed.form("invite-form"), "preview").await;
@@ -140,7 +152,9 @@ async fn from_the_form_to_the_welcome(backend: Backend) {
     assert!(!preview.body.contains(&link(&letter, &office.house.issuer)), "no secret was shown before");
 
     let list = olga.get("/portal/invitations").await;
-    assert!(list.text_contains("2 invitations") && list.text_contains("bo@acme.example") && list.text_contains("Pending") && list.text_contains("by Olga Owner"));
+    assert!(
+        list.text_contains("2 invitations") && list.text_contains("bo@acme.example") && list.text_contains("Pending") && list.text_contains("by Olga Owner")
+    );
     for page in [&list, &sent] {
         assert!(!page.body.contains(&link(&letter, &office.house.issuer)));
     }
@@ -315,7 +329,16 @@ async fn a_list_is_paged_searched_and_exported(backend: Backend) {
     let found = olga.get("/portal/invitations?q=P000007&state=pending").await;
     assert!(addresses(&found) == ["p000007@many.example"] && found.text_contains("1 invitation"), "{}", found.text());
     assert!(olga.get("/portal/invitations?q=%25&state=pending").await.text_contains("Nothing found"), "a wildcard is a letter");
-    for nonsense in ["page=-1", "page=1000000000", "after=x", "before=!!!", "after=AAAA&before=AAAA", "state=nonsense", "after=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "sort=x&done=x"] {
+    for nonsense in [
+        "page=-1",
+        "page=1000000000",
+        "after=x",
+        "before=!!!",
+        "after=AAAA&before=AAAA",
+        "state=nonsense",
+        "after=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "sort=x&done=x",
+    ] {
         let page = olga.get(&format!("/portal/invitations?{nonsense}")).await;
         assert_eq!(page.status, 200, "{nonsense}");
     }
@@ -345,7 +368,11 @@ async fn nobody_learns_who_is_here(backend: Backend) {
 
     let mut lena = office.browser(LENA).await;
     let page = lena.get("/portal/invitations/new").await;
-    assert!(page.text_contains("Approver") && !page.text_contains("Author") && !page.text_contains("Developer") && !page.text_contains("EMEA"), "{}", page.text());
+    assert!(
+        page.text_contains("Approver") && !page.text_contains("Author") && !page.text_contains("Developer") && !page.text_contains("EMEA"),
+        "{}",
+        page.text()
+    );
     let everybody = "nora@acme.example\nbo@acme.example\ngone@acme.example\nnew@acme.example";
     let form = page.form("invite-form").fill("email", everybody).fill("app_role", &office.approver().await);
     let preview = lena.submit(&form, "preview").await;

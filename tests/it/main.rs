@@ -2,8 +2,8 @@
 
 mod support;
 
-mod apps;
 mod account;
+mod apps;
 mod attack;
 mod crash;
 mod demo;

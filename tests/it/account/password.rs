@@ -47,7 +47,10 @@ async fn a_new_password_ends_the_other_sessions(backend: Backend) {
     thief.cookies.take(&page.url, &format!("portal={before}; Path=/")).expect("a cookie");
     assert_eq!(thief.get("/account").await.url.path(), "/sign-in");
     assert_eq!(other.get("/account").await.url.path(), "/sign-in");
-    assert_eq!(office.count("SELECT COUNT(*) FROM sessions s JOIN users u ON u.id = s.user_id WHERE u.email_key = 'ana@acme.example' AND s.ended_at IS NULL").await, 1);
+    assert_eq!(
+        office.count("SELECT COUNT(*) FROM sessions s JOIN users u ON u.id = s.user_id WHERE u.email_key = 'ana@acme.example' AND s.ended_at IS NULL").await,
+        1
+    );
     assert!(!is_password(&office, PASSWORD).await && is_password(&office, NEW).await);
     let letter = office.house.letters(ANA, 1).await.remove(0);
     assert!(letter.subject.contains("password") && letter.text.contains("Ana Ferreira") && !letter.text.contains(NEW), "{}", letter.text);

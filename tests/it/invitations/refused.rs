@@ -14,7 +14,8 @@ on_both! {
     a_name_is_shown_as_a_name
 }
 
-const COUNT: &str = "SELECT (SELECT COUNT(*) FROM users) + (SELECT COUNT(*) FROM invitations) + (SELECT COUNT(*) FROM jobs) + (SELECT COUNT(*) FROM end_user_grants)
+const COUNT: &str =
+    "SELECT (SELECT COUNT(*) FROM users) + (SELECT COUNT(*) FROM invitations) + (SELECT COUNT(*) FROM jobs) + (SELECT COUNT(*) FROM end_user_grants)
      + (SELECT COUNT(*) FROM organization_grants)";
 
 /// Whether the page is the form again, with these messages at this field and what was typed.
@@ -51,7 +52,10 @@ async fn what_is_wrong_is_said_at_its_field(backend: Backend) {
         for step in ["preview", "send"] {
             let answer = post(&mut olga, &good().fill("email", emails), step).await;
             assert_at(&answer, 422, "email", &messages);
-            assert!(!answer.body.contains('\u{202e}') || emails.contains('\u{202e}') && answer.body.matches('\u{202e}').count() == 1, "only in the field itself");
+            assert!(
+                !answer.body.contains('\u{202e}') || emails.contains('\u{202e}') && answer.body.matches('\u{202e}').count() == 1,
+                "only in the field itself"
+            );
             assert!(!answer.body.contains("<script>alert"));
         }
     }
