@@ -66,6 +66,14 @@ impl Actor {
         }
     }
 
+    /// What a person or a client may do; `None` for the operator, and for those who act by a promise.
+    pub const fn authority(&self) -> Option<&Authority> {
+        match self {
+            Self::User { authority, .. } | Self::Client { authority, .. } => Some(authority),
+            Self::System { .. } | Self::Invitation { .. } | Self::Anonymous => None,
+        }
+    }
+
     /// Whether the actor holds everything, everywhere.
     pub fn holds_all(&self) -> bool {
         match self {

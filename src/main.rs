@@ -8,7 +8,9 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let cli = Cli::read(std::env::args_os()).unwrap_or_else(|error| error.exit());
-    let done: Result<(), Box<dyn Error>> = match cli::run(cli, &mut io::stdout().lock()) {
+    // Bound first, so that nothing holds stdout while the server runs.
+    let next = cli::run(cli, &mut io::stdout().lock());
+    let done: Result<(), Box<dyn Error>> = match next {
         Ok(Next::Serve(config)) => serve::run(*config).map_err(Into::into),
         Ok(Next::End) => Ok(()),
         // Whoever reads only the first lines (`gatehouse mailbox | head`) has what they wanted.

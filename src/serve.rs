@@ -4,11 +4,13 @@
 use crate::base::fault::Fault;
 use crate::config::Config;
 use crate::http;
+use crate::lifecycle::setup::LinkError;
 use crate::log;
 use crate::oauth::key;
 use crate::server::{Server, StartError};
 use crate::worker::{self, Workers};
 use actix_web::dev::ServerHandle;
+use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
@@ -46,7 +48,7 @@ pub fn run(config: Config) -> Result<(), ServeError> {
         // The port first: a second server on this machine fails before it touches anything.
         let listener = listen(config.server.listen)?;
         let server = Server::open(config).await?;
-        let running = start(server, listener)?;
+        let running = start_showing(server, listener, on_terminal)?;
         tracing::info!(address = %running.address, issuer = running.server.issuer(), "Gatehouse answers");
         told_to_stop().await?;
         tracing::info!("stopping: the requests in flight are finished first");
@@ -68,6 +70,11 @@ pub fn listen(address: SocketAddr) -> Result<TcpListener, Fault> {
 
 /// Begins to answer. The first signing keys are made beside it: discovery does not wait for them.
 pub fn start(server: Arc<Server>, listener: TcpListener) -> Result<Running, Fault> {
+    start_showing(server, listener, |_| {})
+}
+
+/// The same, and shows the claim link of an organization that nobody administers yet.
+fn start_showing(server: Arc<Server>, listener: TcpListener, show: fn(&str)) -> Result<Running, Fault> {
     let address = listener.local_addr().map_err(|error| Fault::new("listen", error))?;
     let running = http::serve(Arc::clone(&server), listener)?;
     let handle = running.handle();
@@ -84,7 +91,23 @@ pub fn start(server: Arc<Server>, listener: TcpListener) -> Result<Running, Faul
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
     });
+    actix_web::rt::spawn(announce(Arc::clone(&server), show));
     Ok(Running { server, address, handle, workers, listening })
+}
+
+/// Writes on the terminal itself: a log is no place for secrets.
+fn on_terminal(text: &str) {
+    // Whoever closed the terminal finds the link in its file.
+    let _ = std::io::stdout().lock().write_all(format!("\n{text}\n").as_bytes());
+}
+
+/// While nobody administers the organization, makes a claim link and shows it.
+async fn announce(server: Arc<Server>, show: fn(&str)) {
+    match server.make_claim_link("start").await {
+        Ok(text) => show(&text),
+        Err(LinkError::SetUp) => server.forget_claim_link(),
+        Err(error) => tracing::error!(%error, "no claim link could be made; `gatehouse admin claim-link` makes one"),
+    }
 }
 
 impl Running {

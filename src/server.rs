@@ -2,6 +2,7 @@
 
 mod error;
 mod seal_key;
+mod setup_link;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,7 @@ use crate::config::{Config, DatabaseUrl};
 use crate::crypto;
 use crate::crypto::password::Passwords;
 use crate::db::{self, Db};
+use crate::mail::post::PostOffice;
 use crate::mail::transport::{self, Transport};
 use crate::oauth::key::Keys;
 use crate::oauth::provider::Provider;
@@ -37,7 +39,7 @@ pub struct Server {
     /// Hashes and verifies passwords, as many at a time as there are cores.
     pub passwords: Passwords,
     /// Where letters go.
-    pub transport: Transport,
+    pub post: PostOffice,
     clock_is_right: AtomicBool,
 }
 
@@ -108,7 +110,8 @@ impl Server {
             known: Known::default(),
             keys: Keys::default(),
         };
-        Ok(Self { config, ground, provider, passwords, transport, clock_is_right: AtomicBool::new(true) })
+        let post = PostOffice::new(transport, config.mail.ca_file.clone());
+        Ok(Self { config, ground, provider, passwords, post, clock_is_right: AtomicBool::new(true) })
     }
 
     /// The issuer: our own address, without a slash at the end.

@@ -1,7 +1,8 @@
 //! Rule 2: one Administrator always remains.
 
 use crate::base::fault::Fault;
-use crate::db::one;
+use crate::base::time::Timestamp;
+use crate::db::{Tx, one};
 use crate::identity::user::{BUILT_IN, Status};
 use crate::work::{Changing, Work};
 
@@ -18,10 +19,9 @@ pub enum RemainError {
 
 /// How many active users with a proved address and a working way in hold Administrator directly, at the organization, now
 /// and without end.
-async fn count(work: &mut Work) -> Result<i64, Fault> {
-    let now = work.now;
+async fn count(tx: &mut Tx, now: Timestamp) -> Result<i64, Fault> {
     let (count,) = one!(
-        work.tx,
+        tx,
         (i64,),
         "SELECT COUNT(DISTINCT u.id) FROM organization_roles r
          JOIN organization_grants g ON g.role_id = r.id AND g.app_id IS NULL AND g.ends_at IS NULL AND (g.starts_at IS NULL OR g.starts_at <= $1)
@@ -36,8 +36,13 @@ async fn count(work: &mut Work) -> Result<i64, Fault> {
     Ok(count)
 }
 
+/// Whether anybody administers the organization: until then it can be claimed (`lifecycle::setup`).
+pub async fn exist(tx: &mut Tx, now: Timestamp) -> Result<bool, Fault> {
+    Ok(count(tx, now).await? > 0)
+}
+
 /// Refuses when nobody is left. Asked after a change that takes something away, in the same work: `Err` undoes it.
 /// The access lock makes the count right: no other change can run between it and the commit.
 pub async fn one_remains(work: &mut Work, _: &Changing) -> Result<(), RemainError> {
-    if count(work).await? == 0 { Err(RemainError::LastAdministrator) } else { Ok(()) }
+    if count(&mut work.tx, work.now).await? == 0 { Err(RemainError::LastAdministrator) } else { Ok(()) }
 }

@@ -6,6 +6,7 @@ pub mod catalogue;
 pub mod change;
 pub mod effective;
 pub mod grant;
+pub mod guard;
 pub mod load;
 pub mod people;
 pub mod permission;

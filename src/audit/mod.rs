@@ -40,14 +40,20 @@ crate::choice! {
         OrganizationRoleChanged = "organization_role.changed",
         /// An end-user role was made or changed.
         EndUserRoleChanged = "end_user_role.changed",
+        /// An end-user role was removed, with everything that gave it.
+        EndUserRoleRemoved = "end_user_role.removed",
         /// A client was made or changed.
         ClientChanged = "client.changed",
         /// A client got a secret.
         ClientSecretAdded = "client.secret_added",
+        /// A secret of a client was ended.
+        ClientSecretEnded = "client.secret_ended",
         /// A client was suspended.
         ClientSuspended = "client.suspended",
         /// A client was resumed.
         ClientResumed = "client.resumed",
+        /// A client was removed, with everything it held.
+        ClientRemoved = "client.removed",
         /// A group was made or changed.
         GroupChanged = "group.changed",
         /// A group was deleted, with its memberships and the roles it held.
@@ -98,6 +104,14 @@ crate::choice! {
         CodeReplayed = "code.replayed",
         /// A refresh token was used twice; its family ended.
         RefreshReplayed = "refresh.replayed",
+        /// A link was made with which somebody at the server claims the organization.
+        ClaimLinkMade = "setup.link_made",
+        /// The organization was claimed: it has its first Administrator.
+        Claimed = "setup.claimed",
+        /// Where mail goes was changed.
+        MailSettingsChanged = "mail_settings.changed",
+        /// A letter in the mailbox was read.
+        LetterRead = "letter.read",
         /// A signing key was made.
         KeyCreated = "key.created",
         /// A signing key was withdrawn everywhere at once.

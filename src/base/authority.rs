@@ -65,6 +65,38 @@ impl Authority {
         self.all.iter().chain(by_name.into_iter().flatten()).any(|coverage| coverage.covers(asked))
     }
 
+    /// Whether everything that `other` allows now is allowed here now: at the same reach and those stages.
+    pub fn holds(&self, other: &Self) -> bool {
+        self.covers_all_of(other, |_, _| true)
+    }
+
+    /// The same, and here for as long as there: what somebody may give.
+    pub fn gives(&self, other: &Self) -> bool {
+        self.covers_all_of(other, |own, wanted| own.ends_at.is_none_or(|end| wanted.ends_at.is_some_and(|wanted| wanted <= end)))
+    }
+
+    fn covers_all_of(&self, other: &Self, as_long: impl Fn(&Coverage, &Coverage) -> bool) -> bool {
+        let covered = |own: &[&Coverage], wanted: &Coverage| {
+            let own: Vec<_> = own.iter().filter(|own| (own.app.is_none() || own.app == wanted.app) && as_long(own, wanted)).collect();
+            match &wanted.stages {
+                Stages::Every => own.iter().any(|own| own.stages == Stages::Every),
+                Stages::Only(stages) => stages.iter().all(|stage| own.iter().any(|own| own.stages.contains(*stage))),
+            }
+        };
+        let all: Vec<&Coverage> = self.all.iter().collect();
+        other.all.iter().all(|wanted| covered(&all, wanted))
+            && other.permissions.iter().all(|(key, wanted)| {
+                let own: Vec<&Coverage> = all.iter().copied().chain(self.permissions.get(key).into_iter().flatten()).collect();
+                wanted.iter().all(|wanted| covered(&own, wanted))
+            })
+    }
+
+    /// Whether the actor holds everything, everywhere, at least until `end`.
+    pub fn holds_all_for(&self, end: Option<Timestamp>) -> bool {
+        let lasts = |coverage: &Coverage| coverage.ends_at.is_none_or(|own| end.is_some_and(|end| end <= own));
+        self.all.iter().any(|coverage| coverage.covers(Reach::Organization) && lasts(coverage))
+    }
+
     /// Whether the actor holds everything, everywhere (an Administrator).
     pub fn holds_all(&self) -> bool {
         self.all.iter().any(|coverage| coverage.covers(Reach::Organization))
@@ -74,6 +106,35 @@ impl Authority {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_given_must_be_held_there_at_those_stages_and_for_so_long() {
+        let (app, other, dev, qa) = (AppId::fresh(), AppId::fresh(), StageId::fresh(), StageId::fresh());
+        let key = |text| PermissionKey::parse(text).unwrap();
+        let at = |seconds| Some(Timestamp::from_seconds(seconds));
+        let way = |app, stages: Stages, ends_at| Coverage { app, stages, ends_at };
+        let only = |stages: &[StageId]| Stages::Only(stages.iter().copied().collect());
+        let named = |ways: Vec<Coverage>| Authority { all: vec![], permissions: [(key("app.view"), ways)].into() };
+        let own = named(vec![way(None, only(&[dev]), None), way(Some(app), only(&[qa]), at(100))]);
+        for (wanted, holds, gives) in [
+            (way(None, only(&[dev]), None), true, true),
+            (way(Some(other), only(&[dev]), at(5)), true, true),
+            (way(None, only(&[dev, qa]), None), false, false),
+            (way(Some(app), only(&[dev, qa]), at(100)), true, true),
+            (way(Some(app), only(&[dev, qa]), at(101)), true, false),
+            (way(Some(app), only(&[qa]), None), true, false),
+            (way(Some(other), only(&[qa]), at(5)), false, false),
+            (way(Some(app), Stages::Every, at(5)), false, false),
+        ] {
+            let wanted = named(vec![wanted]);
+            assert_eq!((own.holds(&wanted), own.gives(&wanted)), (holds, gives), "{wanted:?}");
+        }
+        let all = |ends_at| Authority { all: vec![way(None, Stages::Every, ends_at)], permissions: [].into() };
+        assert!(all(None).gives(&own) && all(None).gives(&all(None)) && all(at(1)).holds(&all(None)) && !all(at(1)).gives(&all(None)));
+        assert!(!own.holds(&all(None)) && all(at(9)).holds_all_for(at(9)) && !all(at(9)).holds_all_for(None));
+        let more = Authority { all: vec![], permissions: [(key("app.view"), vec![]), (key("app.manage"), vec![way(None, only(&[dev]), None)])].into() };
+        assert!(!own.holds(&more) && own.holds(&Authority::default()));
+    }
 
     #[test]
     fn a_permission_at_some_stages_is_not_one_at_the_organization() {

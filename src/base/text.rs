@@ -101,10 +101,33 @@ fn misleads(c: char) -> bool {
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{061c}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// The beginning of a text that is none of the above, fit to be shown in a message about it: what could turn or hide the rest is a
+/// question mark.
+pub fn shown(text: &str) -> String {
+    text.trim().chars().take(60).map(|c| if misleads(c) { '\u{fffd}' } else { c }).collect()
+}
+
 impl Slug {
     /// Parses a key.
     pub fn parse(text: &str) -> Result<Self, TextError> {
         if (1..=50).contains(&text.len()) && all_slug_characters(text) { Ok(Self(text.to_owned())) } else { Err(TextError::Slug) }
+    }
+}
+
+impl Slug {
+    /// A key made from a name: its letters and digits in ASCII, hyphens between them. `None` when it has none.
+    pub fn derived(name: &str) -> Option<Self> {
+        let mut key = String::new();
+        for c in fold(name).chars() {
+            match c {
+                'a'..='z' | '0'..='9' => key.push(c),
+                '\u{df}' => key.push_str("ss"),
+                _ if !key.is_empty() && !key.ends_with('-') => key.push('-'),
+                _ => {}
+            }
+        }
+        key.truncate(50);
+        Self::parse(key.trim_end_matches('-')).ok()
     }
 }
 
@@ -326,6 +349,15 @@ mod tests {
         assert!(PermissionKey::parse("x-billing.run").unwrap().is_own());
         assert!(PermissionKey::parse("asset").is_err() && PermissionKey::parse("a.b.c").is_err());
         assert_eq!(Locale::parse("de-ch").unwrap().as_str(), "de-CH");
+    }
+
+    #[test]
+    fn a_name_makes_a_key() {
+        let key = |name: &str| Slug::derived(name).map(String::from);
+        assert_eq!(key("  Sales Desk (\u{c1}rv\u{ed}z) 2! ").as_deref(), Some("sales-desk-arviz-2"));
+        assert_eq!(key("Stra\u{df}e").as_deref(), Some("strasse"));
+        assert_eq!(key(&format!("{} b", "a".repeat(49))), Some("a".repeat(49)));
+        assert_eq!((key("\u{634}\u{631}\u{643}\u{629}"), key(" - "), key("")), (None, None, None));
     }
 
     #[test]

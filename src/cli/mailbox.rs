@@ -3,7 +3,6 @@
 
 use super::{Failure, printable};
 use crate::mail::mailbox;
-use crate::mail::transport::Transport;
 use crate::outbox;
 use crate::server::Server;
 use clap::Args;
@@ -22,8 +21,9 @@ pub async fn run(server: &Server, args: &MailboxArgs, out: &mut impl Write) -> R
     let mut tx = server.ground.db.read().await?;
     let letters = mailbox::list(&mut tx, &server.ground.sealer, args.limit).await?;
     let (waiting, _) = outbox::counts(&mut tx).await?;
+    let here = server.post.keeps_letters(&mut tx).await?;
     drop(tx);
-    if !matches!(server.transport, Transport::Mailbox) {
+    if !here {
         writeln!(out, "Mail goes to a mail server now; here is what the mailbox kept before.")?;
     }
     for arrived in letters.iter().rev() {

@@ -3,6 +3,7 @@
 //! What a command has to say goes to stdout, what went wrong and the log to stderr. Serving is not here: it needs the
 //! workers and the pages, which are strangers to this folder; `main` puts them together.
 
+pub mod admin;
 pub mod apply;
 pub mod audit;
 pub mod config;
@@ -15,6 +16,7 @@ pub mod outbox;
 
 use crate::base::fault::Fault;
 use crate::config::{Config, ConfigErrors, DatabaseUrl, Sources};
+use crate::lifecycle::setup::LinkError;
 use crate::log;
 use crate::oauth::key;
 use crate::server::{Server, StartError};
@@ -108,6 +110,12 @@ pub enum Command {
         #[command(subcommand)]
         command: outbox::OutboxCommand,
     },
+    /// Do what only the operator at the server may: make a link to set up the organization.
+    Admin {
+        /// What to do.
+        #[command(subcommand)]
+        command: admin::AdminCommand,
+    },
     /// Show the letters of the built-in mailbox, which keeps mail while no mail server is configured.
     Mailbox(mailbox::MailboxArgs),
 }
@@ -139,6 +147,9 @@ pub enum Failure {
     /// The keys could not be rotated.
     #[error(transparent)]
     Keys(#[from] key::RotateError),
+    /// No claim link was made.
+    #[error(transparent)]
+    ClaimLink(#[from] LinkError),
     /// The record of what happened is not as it was.
     #[error("the audit chain is not whole; problems found: {0}")]
     Audit(usize),
@@ -196,6 +207,7 @@ pub fn run(cli: Cli, out: &mut impl Write) -> Result<Next, Failure> {
             on_server(existing(Config::load(sources)?)?, async |server| audit::verify(server, head.as_ref(), out).await)?;
         }
         Command::Outbox { command } => on_server(existing(Config::load(sources)?)?, async |server| outbox::run(server, &command, out).await)?,
+        Command::Admin { command } => on_server(existing(Config::load(sources)?)?, async |server| admin::run(server, &command, out).await)?,
         Command::Mailbox(args) => on_server(existing(Config::load(sources)?)?, async |server| mailbox::run(server, &args, out).await)?,
     }
     out.flush()?;

@@ -28,6 +28,7 @@ use std::path::Path;
 struct Notes {
     warnings: Vec<String>,
     listing: String,
+    smtp_origin: Option<String>,
 }
 
 impl Config {
@@ -43,6 +44,7 @@ impl Config {
         };
         config.settle_paths(&working_dir);
         config.notes.listing = print::listing(&found);
+        config.notes.smtp_origin = found.given("mail.smtp_url").map(|given| given.origin().to_string());
         config.notes.warnings = found.warnings;
         if let Some(host) = config.mail.smtp_url.as_ref().and_then(|url| kind::plain_text_host(url.expose())) {
             config.notes.warnings.push(format!("mail.smtp_url: mail to {host} travels unencrypted; add ?tls=required or use smtps://"));
@@ -53,6 +55,11 @@ impl Config {
     /// What does not stop the server but should be put right; to be logged once logging runs.
     pub fn warnings(&self) -> &[String] {
         &self.notes.warnings
+    }
+
+    /// Where the mail server is set: a line of a file, a variable, a flag. `None`: nowhere.
+    pub fn smtp_origin(&self) -> Option<&str> {
+        self.notes.smtp_origin.as_deref().filter(|_| self.mail.smtp_url.is_some())
     }
 
     /// Every setting with its value, where it came from and what it means, as TOML; secrets are masked.

@@ -1,6 +1,6 @@
 //! `/`: what this place is.
 
-use crate::base::fault::Fault;
+use crate::access::administrators;
 use crate::http::error::ErrorWords;
 use crate::http::page::{Forms, Frame, render};
 use crate::http::visit::Visit;
@@ -22,7 +22,7 @@ pub struct HomePage {
 pub async fn show(visit: Visit) -> HttpResponse {
     let set_up = async {
         let mut tx = visit.server.ground.db.read().await?;
-        Ok::<_, Fault>(visit.server.provider.known.snapshot(&mut tx).await?.organization.is_some())
+        administrators::exist(&mut tx, visit.server.ground.clock.now()).await
     };
     match set_up.await {
         Ok(set_up) => render(StatusCode::OK, &HomePage { frame: visit.frame().await, set_up }, Forms::Stay),
@@ -44,5 +44,7 @@ mod tests {
         let page = |set_up| HomePage { frame: Frame::sample(), set_up }.render().unwrap();
         assert!(page(false).contains("gatehouse apply FILE") && !page(true).contains("gatehouse apply FILE"));
         assert!(page(true).contains("<bdi>Acme</bdi>"));
+        assert!(page(false).contains("data/setup-link") && !page(true).contains("setup-link"));
+        assert!(page(true).contains("href=\"/portal\"") && page(true).contains("href=\"/account\"") && !page(false).contains("/portal"));
     }
 }

@@ -5,6 +5,7 @@ pub mod brand;
 pub mod cookies;
 pub mod csv;
 pub mod demo;
+pub mod device;
 pub mod error;
 pub mod guard;
 pub mod health;
@@ -12,6 +13,7 @@ pub mod home;
 pub mod journey;
 pub mod listing;
 pub mod login;
+pub mod mail_form;
 pub mod middleware;
 pub mod oidc;
 pub mod onward;
@@ -24,6 +26,8 @@ mod samples;
 pub mod setup;
 pub mod sign_out;
 pub mod statics;
+pub mod top;
+pub mod typed;
 pub mod visit;
 
 use crate::base::fault::Fault;
@@ -86,11 +90,19 @@ fn open_to_scripts() -> Cors {
 /// Begins to answer on a listener. The server ends when its handle is told to, after the requests in flight.
 pub fn serve(server: Arc<Server>, listener: TcpListener) -> Result<dev::Server, Fault> {
     let discovery = Data::new(Discovery::of(server.issuer())?);
+    let itself = Data::new(demo::loopback::Itself::new(&server, listener.local_addr().map_err(|error| Fault::new("listen", error))?)?);
     let settings = &server.config.server;
     let (workers, patience) = (settings.workers, settings.shutdown_seconds.as_secs());
     let data = Data::from(server);
-    let factory =
-        move || App::new().app_data(data.clone()).app_data(discovery.clone()).wrap(Compress::default()).wrap(from_fn(middleware::around)).configure(routes);
+    let factory = move || {
+        App::new()
+            .app_data(data.clone())
+            .app_data(discovery.clone())
+            .app_data(itself.clone())
+            .wrap(Compress::default())
+            .wrap(from_fn(middleware::around))
+            .configure(routes)
+    };
     let fault = |error| Fault::new("listen", error);
     let running = HttpServer::new(factory)
         .workers(usize::try_from(workers).unwrap_or(1))

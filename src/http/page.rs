@@ -50,6 +50,13 @@ impl FieldError {
     }
 }
 
+impl FieldError {
+    /// Whether this field is the first one that is wrong: the focus goes there.
+    pub fn leads(errors: &[Self], field: &str) -> bool {
+        errors.first().is_some_and(|error| error.field == field)
+    }
+}
+
 /// Where submitting a form of the page can end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Forms {

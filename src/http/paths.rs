@@ -1,6 +1,8 @@
 //! Every path, and every link to ourselves. No link is built from a request's headers.
 
-use crate::base::id::{GroupId, StageId, UserId};
+use crate::access::app::App;
+use crate::access::stage::Stage;
+use crate::base::id::{GroupId, InvitationId, LetterId, StageId, UserId};
 use crate::base::text::EmailAddress;
 
 /// The front page.
@@ -64,6 +66,16 @@ pub const INVITATIONS: &str = "/portal/invitations";
 pub const INVITATIONS_EXPIRED: &str = "/portal/invitations?state=expired";
 /// The form that invites people, or gives more to those who are here.
 pub const NEW_INVITATION: &str = "/portal/invitations/new";
+/// The invitations as CSV.
+pub const INVITATIONS_CSV: &str = "/portal/invitations.csv";
+/// What became of the form that invites people.
+pub const INVITATIONS_SENT: &str = "/portal/invitations/sent";
+/// An invitation that was sent.
+pub const SENT_INVITATION: &str = "/portal/invitations/{id}";
+/// Sending an invitation again.
+pub const RESEND_INVITATION: &str = "/portal/invitations/{id}/resend";
+/// Taking an invitation back.
+pub const REVOKE_INVITATION: &str = "/portal/invitations/{id}/revoke";
 /// The groups.
 pub const GROUPS: &str = "/portal/groups";
 /// The groups as CSV.
@@ -102,15 +114,115 @@ pub const SETTINGS_LOGO: &str = "/portal/settings/logo";
 pub const SETTINGS_MAIL: &str = "/portal/settings/mail";
 /// The built-in mailbox.
 pub const MAILBOX: &str = "/portal/mailbox";
+/// A letter in it.
+pub const LETTER: &str = "/portal/mailbox/{id}";
+/// Setup, once the token of the claim link is in a cookie.
+pub const SETUP: &str = "/setup";
+/// Setup: the name of the organization and its stages.
+pub const SETUP_ORGANIZATION: &str = "/setup/organization";
+/// Setup: the owner.
+pub const SETUP_OWNER: &str = "/setup/owner";
+/// Setup: mail.
+pub const SETUP_MAIL: &str = "/setup/mail";
+/// Setup: the first app.
+pub const SETUP_APP: &str = "/setup/app";
+/// The claim link.
+pub const SETUP_LINK: &str = "/setup/{token}";
+/// The demo app of an app at a stage.
+pub const TRY: &str = "/try/{app}/{stage}";
+/// Switching the demo app on.
+pub const TRY_ENABLE: &str = "/try/{app}/{stage}/enable";
+/// Where the demo app is called back.
+pub const TRY_CALLBACK: &str = "/try/callback";
 /// Every part of the design system on one page: in debug builds only.
 #[cfg(any(test, debug_assertions))]
 pub const DESIGN: &str = "/portal/design";
 /// The account of whoever looks.
 pub const ACCOUNT: &str = "/account";
 
+/// The bundled demo, as an app at a stage.
+pub fn try_it(app: impl std::fmt::Display, stage: impl std::fmt::Display) -> String {
+    format!("/try/{app}/{stage}")
+}
+
+/// The page of a letter.
+pub fn letter(id: LetterId) -> String {
+    format!("{MAILBOX}/{id}")
+}
+
+/// Name, language and the like of whoever looks.
+pub const PROFILE: &str = "/account/profile";
+/// Their password.
+pub const PASSWORD: &str = "/account/password";
+/// Their sessions.
+pub const SESSIONS: &str = "/account/sessions";
+/// What they hold, and why.
+pub const ACCESS: &str = "/account/access";
+
+/// The page of an invitation.
+pub fn sent_invitation(id: InvitationId) -> String {
+    format!("{INVITATIONS}/{id}")
+}
+
+/// The page that says what became of the form that invites people.
+pub fn invitations_sent(outcome: &str) -> String {
+    with_query(INVITATIONS_SENT, &[("of", outcome)])
+}
+
 /// The page of a user.
 pub fn user(id: UserId) -> String {
     format!("{USERS}/{id}")
+}
+
+/// The apps as CSV.
+pub const APPS_CSV: &str = "/portal/apps.csv";
+/// An app.
+pub const APP: &str = "/portal/apps/{app}";
+/// An app at a stage.
+pub const APP_STAGE: &str = "/portal/apps/{app}/{stage}";
+/// Its settings; where it is not deployed yet, the form that does it.
+pub const APP_SETTINGS: &str = "/portal/apps/{app}/{stage}/settings";
+/// Its permissions.
+pub const APP_PERMISSIONS: &str = "/portal/apps/{app}/{stage}/permissions";
+/// The form that adds a permission.
+pub const APP_NEW_PERMISSION: &str = "/portal/apps/{app}/{stage}/new-permission";
+/// A permission.
+pub const APP_PERMISSION: &str = "/portal/apps/{app}/{stage}/permissions/{of}";
+/// Removing a permission.
+pub const APP_PERMISSION_REMOVE: &str = "/portal/apps/{app}/{stage}/permissions/{of}/remove";
+/// Its roles.
+pub const APP_ROLES: &str = "/portal/apps/{app}/{stage}/roles";
+/// The form that adds a role.
+pub const APP_NEW_ROLE: &str = "/portal/apps/{app}/{stage}/new-role";
+/// A role.
+pub const APP_ROLE: &str = "/portal/apps/{app}/{stage}/roles/{of}";
+/// Removing a role.
+pub const APP_ROLE_REMOVE: &str = "/portal/apps/{app}/{stage}/roles/{of}/remove";
+/// Its clients.
+pub const APP_CLIENTS: &str = "/portal/apps/{app}/{stage}/clients";
+/// The form that adds a client.
+pub const APP_NEW_CLIENT: &str = "/portal/apps/{app}/{stage}/new-client";
+/// A client.
+pub const APP_CLIENT: &str = "/portal/apps/{app}/{stage}/clients/{of}";
+/// Changing a client.
+pub const APP_CLIENT_EDIT: &str = "/portal/apps/{app}/{stage}/clients/{of}/edit";
+/// A new secret for a client.
+pub const APP_CLIENT_NEW_SECRET: &str = "/portal/apps/{app}/{stage}/clients/{of}/new-secret";
+/// Ending a secret of a client.
+pub const APP_CLIENT_END_SECRET: &str = "/portal/apps/{app}/{stage}/clients/{of}/end-secret";
+/// Suspending or resuming a client.
+pub const APP_CLIENT_STATUS: &str = "/portal/apps/{app}/{stage}/clients/{of}/status";
+/// Removing a client.
+pub const APP_CLIENT_REMOVE: &str = "/portal/apps/{app}/{stage}/clients/{of}/remove";
+
+/// The page of an app. An app may well be called `new`, where the form is: then its id stands for it.
+pub fn app(app: &App) -> String {
+    if app.key.as_str() == "new" { format!("{APPS}/{}", app.id) } else { format!("{APPS}/{}", app.key) }
+}
+
+/// The page of an app at a stage.
+pub fn app_stage(of: &App, stage: &Stage) -> String {
+    format!("{}/{}", app(of), stage.key)
 }
 
 /// The page of a group.
@@ -148,11 +260,16 @@ pub fn sign_in_to(to: &str) -> String {
     with_query(SIGN_IN, &[("to", to)])
 }
 
+/// The same for the person with this address.
+pub fn sign_in_as(email: &EmailAddress, to: &str) -> String {
+    with_query(SIGN_IN, &[("to", to), ("as", email.as_str())])
+}
+
 /// A path of our own pages that a sign-in may lead to; anything else is `None`: nobody is sent to another site.
 pub fn own_page(to: &str) -> Option<&str> {
     let path = to.split(['?', '#']).next().unwrap_or_default();
     let clean = to.len() <= 2_000 && to.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\') && !path.contains("//") && !path.contains("..");
-    let ours = [PORTAL, ACCOUNT].iter().any(|home| path == *home || path.strip_prefix(home).is_some_and(|rest| rest.starts_with('/')));
+    let ours = [PORTAL, ACCOUNT, "/try"].iter().any(|home| path == *home || path.strip_prefix(home).is_some_and(|rest| rest.starts_with('/')));
     (clean && ours).then_some(to)
 }
 

@@ -14,7 +14,7 @@ use crate::http::onward::ContinuePage;
 use crate::http::page::{FieldError, Frame};
 use crate::http::paths;
 use crate::http::portal::shell::Shell;
-use crate::mail::messages::{AccessGranted, InvitationMail, OfferLine, RefreshReplayed, Welcome};
+use crate::mail::messages::{AccessGranted, InvitationMail, OfferLine, PasswordChanged, RefreshReplayed, TestMail, Welcome};
 use crate::words::Words;
 use askama::Template;
 use std::collections::BTreeSet;
@@ -195,8 +195,18 @@ fn invitation_pages(mood: Mood) -> Vec<Sample> {
         sample("invitation-wrong", "login/invitation.html", &["name-error", "password-error", "invitation-accept", "invitation-decline"], &wrong),
         sample("invitation-code", "login/invitation_code.html", &["email", "code", "invitation-open"], &code(None)),
         sample("invitation-code-wrong", "login/invitation_code.html", &["email", "code", "code-error"], &code_wrong),
-        sample("welcome", "login/welcome.html", &["apps"], &WelcomePage { frame: mood.frame(), name: name.clone(), signed_in: true, apps }),
-        sample("welcome-empty", "login/welcome.html", &[], &WelcomePage { frame: mood.frame(), name, signed_in: false, apps: Vec::new() }),
+        sample(
+            "welcome",
+            "login/welcome.html",
+            &["apps", "to-portal", "to-account"],
+            &WelcomePage { frame: mood.frame(), name: name.clone(), signed_in: true, apps, portal: true },
+        ),
+        sample(
+            "welcome-empty",
+            "login/welcome.html",
+            &["to-account"],
+            &WelcomePage { frame: mood.frame(), name, signed_in: false, apps: Vec::new(), portal: false },
+        ),
         sample("invitation-declined", "login/notice.html", &[], &NoticePage::declined(mood.frame(), &mood.name("Bo Lindqvist"))),
         sample("invitation-accepted", "login/notice.html", &[], &NoticePage::already_accepted(mood.frame())),
         sample("invitation-expired", "login/notice.html", &[], &NoticePage::expired(mood.frame())),
@@ -250,7 +260,10 @@ fn mails(mood: Mood) -> Vec<Sample> {
     let access =
         AccessGranted { words, organization: organization.clone(), name: name.clone(), giver: mood.name("Bo Lindqvist"), offers: mood.offers(), link: link() };
     let welcome = Welcome { words, organization: organization.clone(), name: name.clone(), email: mood.email(), link: link() };
+    let test = TestMail { words, organization: organization.clone() };
     let replayed = RefreshReplayed { words, organization, name, app: mood.name("Sales Desk"), when: "24 November 2026, 09:14 UTC".into() };
+    let changed =
+        PasswordChanged { words, organization: replayed.organization.clone(), name: replayed.name.clone(), when: "24 November 2026, 09:14 UTC".into() };
     let mail = |name, template, text: Result<String, askama::Error>| Sample { name, template, ids: &[], text: text.unwrap() };
     vec![
         mail("mail-invitation", "mail/invitation.html", invitation.html()),
@@ -261,6 +274,10 @@ fn mails(mood: Mood) -> Vec<Sample> {
         mail("mail-welcome", "mail/welcome.txt", welcome.text()),
         mail("mail-replayed", "mail/refresh_replayed.html", replayed.html()),
         mail("mail-replayed", "mail/refresh_replayed.txt", replayed.text()),
+        mail("mail-test", "mail/test.html", test.html()),
+        mail("mail-test", "mail/test.txt", test.text()),
+        mail("mail-password", "mail/password_changed.html", changed.html()),
+        mail("mail-password", "mail/password_changed.txt", changed.text()),
     ]
 }
 

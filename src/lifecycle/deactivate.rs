@@ -2,6 +2,7 @@
 
 use super::invitation;
 use crate::access::administrators::{self, RemainError};
+use crate::access::guard::{self, GuardError};
 use crate::access::{effective, load};
 use crate::actor::Denied;
 use crate::base::fault::Fault;
@@ -24,6 +25,9 @@ pub enum DeactivateError {
     /// No such user.
     #[error("there is no such user")]
     Unknown,
+    /// Rule 3c.
+    #[error(transparent)]
+    Guard(#[from] GuardError),
     /// Rule 2.
     #[error(transparent)]
     Remain(#[from] RemainError),
@@ -40,6 +44,7 @@ pub async fn deactivate(work: &mut Work, changing: &Changing, user: UserId) -> R
     if user.status == Status::Inactive {
         return Ok(user);
     }
+    guard::not_stronger(work, user.id).await?;
     let holdings = load::user(&mut work.tx, user.id).await?;
     let catalogue = load::catalogue(&mut work.tx).await?;
     let is_administrator = effective::authority(&catalogue, &holdings, work.now).holds_all();
@@ -62,6 +67,7 @@ pub async fn activate(work: &mut Work, changing: &Changing, user: UserId) -> Res
     if user.status != Status::Inactive {
         return Ok(user);
     }
+    guard::not_stronger(work, user.id).await?;
     let status = if user.email_verified_at.is_some() { Status::Active } else { Status::Invited };
     Ok(user::set_status(work, changing, &user, status).await?)
 }

@@ -2,6 +2,10 @@
 
 pub mod deactivate;
 pub mod invitation;
+pub mod password;
+pub mod remove_role;
+pub mod setup;
+pub mod try_it;
 
 #[cfg(test)]
 pub(crate) mod tests;

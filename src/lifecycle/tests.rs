@@ -1,6 +1,7 @@
 //! A small organization in a database of its own, and the gestures of its people.
 
 mod deactivation;
+mod guard;
 mod invitations;
 mod joining;
 

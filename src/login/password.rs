@@ -6,7 +6,7 @@ use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
 use crate::base::secret::Secret;
 use crate::base::text::EmailAddress;
-use crate::crypto::password::{PasswordError, Passwords, Verified};
+use crate::crypto::password::{PasswordError, PasswordHash, Passwords, Verified};
 use crate::identity::user::{self, User};
 use crate::work::{Ground, Origin, Work};
 use std::time::Duration;
@@ -34,12 +34,27 @@ fn limits(email: &EmailAddress, origin: &Origin) -> [Limit; 3] {
     ]
 }
 
-/// Checks a password. No transaction is open while it is hashed; an unknown address takes as long as a known one.
-pub async fn check(ground: &Ground, passwords: &Passwords, origin: &Origin, email: &EmailAddress, password: &Secret<String>) -> Result<SignIn, Fault> {
+/// How a try with a password ended, before anything follows from it.
+enum Tried {
+    /// It is right, and the person counts.
+    Right {
+        user: Box<User>,
+        hash: PasswordHash,
+        /// Whether the stored hash is not of today's strength.
+        rehash: bool,
+    },
+    Wrong,
+    Slow(Slow),
+    Busy,
+}
+
+/// Takes a try and checks the password. No transaction is open while it is hashed; an unknown address takes as long as a known one. A
+/// wrong one leaves its trace; a right one is forgiven by the caller.
+async fn attempt(ground: &Ground, passwords: &Passwords, origin: &Origin, email: &EmailAddress, password: &Secret<String>) -> Result<Tried, Fault> {
     let limits = limits(email, origin);
     match ground.work(&Actor::Anonymous, origin, async |work| throttle::take(work, &limits).await).await {
         Ok(()) => {}
-        Err(TakeError::Slow(slow)) => return Ok(SignIn::Slow(slow)),
+        Err(TakeError::Slow(slow)) => return Ok(Tried::Slow(slow)),
         Err(TakeError::Fault(fault)) => return Err(fault),
     }
     let mut tx = ground.db.read().await?;
@@ -48,27 +63,64 @@ pub async fn check(ground: &Ground, passwords: &Passwords, origin: &Origin, emai
     let hash = found.as_ref().and_then(|(_, hash)| hash.as_ref());
     let verified = match passwords.verify(password, hash).await {
         Ok(verified) => verified,
-        Err(PasswordError::Busy) => return Ok(SignIn::Busy),
+        Err(PasswordError::Busy) => return Ok(Tried::Busy),
         Err(error) => return Err(Fault::new("check a password", error)),
     };
     match (verified, found) {
-        (Verified::Right { rehash }, Some((user, old))) if user.counts() => {
+        (Verified::Right { rehash }, Some((user, Some(hash)))) if user.counts() => Ok(Tried::Right { user: Box::new(user), hash, rehash }),
+        (_, found) => {
+            ground.work(&Actor::Anonymous, origin, async |work| failed(work, found.as_ref().map(|(user, _)| user)).await).await?;
+            Ok(Tried::Wrong)
+        }
+    }
+}
+
+/// Checks a password, to sign in with it.
+pub async fn check(ground: &Ground, passwords: &Passwords, origin: &Origin, email: &EmailAddress, password: &Secret<String>) -> Result<SignIn, Fault> {
+    match attempt(ground, passwords, origin, email, password).await? {
+        Tried::Right { user, hash, rehash } => {
             let stronger = if rehash { passwords.hash(password).await.ok() } else { None };
             ground
                 .work(&Actor::Anonymous, origin, async |work| {
-                    if let (Some(old), Some(stronger)) = (&old, &stronger) {
-                        user::rehash(work, &user, old, stronger).await?;
+                    if let Some(stronger) = &stronger {
+                        user::rehash(work, &user, &hash, stronger).await?;
                     }
-                    throttle::forgive(work, &limits).await
+                    throttle::forgive(work, &limits(email, origin)).await
                 })
                 .await?;
-            Ok(SignIn::Proved(Box::new(user)))
+            Ok(SignIn::Proved(user))
         }
-        (_, found) => {
-            ground.work(&Actor::Anonymous, origin, async |work| failed(work, found.as_ref().map(|(user, _)| user)).await).await?;
-            Ok(SignIn::Wrong)
-        }
+        Tried::Wrong => Ok(SignIn::Wrong),
+        Tried::Slow(slow) => Ok(SignIn::Slow(slow)),
+        Tried::Busy => Ok(SignIn::Busy),
     }
+}
+
+/// How somebody who is signed in proved their password once more.
+#[derive(Debug)]
+pub enum Again {
+    /// It is theirs: its hash, which is what may be replaced.
+    Proved(PasswordHash),
+    /// It is not.
+    Wrong,
+    /// Too many tries.
+    Slow(Slow),
+    /// The server has too many passwords to check just now.
+    Busy,
+}
+
+/// Checks the password of somebody who is signed in, before they do something grave. It counts like a sign-in: a session that was
+/// left open is no way to guess.
+pub async fn prove_again(ground: &Ground, passwords: &Passwords, origin: &Origin, user: &User, password: &Secret<String>) -> Result<Again, Fault> {
+    Ok(match attempt(ground, passwords, origin, &user.email, password).await? {
+        Tried::Right { user: found, hash, .. } if found.id == user.id => {
+            ground.work(&Actor::Anonymous, origin, async |work| throttle::forgive(work, &limits(&user.email, origin)).await).await?;
+            Again::Proved(hash)
+        }
+        Tried::Right { .. } | Tried::Wrong => Again::Wrong,
+        Tried::Slow(slow) => Again::Slow(slow),
+        Tried::Busy => Again::Busy,
+    })
 }
 
 async fn failed(work: &mut Work, user: Option<&User>) -> Result<(), Fault> {

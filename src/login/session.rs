@@ -266,6 +266,14 @@ pub(crate) async fn open_of(tx: &mut Tx, user: UserId) -> Result<Vec<String>, Fa
     Ok(all!(tx, (String,), "SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NULL", user)?.into_iter().map(|(id,)| id).collect())
 }
 
+/// Removes sessions that ended, or were not used, so long ago that no policy keeps them alive; what happened stands in the audit
+/// trail. What hangs on them goes with them.
+pub async fn forget(tx: &mut Tx, now: Timestamp) -> Result<u64, Fault> {
+    let month = Duration::from_hours(30 * 24);
+    let longest = Duration::from_hours(45 * 24);
+    Ok(execute!(tx, "DELETE FROM sessions WHERE ended_at < $1 OR last_seen_at < $2", now.minus(month), now.minus(longest + month))?)
+}
+
 /// Whether a use at `now` is worth a write.
 pub fn is_stale(session: &Session, now: Timestamp) -> bool {
     now.since(session.last_seen_at) >= TOUCH

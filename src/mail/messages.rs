@@ -78,6 +78,26 @@ pub struct RefreshReplayed {
     pub when: String,
 }
 
+/// A test of the mail settings, to whoever tries them out.
+pub struct TestMail {
+    /// The messages in the reader's language.
+    pub words: Words,
+    /// The name of the organization.
+    pub organization: String,
+}
+
+/// Somebody changed their password.
+pub struct PasswordChanged {
+    /// The messages in the reader's language.
+    pub words: Words,
+    /// The name of the organization.
+    pub organization: String,
+    /// The name of the person.
+    pub name: String,
+    /// When.
+    pub when: String,
+}
+
 /// Gives each message its subject and its two templates. The templates see the message as `mail`.
 macro_rules! mails {
     ($($message:ident, $subject:expr, $text:literal, $html:literal;)+) => {$(
@@ -127,6 +147,13 @@ mails! {
     RefreshReplayed,
     |mail| mail.words.with("mail-replayed-subject", &[("app", &mail.app)]),
     "mail/refresh_replayed.txt", "mail/refresh_replayed.html";
+
+    TestMail,
+    |mail| mail.words.with("mail-test-subject", &[("organization", &mail.organization)]),
+    "mail/test.txt", "mail/test.html";
+    PasswordChanged,
+    |mail| mail.words.with("mail-password-subject", &[("organization", &mail.organization)]),
+    "mail/password_changed.txt", "mail/password_changed.html";
 }
 
 #[cfg(test)]

@@ -2,4 +2,6 @@
 
 pub mod mailbox;
 pub mod messages;
+pub mod post;
+pub mod settings;
 pub mod transport;

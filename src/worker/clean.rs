@@ -3,7 +3,8 @@
 use super::Pause;
 use crate::base::fault::Fault;
 use crate::base::time::Timestamp;
-use crate::login::{attempt, throttle};
+use crate::lifecycle::setup;
+use crate::login::{attempt, session, throttle};
 use crate::oauth::authorization;
 use crate::outbox;
 use crate::server::Server;
@@ -15,6 +16,9 @@ const ROUND: Duration = Duration::from_mins(10);
 const THROTTLES: Duration = Duration::from_hours(24);
 /// Finished jobs show for so long that a letter left.
 const JOBS: Duration = Duration::from_hours(7 * 24);
+
+/// A claim link that has ended says why for so long.
+const LINKS: Duration = Duration::from_hours(90 * 24);
 
 /// Cleans until the server stops.
 pub(super) async fn run(server: Arc<Server>, mut pause: Pause) {
@@ -34,8 +38,11 @@ pub(super) async fn clean(server: &Server) -> Result<u64, Fault> {
     let mut rows = attempt::forget(&mut db.write_once().await?, now).await?;
     rows += throttle::forget(&mut db.write_once().await?, now.minus(THROTTLES)).await?;
     rows += outbox::forget(&mut db.write_once().await?, now.minus(JOBS)).await?;
+    rows += setup::forget(&mut db.write_once().await?, now.minus(LINKS)).await?;
+    server.forget_claim_link_once_set_up().await?;
     let mut tx = db.write().await?;
     rows += authorization::forget(&mut tx, now).await?;
+    rows += session::forget(&mut tx, now).await?;
     tx.commit().await?;
     Ok(rows)
 }

@@ -5,6 +5,7 @@ use crate::base::fault::Fault;
 use crate::base::id::JobId;
 use crate::base::time::Timestamp;
 use crate::mail::mailbox;
+use crate::mail::settings;
 use crate::mail::transport::{Letter, SendError, Transport};
 use crate::outbox::{self, Claimed, Ended, Job, Mail};
 use crate::server::Server;
@@ -53,11 +54,11 @@ async fn free_leases(server: &Server) -> Result<(), Fault> {
 pub(super) async fn deliver_next(server: &Server) -> Result<bool, Fault> {
     let ground = &server.ground;
     let mut tx = ground.db.read().await?;
-    let due = outbox::is_due(&mut tx, ground.clock.now()).await?;
-    drop(tx);
-    if !due {
+    if !outbox::is_due(&mut tx, ground.clock.now()).await? {
         return Ok(false);
     }
+    let transport = server.post.transport(&mut tx, &ground.sealer).await?;
+    drop(tx);
     let mut tx = ground.db.write().await?;
     let claimed = outbox::claim(&mut tx, &ground.sealer, ground.clock.now()).await?;
     tx.commit().await?;
@@ -65,10 +66,10 @@ pub(super) async fn deliver_next(server: &Server) -> Result<bool, Fault> {
     match &claimed.job {
         Ok(Job::Mail(mail)) => {
             let letter = letter(server, claimed.id, mail);
-            if let Transport::Mailbox = server.transport {
+            if let Transport::Mailbox = transport {
                 keep(server, &claimed, &letter).await?;
             } else {
-                let ended = send(&server.transport, &letter).await;
+                let ended = send(&transport, &letter).await;
                 end(server, &claimed, ended).await?;
             }
         }
@@ -81,6 +82,11 @@ pub(super) async fn deliver_next(server: &Server) -> Result<bool, Fault> {
 async fn keep(server: &Server, claimed: &Claimed, letter: &Letter) -> Result<(), Fault> {
     let now = server.ground.clock.now();
     let mut tx = server.ground.db.write().await?;
+    if !settings::hold_mailbox(&mut tx).await? {
+        // Somebody chose a mail server meanwhile, and the mailbox is closed.
+        tx.rollback().await?;
+        return end(server, claimed, Ended::Later("mail goes to a mail server now".to_owned())).await;
+    }
     mailbox::put(&mut tx, &server.ground.sealer, letter, now).await?;
     if outbox::end(&mut tx, claimed, &Ended::Done, now).await? { tx.commit().await } else { tx.rollback().await }
 }

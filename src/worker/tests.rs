@@ -3,12 +3,12 @@
 use super::*;
 use crate::actor::Actor;
 use crate::audit::{self, Event, Kind, Subject};
-use crate::base::id::JobId;
+use crate::base::id::{JobId, UserId};
 use crate::base::secret::Secret;
 use crate::base::text::EmailAddress;
 use crate::base::time::{Clock, Timestamp};
 use crate::config::{Config, Sources};
-use crate::db::{execute, one};
+use crate::db::{all, execute, one};
 use crate::mail::mailbox;
 use crate::mail::transport::{Memory, Settings, Transport};
 use crate::outbox::{Job, Mail, counts, dead, revive};
@@ -264,6 +264,50 @@ async fn what_expired_goes_and_the_rest_stays() {
     clock.advance(Duration::from_hours(7 * 24) + Duration::from_secs(1));
     assert_eq!(clean::clean(&server).await.unwrap(), 3, "an attempt, a throttle and the finished job");
     assert_eq!(waiting_and_dead(&server).await, (1, 0), "the waiting job stays");
+    server.close().await;
+}
+
+#[tokio::test]
+async fn sessions_go_once_no_policy_keeps_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Clock::fixed(NOW);
+    let server = server(&dir, clock.clone(), Transport::Mailbox).await;
+    let (user, days) = (UserId::fresh(), |count: u64| Duration::from_hours(count * 24));
+    let mut tx = server.ground.db.write().await.unwrap();
+    execute!(
+        tx,
+        "INSERT INTO users (id, email, email_key, status, phone_number_verified, access_version, sort_key, search_text, created_at, updated_at, version)
+         VALUES ($1, 'ana@acme.example', 'ana@acme.example', 'active', FALSE, 1, $2, '', $3, $3, 1)",
+        user,
+        Vec::<u8>::new(),
+        NOW
+    )
+    .unwrap();
+    for (id, seen, ended) in [("ended", NOW, Some(NOW)), ("resting", NOW, None), ("used", NOW.plus(days(60)), None)] {
+        execute!(
+            tx,
+            "INSERT INTO sessions (id, secret_hash, context, user_id, authenticated_at, acr, amr, created_at, last_seen_at, ended_at)
+             VALUES ($1, $2, 'portal', $3, $4, '', 'pwd', $4, $5, $6)",
+            id,
+            id.as_bytes().to_vec(),
+            user,
+            NOW,
+            seen,
+            ended
+        )
+        .unwrap();
+    }
+    tx.commit().await.unwrap();
+    let left = async || {
+        let mut tx = server.ground.db.read().await.unwrap();
+        all!(tx, (String,), "SELECT id FROM sessions ORDER BY id").unwrap().into_iter().map(|(id,)| id).collect::<Vec<_>>()
+    };
+    for (days_later, expected) in [(30, vec!["ended", "resting", "used"]), (31, vec!["resting", "used"]), (76, vec!["used"])] {
+        let at = NOW.plus(days(days_later));
+        clock.advance(at.since(clock.now()));
+        clean::clean(&server).await.unwrap();
+        assert_eq!(left().await, expected, "after {days_later} days");
+    }
     server.close().await;
 }
 

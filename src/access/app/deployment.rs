@@ -98,6 +98,9 @@ fn is_below(uri: &str, issuer: &str) -> bool {
 /// Deploys an app to a stage, or changes the deployment. `issuer` is our own address.
 pub async fn put(work: &mut Work, _: &Changing, app: &App, stage: &Stage, spec: &Spec, issuer: &str) -> Result<Deployment, AppError> {
     work.require("app.manage", Reach::AppAtStage(app.id, stage.id))?;
+    if let Some(url) = spec.home_page.as_ref().filter(|url| !matches!(url.scheme(), "http" | "https") || url.as_str().len() > 2_000) {
+        return Err(AppError::HomePage(url.to_string()));
+    }
     let default = format!("{issuer}/apps/{}/{}", app.key, stage.key);
     let resource = match &spec.resource {
         Some(text) if *text != default => resource(text, issuer)?,
@@ -125,6 +128,30 @@ pub async fn put(work: &mut Work, _: &Changing, app: &App, stage: &Stage, spec: 
     Ok(after)
 }
 
+/// Deploys an app to a stage where it is not yet.
+pub async fn deploy(work: &mut Work, changing: &Changing, app: &App, stage: &Stage, spec: &Spec, issuer: &str) -> Result<Deployment, AppError> {
+    work.require("app.manage", Reach::AppAtStage(app.id, stage.id))?;
+    if store::deployment(&mut work.tx, app.id, stage.id).await?.is_some() {
+        return Err(AppError::Deployed { app: app.key.clone(), stage: stage.key.clone() });
+    }
+    put(work, changing, app, stage, spec, issuer).await
+}
+
+/// Changes a deployment as it was read: at this version. Its resource identifier stays.
+pub async fn change(
+    work: &mut Work,
+    changing: &Changing,
+    (app, stage): (&App, &Stage),
+    version: i64,
+    home_page: Option<Url>,
+    sign_in: SignIn,
+    issuer: &str,
+) -> Result<Deployment, AppError> {
+    work.require("app.manage", Reach::AppAtStage(app.id, stage.id))?;
+    let has = store::deployment(&mut work.tx, app.id, stage.id).await?.filter(|has| has.version == version).ok_or(AppError::Overtaken)?;
+    put(work, changing, app, stage, &Spec { home_page, sign_in, resource: Some(has.resource) }, issuer).await
+}
+
 /// Adds permissions and implications to a deployment, and changes descriptions. What the list leaves out stays.
 pub async fn put_permissions(work: &mut Work, _: &Changing, app: &App, deployment: &Deployment, specs: &[PermissionSpec]) -> Result<(), AppError> {
     work.require("app_roles.manage", Reach::AppAtStage(app.id, deployment.stage_id))?;
@@ -146,7 +173,10 @@ pub async fn put_permissions(work: &mut Work, _: &Changing, app: &App, deploymen
             let (Some(from), Some(to)) = (store::find(&after, &spec.verb), store::find(&after, implied)) else {
                 return Err(AppError::UnknownImplied { app: app.key.clone(), permission: spec.verb.clone(), implied: implied.clone() });
             };
-            changed |= store::add_implication(&mut work.tx, deployment.id, from.id, to.id).await?;
+            if store::add_implication(&mut work.tx, deployment.id, from.id, to.id).await? {
+                store::touch_permission(&mut work.tx, from.id).await?;
+                changed = true;
+            }
         }
     }
     if changed {

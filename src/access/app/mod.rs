@@ -11,7 +11,9 @@ crate::choice! {
 }
 
 pub mod deployment;
+pub mod permission;
 mod store;
+pub mod template;
 
 pub use store::{all, by_id, by_key};
 
@@ -46,6 +48,29 @@ pub enum AppError {
     /// Not allowed.
     #[error(transparent)]
     Denied(#[from] Denied),
+    /// There is one with this key.
+    #[error("an app with the key {0} exists already")]
+    Exists(Slug),
+    /// The app is at this stage already.
+    #[error("{app} is deployed to {stage} already")]
+    Deployed {
+        /// The app.
+        app: Slug,
+        /// The stage.
+        stage: Slug,
+    },
+    /// The deployment has a permission of this name.
+    #[error("the app has the permission {0} already")]
+    PermissionExists(Verb),
+    /// The deployment has a role with this key.
+    #[error("the app has the role {0} already")]
+    RoleExists(Slug),
+    /// Somebody changed or removed it since it was read.
+    #[error("somebody else changed this meanwhile")]
+    Overtaken,
+    /// The home page is no place on the web.
+    #[error("the home page {0:?} must be an http or https address of 2,000 characters at most")]
+    HomePage(String),
     /// The resource identifier is no absolute URI without fragment, or lies below our own issuer.
     #[error("the resource {0:?} must be an absolute URI without fragment, and not below this server's own address")]
     Resource(String),
@@ -102,4 +127,20 @@ pub async fn put(work: &mut Work, _: &Changing, key: &Slug, name: &DisplayName, 
     }
     work.record(event).await?;
     Ok(after)
+}
+
+/// Makes an app, and never changes one that is there.
+pub async fn create(work: &mut Work, changing: &Changing, key: &Slug, name: &DisplayName, description: &Description) -> Result<App, AppError> {
+    work.require("app.manage", Reach::Organization)?;
+    if store::by_key(&mut work.tx, key).await?.is_some() {
+        return Err(AppError::Exists(key.clone()));
+    }
+    put(work, changing, key, name, description).await
+}
+
+/// Changes name and description of an app as it was read: at this version.
+pub async fn change(work: &mut Work, changing: &Changing, id: AppId, version: i64, name: &DisplayName, description: &Description) -> Result<App, AppError> {
+    work.require("app.manage", Reach::App(id))?;
+    let app = store::by_id(&mut work.tx, id).await?.filter(|app| app.version == version).ok_or(AppError::Overtaken)?;
+    put(work, changing, &app.key, name, description).await
 }

@@ -141,3 +141,33 @@ pub(super) async fn shared_role(tx: &mut Tx, stage: StageId, app: &str, role: &s
 pub(super) fn find<'a>(permissions: &'a [AppPermission], verb: &Verb) -> Option<&'a AppPermission> {
     permissions.iter().find(|permission| permission.verb == *verb)
 }
+
+/// What each permission of a deployment brings by itself, as (permission, implied).
+pub(super) async fn implications(tx: &mut Tx, deployment: DeploymentId) -> Result<Vec<(AppPermissionId, AppPermissionId)>, Fault> {
+    Ok(crate::all!(
+        tx,
+        (AppPermissionId, AppPermissionId),
+        "SELECT permission_id, implied_id FROM app_implications WHERE deployment_id = $1 ORDER BY permission_id, implied_id",
+        deployment
+    )?)
+}
+
+/// The versions of the permissions of a deployment.
+pub(super) async fn permission_versions(tx: &mut Tx, deployment: DeploymentId) -> Result<Vec<(AppPermissionId, i64)>, Fault> {
+    Ok(crate::all!(tx, (AppPermissionId, i64), "SELECT id, version FROM app_permissions WHERE deployment_id = $1", deployment)?)
+}
+
+pub(super) async fn touch_permission(tx: &mut Tx, id: AppPermissionId) -> Result<(), Fault> {
+    execute!(tx, "UPDATE app_permissions SET version = version + 1 WHERE id = $1", id)?;
+    Ok(())
+}
+
+pub(super) async fn delete_permission(tx: &mut Tx, id: AppPermissionId) -> Result<(), Fault> {
+    execute!(tx, "DELETE FROM app_permissions WHERE id = $1", id)?;
+    Ok(())
+}
+
+pub(super) async fn delete_implication(tx: &mut Tx, permission: AppPermissionId, implied: AppPermissionId) -> Result<(), Fault> {
+    execute!(tx, "DELETE FROM app_implications WHERE permission_id = $1 AND implied_id = $2", permission, implied)?;
+    Ok(())
+}

@@ -5,6 +5,7 @@ mod store;
 pub use crate::identity::group::Given;
 
 use super::administrators::{self, RemainError};
+use super::guard::{self, GuardError};
 use super::load::Who;
 use super::role::ADMINISTRATOR;
 use super::role::end_user::EndUserRole;
@@ -12,7 +13,7 @@ use super::role::organization::OrganizationRole;
 use crate::actor::Denied;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
-use crate::base::id::{AppId, EndUserGrantId, EndUserRoleId, GroupId, OrganizationGrantId, OrganizationRoleId, UserId};
+use crate::base::id::{AppId, ClientId, EndUserGrantId, EndUserRoleId, GroupId, OrganizationGrantId, OrganizationRoleId, UserId};
 use crate::base::reach::Reach;
 use crate::base::time::Period;
 use crate::db::PeriodColumns;
@@ -35,6 +36,9 @@ pub enum GrantError {
     /// The group is of another stage than the role (rule 4).
     #[error("the group and the role belong to different stages")]
     OtherStage,
+    /// Rule 3.
+    #[error(transparent)]
+    Guard(GuardError),
     /// Rule 2.
     #[error(transparent)]
     Remain(#[from] RemainError),
@@ -105,6 +109,23 @@ fn require_organization(work: &Work, who: Who, role: &OrganizationRole) -> Resul
     if is_administrator(role) && !work.actor.holds_all() { Err(GrantError::OnlyAdministrators) } else { Ok(()) }
 }
 
+/// Rule 3c. A client's grants are its managers' business: they need what the role gives, and nobody signs in as it.
+async fn not_stronger(work: &mut Work, who: Who) -> Result<(), GrantError> {
+    match who {
+        Who::User(id) => Ok(guard::not_stronger(work, id).await?),
+        Who::Client(_) => Ok(()),
+    }
+}
+
+impl From<GuardError> for GrantError {
+    fn from(error: GuardError) -> Self {
+        match error {
+            GuardError::Fault(fault) => Self::Fault(fault),
+            refused => Self::Guard(refused),
+        }
+    }
+}
+
 fn is_administrator(role: &OrganizationRole) -> bool {
     role.built_in && role.key.as_str() == ADMINISTRATOR
 }
@@ -120,6 +141,7 @@ pub async fn give_organization(
     reason: Option<&str>,
 ) -> Result<Given, GrantError> {
     require_organization(work, who, role)?;
+    guard::may_give(work, role.id, app, period).await?;
     add_organization(work, changing, who, role.id, app, period, reason).await
 }
 
@@ -149,6 +171,7 @@ pub(crate) async fn add_organization(
 /// Takes an organization role away. Answers whether it was held.
 pub async fn revoke_organization(work: &mut Work, changing: &Changing, who: Who, role: &OrganizationRole, app: Option<AppId>) -> Result<bool, GrantError> {
     require_organization(work, who, role)?;
+    not_stronger(work, who).await?;
     let Some(has) = store::organization(&mut work.tx, who, role.id, app).await? else { return Ok(false) };
     store::delete_organization(&mut work.tx, has.id).await?;
     access_changed(work, changing, who).await?;
@@ -172,6 +195,8 @@ pub async fn set_organization_period(
     if !period.is_valid() {
         return Err(GrantError::Period);
     }
+    not_stronger(work, who).await?;
+    guard::may_give(work, role.id, app, period).await?;
     let Some(has) = store::organization(&mut work.tx, who, role.id, app).await? else { return Ok(false) };
     store::set_organization_period(&mut work.tx, has.id, period).await?;
     access_changed(work, changing, who).await?;
@@ -238,6 +263,24 @@ pub async fn revoke_end_user(work: &mut Work, changing: &Changing, holder: Holde
     holder_access_changed(work, changing, holder).await?;
     work.record(Event::new(Kind::Revoked, holder.subject()).before(&has)?).await?;
     Ok(true)
+}
+
+/// Every grant of an end-user role ends, because the role goes. The right to remove the role is right enough.
+pub(in crate::access) async fn end_of_role(work: &mut Work, _: &Changing, role: &EndUserRole) -> Result<(), Fault> {
+    for (holder, grant) in store::of_end_user_role(&mut work.tx, role.id).await? {
+        work.record(Event::new(Kind::Revoked, holder.subject()).before(&grant)?).await?;
+    }
+    store::holders_access_changed(&mut work.tx, role.id).await?;
+    store::delete_of_end_user_role(&mut work.tx, role.id).await
+}
+
+/// Every grant of a client ends, because the client goes.
+pub(crate) async fn end_of_client(work: &mut Work, _: &Changing, client: ClientId) -> Result<(), Fault> {
+    for grant in store::of_client(&mut work.tx, client).await? {
+        work.record(Event::new(Kind::Revoked, Subject::new("client", client)).before(&grant)?).await?;
+        store::delete_organization(&mut work.tx, grant.id).await?;
+    }
+    Ok(())
 }
 
 async fn access_changed(work: &mut Work, changing: &Changing, who: Who) -> Result<(), Fault> {

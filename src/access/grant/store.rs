@@ -3,7 +3,7 @@ use crate::access::load::Who;
 use crate::base::fault::Fault;
 use crate::base::id::{AppId, ClientId, EndUserGrantId, EndUserRoleId, GroupId, OrganizationGrantId, OrganizationRoleId, StageId, UserId};
 use crate::base::time::Period;
-use crate::db::{Tx, execute, optional};
+use crate::db::{PeriodColumns, Tx, all, execute, optional};
 use crate::work::Work;
 
 /// The two columns of which one is set.
@@ -120,4 +120,46 @@ pub(super) async fn client_access_changed(tx: &mut Tx, client: ClientId) -> Resu
 pub(super) async fn members_access_changed(tx: &mut Tx, group: GroupId) -> Result<(), Fault> {
     execute!(tx, "UPDATE users SET access_version = access_version + 1 WHERE id IN (SELECT user_id FROM memberships WHERE group_id = $1)", group)?;
     Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct OfRole {
+    user_id: Option<UserId>,
+    group_id: Option<GroupId>,
+    id: EndUserGrantId,
+    role_id: EndUserRoleId,
+    #[sqlx(flatten)]
+    period: PeriodColumns,
+}
+
+/// Every grant of an end-user role, with who holds it.
+pub(super) async fn of_end_user_role(tx: &mut Tx, role: EndUserRoleId) -> Result<Vec<(Holder, EndUserGrant)>, Fault> {
+    let rows = all!(tx, OfRole, "SELECT user_id, group_id, id, role_id, starts_at, ends_at FROM end_user_grants WHERE role_id = $1 ORDER BY id", role)?;
+    let read = |row: OfRole| {
+        let holder = row.user_id.map(Holder::User).or_else(|| row.group_id.map(Holder::Group));
+        let holder = holder.ok_or_else(|| Fault::broken("a stored grant has no holder"))?;
+        Ok((holder, EndUserGrant { id: row.id, role_id: row.role_id, period: row.period }))
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// Raises the access version of everybody who holds a role, directly or through a group.
+pub(super) async fn holders_access_changed(tx: &mut Tx, role: EndUserRoleId) -> Result<(), Fault> {
+    execute!(
+        tx,
+        "UPDATE users SET access_version = access_version + 1 WHERE id IN (SELECT user_id FROM end_user_grants WHERE role_id = $1 AND user_id IS NOT NULL)
+         OR id IN (SELECT m.user_id FROM end_user_grants g JOIN memberships m ON m.group_id = g.group_id WHERE g.role_id = $1)",
+        role
+    )?;
+    Ok(())
+}
+
+pub(super) async fn delete_of_end_user_role(tx: &mut Tx, role: EndUserRoleId) -> Result<(), Fault> {
+    execute!(tx, "DELETE FROM end_user_grants WHERE role_id = $1", role)?;
+    Ok(())
+}
+
+/// Every grant of a client.
+pub(super) async fn of_client(tx: &mut Tx, client: ClientId) -> Result<Vec<OrganizationGrant>, Fault> {
+    Ok(all!(tx, OrganizationGrant, "SELECT id, role_id, app_id, starts_at, ends_at FROM organization_grants WHERE client_id = $1 ORDER BY id", client)?)
 }

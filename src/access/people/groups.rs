@@ -45,7 +45,9 @@ pub async fn members(tx: &mut Tx, group: GroupId, search: &str, from: &From, lim
     if let From::After(cursor) | From::Before(cursor) = from {
         beyond(&mut query, Sort::Name, cursor, backwards);
     }
-    query.push(if backwards { " ORDER BY u.sort_key DESC, u.id DESC LIMIT " } else { " ORDER BY u.sort_key, u.id LIMIT " }).bind(i64::try_from(limit).unwrap_or(i64::MAX));
+    query
+        .push(if backwards { " ORDER BY u.sort_key DESC, u.id DESC LIMIT " } else { " ORDER BY u.sort_key, u.id LIMIT " })
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX));
     let mut rows = query.all::<Member>(tx).await?;
     if backwards {
         rows.reverse();

@@ -43,6 +43,12 @@ impl Sight {
         }
     }
 
+    /// Whether somebody who holds this, and nothing else, may be shown.
+    pub fn sees_person(&self, held: &Held) -> bool {
+        let members = self.members && !held.organization.is_empty();
+        self.everybody || members || held.end_user.iter().chain(&held.of_groups).any(|grant| self.sees(grant.deployment_id))
+    }
+
     /// Whether end-user roles of a deployment may be shown.
     pub fn sees(&self, deployment: DeploymentId) -> bool {
         self.everybody || self.end_users.contains(&deployment)

@@ -1,5 +1,13 @@
 //! End-user roles: named sets of one deployment's permissions.
 
+mod exact;
+mod holders;
+
+pub(in crate::access) use exact::lose;
+pub(crate) use exact::remove;
+pub use exact::{change, create, of_deployment, permissions_of};
+pub use holders::{Holders, holders, listing};
+
 use crate::access::app::deployment::{self, Deployment};
 use crate::access::app::{App, AppError};
 use crate::access::change::configuration_changed;
@@ -76,6 +84,7 @@ pub async fn put(work: &mut Work, _: &Changing, app: &App, deployment: &Deployme
         Some(role) => EndUserRole { name, description, shared, ..role.clone() },
     };
     let mut changed = before.as_ref() != Some(&after);
+    let written = changed;
     if changed {
         write(&mut work.tx, &after).await?;
     }
@@ -88,7 +97,10 @@ pub async fn put(work: &mut Work, _: &Changing, app: &App, deployment: &Deployme
             added.push(verb);
         }
     }
-    changed |= !added.is_empty();
+    if !added.is_empty() && !written {
+        write(&mut work.tx, &after).await?;
+        changed = true;
+    }
     if changed {
         configuration_changed(work).await?;
         let mut event = Event::new(Kind::EndUserRoleChanged, Subject::new("end_user_role", after.id)).after(&(&after, &added))?;

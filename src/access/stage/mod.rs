@@ -13,9 +13,11 @@ crate::choice! {
 }
 
 mod change;
+mod first;
 mod store;
 
 pub use change::{ChangeError, create, delete, edit};
+pub use first::put_first;
 pub use store::{InTheWay, all, by_id, by_key, in_the_way};
 
 use super::change::configuration_changed;

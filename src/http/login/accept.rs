@@ -6,12 +6,13 @@ use crate::access::stage::Purpose;
 use crate::actor::Actor;
 use crate::base::fault::Fault;
 use crate::base::secret::Secret;
-use crate::base::text::{DisplayName, TextError};
-use crate::crypto::password::{MIN_CHARACTERS, PasswordError, PasswordPolicyError};
+use crate::base::text::DisplayName;
+use crate::crypto::password::{MIN_CHARACTERS, PasswordError};
 use crate::http::error::ErrorWords;
 use crate::http::journey::{see_other, with_cookie};
 use crate::http::page::{FieldError, Forms, render};
 use crate::http::sign_out;
+use crate::http::typed::{name_error, password_error};
 use crate::http::visit::Visit;
 use crate::http::{cookies, guard, paths};
 use crate::lifecycle::invitation::{self, AcceptError, Accepted, Found, Letters, Over, Proof, View};
@@ -143,24 +144,6 @@ pub async fn accept(visit: Visit, payload: Payload) -> HttpResponse {
     }
 }
 
-fn name_error(words: Words, error: &TextError) -> String {
-    match error {
-        TextError::Empty => words.say("name-missing"),
-        TextError::TooLong(most) => words.with("name-too-long", &[("most", most.to_string())]),
-        _ => words.say("name-strange"),
-    }
-}
-
-fn password_error(words: Words, error: PasswordPolicyError) -> String {
-    match error {
-        PasswordPolicyError::TooShort => words.with("password-too-short", &[("min", MIN_CHARACTERS.to_string())]),
-        PasswordPolicyError::TooLong => words.say("password-too-long"),
-        PasswordPolicyError::Control => words.say("password-strange"),
-        PasswordPolicyError::Personal => words.say("password-personal"),
-        PasswordPolicyError::Guessable => words.say("password-guessable"),
-    }
-}
-
 #[derive(Debug, thiserror::Error)]
 enum JoinError {
     #[error(transparent)]
@@ -195,11 +178,11 @@ async fn join(visit: &Visit, proof: &Proof, name: &DisplayName, password: &Secre
         .work(&Actor::Anonymous, &visit.origin, async |work| {
             let accepted = invitation::accept(work, proof, name, &hash, &letters).await?;
             let mut sessions = Vec::new();
-            for stage in &accepted.stages {
-                if let Some(other) = others.iter().find(|other| other.context == Context::of(stage)) {
+            // Our own pages too: whoever has just chosen a password need not type it again to see their account.
+            for context in accepted.stages.iter().map(Context::of).chain([Context::Portal]) {
+                if let Some(other) = others.iter().find(|other| other.context == context) {
                     authorization::sign_out(work, &other.session, "somebody else signed in").await?;
                 }
-                let context = Context::of(stage);
                 sessions.push((context.clone(), session::start(work, &context, &accepted.user, None, "pwd").await.map_err(not_started)?));
             }
             Ok::<_, JoinError>((accepted, sessions))
@@ -217,7 +200,8 @@ async fn welcome(visit: &Visit, accepted: &Accepted, sessions: &[(Context, Start
     let page = WelcomePage {
         frame: visit.frame().await,
         name: accepted.user.label().to_owned(),
-        signed_in: !sessions.is_empty(),
+        signed_in: !accepted.stages.is_empty(),
+        portal: accepted.is_member,
         apps: accepted.apps.iter().map(link).collect(),
     };
     let answer = with_cookie(render(StatusCode::OK, &page, Forms::Stay), &cookies::clear(&visit.server, COOKIE));

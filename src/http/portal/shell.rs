@@ -3,6 +3,7 @@
 use super::Portal;
 use crate::http::page::Frame;
 use crate::http::paths;
+pub use crate::http::top::initials;
 use crate::word;
 use askama::Template;
 use std::ops::Deref;
@@ -70,6 +71,16 @@ pub const DONE: &[(&str, &str)] = &[
     ("activated", word!("done-activated")),
     ("signed-out", word!("done-signed-out")),
     ("revoked", word!("done-revoked")),
+    ("app-created", word!("done-app-created")),
+    ("app-deployed", word!("done-app-deployed")),
+    ("app-removed", word!("done-app-removed")),
+    ("client-created", word!("done-client-created")),
+    ("client-suspended", word!("done-client-suspended")),
+    ("client-resumed", word!("done-client-resumed")),
+    ("secret-ended", word!("done-secret-ended")),
+    ("mail-server", word!("done-mail-server")),
+    ("mail-mailbox", word!("done-mail-mailbox")),
+    ("mail-again", word!("done-mail-again")),
     ("group-made", word!("done-group-made")),
     ("group-deleted", word!("done-group-deleted")),
     ("members-added", word!("done-members-added")),
@@ -82,6 +93,9 @@ pub const DONE: &[(&str, &str)] = &[
     ("logo-saved", word!("done-logo-saved")),
     ("logo-removed", word!("done-logo-removed")),
     ("brand-reset", word!("done-brand-reset")),
+    ("invitation-resent", word!("done-invitation-resent")),
+    ("invitation-revoked", word!("done-invitation-revoked")),
+    ("invitation-gone", word!("done-invitation-gone")),
 ];
 
 /// A link of the menu.
@@ -110,6 +124,8 @@ pub struct Shell {
     pub done: Option<String>,
     /// The token for every form of this session.
     pub csrf: String,
+    /// Whether the session is one of our own pages: the portal's always is.
+    pub signed_in_here: bool,
 }
 
 impl Deref for Shell {
@@ -125,9 +141,10 @@ impl Shell {
         let mut frame = portal.visit.frame().await;
         frame.words = portal.words;
         let person = &portal.person;
+        let mailbox = person.authority.holds_all() && portal.keeps_letters().await;
         let may = |place: &&Place| {
             if place.section == Section::Mailbox {
-                return person.authority.holds_all();
+                return mailbox;
             }
             place.needs.is_empty() || place.needs.iter().any(|permission| person.may_somewhere(permission))
         };
@@ -138,19 +155,21 @@ impl Shell {
             .collect();
         let query = portal.visit.query();
         let done = query.one("done").ok().flatten().and_then(|key| DONE.iter().find(|(known, _)| *known == key)).map(|(_, word)| frame.words.say(word));
-        Self { menu, name: person.user.label().to_owned(), email: person.user.email.to_string(), done, csrf: person.csrf(&portal.visit.server), frame }
+        Self {
+            menu,
+            name: person.user.label().to_owned(),
+            email: person.user.email.to_string(),
+            done,
+            csrf: person.csrf(&portal.visit.server),
+            signed_in_here: true,
+            frame,
+        }
     }
 
     /// Two letters for somebody's picture.
     pub fn initials(&self, name: &str) -> String {
         initials(name)
     }
-}
-
-/// Two letters that stand for a name.
-pub fn initials(name: &str) -> String {
-    let mut words = name.split(|c: char| c.is_whitespace() || matches!(c, '.' | '@' | '-')).filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
-    [words.next(), words.next()].into_iter().flatten().flat_map(char::to_uppercase).collect()
 }
 
 /// The page for somebody who lacks a permission.
@@ -169,16 +188,6 @@ impl Shell {
     pub fn sample(frame: Frame, name: String, email: String) -> Self {
         let menu =
             MENU.iter().enumerate().map(|(at, place)| MenuLink { path: place.path, name: frame.words.say(place.name), here: at == 1, apart: place.apart });
-        Self { menu: menu.collect(), name, email, done: Some(frame.words.say("done-saved")), csrf: "c5rf".into(), frame }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_have_two_letters() {
-        assert_eq!(["Ana Ferreira", "bo@acme.example", "Cher", "ß x", "  ", "Dr. Dorothea von H"].map(initials), ["AF", "BA", "C", "SSX", "", "DD"]);
+        Self { menu: menu.collect(), name, email, done: Some(frame.words.say("done-saved")), csrf: "c5rf".into(), signed_in_here: true, frame }
     }
 }

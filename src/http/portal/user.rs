@@ -5,6 +5,7 @@ use super::shell::{Section, Shell, initials};
 use super::users::StatusBadge;
 use crate::access::administrators::RemainError;
 use crate::access::begin_change;
+use crate::access::guard::GuardError;
 use crate::access::people::{self, Held, Sight, Terms};
 use crate::audit;
 use crate::base::fault::Fault;
@@ -308,6 +309,7 @@ pub async fn set_status(visit: Visit, id: Path<String>, payload: Payload) -> Htt
         Ok(_) => Portal::done(&paths::user(user.id), if shut_out { "deactivated" } else { "activated" }),
         Err(DeactivateError::Denied(denied)) => portal.refused(&denied).await,
         Err(DeactivateError::Unknown) => portal.missing().await,
+        Err(DeactivateError::Guard(error)) => guarded(&portal, &id, error).await,
         Err(DeactivateError::Remain(RemainError::LastAdministrator)) => {
             let problem = portal.words.say("last-administrator");
             answer(&portal, &id, StatusCode::CONFLICT, Some(problem)).await
@@ -330,7 +332,16 @@ pub async fn end_sessions(visit: Visit, id: Path<String>, payload: Payload) -> H
     match portal.work(async |work| authorization::end_sessions(work, user.id, one).await).await {
         Ok(()) => Portal::done(&format!("{}#sessions", paths::user(user.id)), "signed-out"),
         Err(authorization::EndError::Denied(denied)) => portal.refused(&denied).await,
+        Err(authorization::EndError::Guard(error)) => guarded(&portal, &id, error).await,
         Err(authorization::EndError::Fault(fault)) => portal.fault(&fault).await,
+    }
+}
+
+/// The page again, with what the guard said (rule 3).
+async fn guarded(portal: &Portal, id: &str, error: GuardError) -> HttpResponse {
+    match error {
+        GuardError::Fault(fault) => portal.fault(&fault).await,
+        GuardError::Beyond | GuardError::Stronger => answer(portal, id, StatusCode::FORBIDDEN, Some(portal.words.say("stronger-person"))).await,
     }
 }
 

@@ -89,7 +89,11 @@ fn one(mood: Mood) -> Vec<Sample> {
         filters: Vec::new(),
         total: "3 members".into(),
         has_members: true,
-        rows: vec![member("Ana Ferreira", Some("/portal/users/x"), Some(("ends in 3 days", true))), member("Di", None, Some(("ends on 1 Jan 2030", false))), member("Bo", None, None)],
+        rows: vec![
+            member("Ana Ferreira", Some("/portal/users/x"), Some(("ends in 3 days", true))),
+            member("Di", None, Some(("ends on 1 Jan 2030", false))),
+            member("Bo", None, None),
+        ],
         pager: pager(),
         roles: vec![role("Viewer", None), role("Approver", Some(("ends in 3 days", true))), role("Editor", Some(("ends on 1 Jan 2030", false)))],
         choices: vec![RoleGroup { app: mood.name("Wiki"), roles: vec![choice(mood, "x", "Author", true), choice(mood, "y", "Reader", false)] }],
@@ -99,7 +103,8 @@ fn one(mood: Mood) -> Vec<Sample> {
         problem: None,
         errors: Vec::new(),
     };
-    let bare = GroupPage { about: String::new(), has_members: false, rows: Vec::new(), pager: Pager::default(), roles: Vec::new(), choices: Vec::new(), ..group("") };
+    let bare =
+        GroupPage { about: String::new(), has_members: false, rows: Vec::new(), pager: Pager::default(), roles: Vec::new(), choices: Vec::new(), ..group("") };
     let watched = GroupPage { may_manage: false, ..group("") };
     let errors = GroupPage {
         problem: Some(words.marked("group-overtaken", &[("name", mood.name("EMEA"))])),
@@ -143,7 +148,12 @@ fn one(mood: Mood) -> Vec<Sample> {
         sample("group-errors", page, &["problem", "name-error", "role-error", "role-until-error"], &errors),
         sample("group-members", adding, &["find", "emails", "until", "reason", "add"], &add(None, Vec::new(), Vec::new())),
         sample("group-members-found", adding, &["found"], &add(Some(vec![found("Ana Ferreira", false), found("Di", true)]), Vec::new(), Vec::new())),
-        sample("group-members-errors", adding, &["obstacles", "emails-error", "found-nobody"], &add(Some(Vec::new()), obstacle(), wrong(mood, &["emails", "until", "reason"]))),
+        sample(
+            "group-members-errors",
+            adding,
+            &["obstacles", "emails-error", "found-nobody"],
+            &add(Some(Vec::new()), obstacle(), wrong(mood, &["emails", "until", "reason"])),
+        ),
     ]
 }
 

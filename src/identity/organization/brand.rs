@@ -52,11 +52,8 @@ pub enum BrandError {
 
 /// The look as it is now. A stored colour that is none any more counts as the standard one.
 pub async fn load(tx: &mut Tx) -> Result<Brand, Fault> {
-    let (accent, logo, fingerprint, version) = one!(
-        tx,
-        (Option<String>, Option<PictureType>, String, i64),
-        "SELECT accent, logo_type, fingerprint, version FROM brand WHERE singleton = 1"
-    )?;
+    let (accent, logo, fingerprint, version) =
+        one!(tx, (Option<String>, Option<PictureType>, String, i64), "SELECT accent, logo_type, fingerprint, version FROM brand WHERE singleton = 1")?;
     Ok(Brand { accent: accent.and_then(|accent| Accent::parse(&accent).ok()), logo, fingerprint, version })
 }
 

@@ -1,8 +1,11 @@
 //! Users: one person, one e-mail address, one row.
 
+mod own;
 mod profile;
 mod store;
 
+pub(crate) use own::change_password;
+pub use own::{ProfileError, set_profile};
 pub use profile::Profile;
 pub use store::{by_email, by_id, password, sign_in};
 

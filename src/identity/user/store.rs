@@ -188,6 +188,52 @@ pub(super) async fn replace_hash(tx: &mut Tx, user: UserId, old: &PasswordHash, 
     Ok(rows == 1)
 }
 
+/// Writes the profile over that of `version`; standing and access are left alone. `false`: there is another version by now.
+pub(super) async fn set_profile(tx: &mut Tx, user: &User, version: i64) -> Result<bool, Fault> {
+    let (sort_key, search_text) = folded(user);
+    let p = user.profile.clone();
+    let rows = execute!(
+        tx,
+        "UPDATE users SET sort_key = $3, search_text = $4, updated_at = $5, version = version + 1, name = $6, given_name = $7, family_name = $8,
+         middle_name = $9, nickname = $10, preferred_username = $11, profile = $12, website = $13, gender = $14, birthdate = $15, locale = $16,
+         zoneinfo = $17, picture = $18, address = $19, phone_number = $20 WHERE id = $1 AND version = $2",
+        user.id,
+        version,
+        sort_key,
+        search_text,
+        user.updated_at,
+        p.name,
+        p.given_name,
+        p.family_name,
+        p.middle_name,
+        p.nickname,
+        p.preferred_username,
+        p.profile.map(String::from),
+        p.website.map(String::from),
+        p.gender,
+        p.birthdate,
+        p.locale,
+        p.zoneinfo,
+        p.picture.map(String::from),
+        p.address,
+        p.phone_number
+    )?;
+    Ok(rows == 1)
+}
+
+pub(super) async fn change_password(tx: &mut Tx, user: UserId, old: &PasswordHash, new: &PasswordHash, now: Timestamp) -> Result<bool, Fault> {
+    let rows = execute!(
+        tx,
+        "UPDATE identities SET password_hash = $1, password_changed_at = $2 WHERE issuer = $3 AND subject = $4 AND password_hash = $5",
+        new.expose(),
+        now,
+        BUILT_IN,
+        user.to_string(),
+        old.expose()
+    )?;
+    Ok(rows == 1)
+}
+
 /// Everything by which somebody could come in as this user, or hold something in their name.
 pub(super) async fn forget_ways_in(tx: &mut Tx, user: UserId) -> Result<(), Fault> {
     execute!(tx, "DELETE FROM identities WHERE user_id = $1", user)?;

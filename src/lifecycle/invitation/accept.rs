@@ -128,6 +128,8 @@ pub struct Accepted {
     pub apps: Vec<Landing>,
     /// What could not be given any more.
     pub fell_away: Vec<Fallen>,
+    /// Whether they build or run things here now: an organization role was given.
+    pub is_member: bool,
 }
 
 /// What declining did.
@@ -242,7 +244,8 @@ pub async fn accept(work: &mut Work, proof: &Proof, name: &DisplayName, password
     }
     let (stages, apps) = landings(&mut work.tx, &given).await?;
     let user = user::by_id(&mut work.tx, user.id).await?.ok_or_else(|| Fault::broken("a user is gone who has just joined"))?;
-    Ok(Accepted { user, stages, apps, fell_away })
+    let is_member = given.iter().any(|offered| matches!(offered.offer, offer::Offer::OrganizationRole { .. }));
+    Ok(Accepted { user, stages, apps, fell_away, is_member })
 }
 
 /// What the audit trail keeps of an acceptance.

@@ -1,12 +1,13 @@
 //! What the letters around an invitation say. They are rendered inside the work, since the outbox takes them with the change; nothing is awaited for it.
 
-use super::Row;
 use super::offer::{Offer, Offered};
 use super::secrets::Fresh;
+use super::{NewInvitation, Row};
 use crate::access::stage;
 use crate::base::fault::Fault;
 use crate::base::id::{StageId, UserId};
 use crate::base::text::{EmailAddress, Locale};
+use crate::base::time::Timestamp;
 use crate::db::Tx;
 use crate::identity::user::{self, User};
 use crate::mail::messages::{AccessGranted, InvitationMail, OfferLine, Welcome};
@@ -55,6 +56,50 @@ pub(super) async fn lines<'a>(tx: &mut Tx, words: Words, organization: &str, off
         }
     }
     Ok(lines)
+}
+
+/// Offers as a reader of `words` sees them.
+pub async fn offer_lines(tx: &mut Tx, words: Words, organization: &str, offers: &[Offered]) -> Result<Vec<OfferLine>, Fault> {
+    lines(tx, words, organization, offers).await
+}
+
+/// A letter as it will look, before anybody gets it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// The subject.
+    pub subject: String,
+    /// The text.
+    pub text: String,
+}
+
+/// What an invitation from `inviter` would say. Link and code are drawn only when it is sent: here stands what the caller puts in their place.
+pub async fn preview(tx: &mut Tx, letters: &Letters<'_>, inviter: &str, new: &NewInvitation, now: Timestamp, stand_in: &str) -> Result<Draft, Fault> {
+    let words = Words::of(&new.locale);
+    let mail = InvitationMail {
+        words,
+        organization: letters.organization.to_owned(),
+        inviter: inviter.to_owned(),
+        link: format!("{}/invitations/{stand_in}", letters.issuer),
+        code: stand_in.to_owned(),
+        code_page: format!("{}/invitations/code", letters.issuer),
+        offers: lines(tx, words, letters.organization, &new.offers).await?,
+        expires: words.day(now.plus(new.life)),
+    };
+    Ok(Draft { subject: mail.subject(), text: mail.text().map_err(unwritten)? })
+}
+
+/// What somebody who is here already would be told.
+pub async fn preview_granted(tx: &mut Tx, letters: &Letters<'_>, giver: &str, user: &User, new: &NewInvitation) -> Result<Draft, Fault> {
+    let words = Words::of(user.profile.locale.as_ref().unwrap_or(&new.locale));
+    let mail = AccessGranted {
+        words,
+        organization: letters.organization.to_owned(),
+        name: user.label().to_owned(),
+        giver: giver.to_owned(),
+        offers: lines(tx, words, letters.organization, &new.offers).await?,
+        link: letters.issuer.to_owned(),
+    };
+    Ok(Draft { subject: mail.subject(), text: mail.text().map_err(unwritten)? })
 }
 
 fn unwritten(error: askama::Error) -> Fault {

@@ -4,13 +4,15 @@
 //! letter only. That it has expired is derived, never stored.
 
 mod accept;
+pub mod choices;
 mod letters;
+pub mod list;
 mod offer;
 mod secrets;
 mod store;
 
 pub use accept::{AcceptError, Accepted, ByCode, Declined, Fallen, Found, Landing, Over, View, accept, decline, find, find_by_code, settle};
-pub use letters::Letters;
+pub use letters::{Draft, Letters, offer_lines, preview, preview_granted};
 pub use offer::{FellAway, Offer, Offered};
 pub use secrets::{Proof, Ticket};
 
@@ -18,7 +20,7 @@ use crate::access::grant::Given;
 use crate::actor::Denied;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
-use crate::base::id::{InvitationId, UserId};
+use crate::base::id::{EndUserRoleId, InvitationId, UserId};
 use crate::base::reach::Reach;
 use crate::base::text::{EmailAddress, Locale};
 use crate::base::time::Timestamp;
@@ -113,6 +115,9 @@ pub enum InviteError {
     /// Rule 3a.
     #[error("only an Administrator can offer the role Administrator")]
     OnlyAdministrators,
+    /// Rule 3a.
+    #[error("this role gives more than you hold yourself")]
+    Beyond,
     /// Nothing to accept.
     #[error("an invitation must offer at least one role or group")]
     Nothing,
@@ -142,6 +147,9 @@ pub enum ChangeError {
     /// It offers the role Administrator.
     #[error("only an Administrator can send or revoke an invitation that offers the role Administrator")]
     OnlyAdministrators,
+    /// It offers more than the actor holds.
+    #[error("this invitation offers more than you hold yourself")]
+    Beyond,
     /// There is none, or it has ended.
     #[error("there is no such open invitation")]
     NotOpen,
@@ -155,6 +163,8 @@ impl From<MayNot> for InviteError {
         match why {
             MayNot::Denied(denied) => Self::Denied(denied),
             MayNot::OnlyAdministrators => Self::OnlyAdministrators,
+            MayNot::Beyond => Self::Beyond,
+            MayNot::Fault(fault) => Self::Fault(fault),
         }
     }
 }
@@ -164,6 +174,8 @@ impl From<MayNot> for ChangeError {
         match why {
             MayNot::Denied(denied) => Self::Denied(denied),
             MayNot::OnlyAdministrators => Self::OnlyAdministrators,
+            MayNot::Beyond => Self::Beyond,
+            MayNot::Fault(fault) => Self::Fault(fault),
         }
     }
 }
@@ -215,7 +227,7 @@ pub async fn create(work: &mut Work, changing: &Changing, new: &NewInvitation, l
 
 async fn judge(work: &mut Work, offers: &[Offered]) -> Result<(), InviteError> {
     for Offered { offer, period, .. } in offers {
-        offer::may_offer(work, offer)?;
+        offer::may_offer(work, offer, *period).await?;
         offer::check_home(&mut work.tx, offer).await?;
         if !period.is_valid() {
             return Err(InviteError::Period);
@@ -307,7 +319,7 @@ async fn decidable(work: &mut Work, id: InvitationId) -> Result<(Row, User), Cha
         work.require("users.manage", Reach::Organization)?;
     }
     for (_, offered) in &offers {
-        offer::may_offer(work, &offered.offer)?;
+        offer::may_offer(work, &offered.offer, offered.period).await?;
     }
     let row = row.ok_or(ChangeError::NotOpen)?;
     let user = user::by_id(&mut work.tx, row.user_id).await?.ok_or_else(|| Fault::broken("an invitation has no user"))?;
@@ -351,8 +363,24 @@ async fn ended(work: &mut Work, changing: &Changing, row: &Row, user: &User, end
 
 /// Takes back everything that a user offers in open invitations; one without any other offer ends. What follows when they are deactivated.
 pub(crate) async fn withdraw_offers_of(work: &mut Work, changing: &Changing, inviter: UserId) -> Result<(), Fault> {
+    let offers = store::offered_by(&mut work.tx, inviter).await?;
+    withdraw(work, changing, offers).await
+}
+
+/// Takes back every offer of an end-user role that goes, likewise.
+pub(crate) async fn withdraw_role(work: &mut Work, changing: &Changing, role: EndUserRoleId) -> Result<(), Fault> {
+    let offers = store::offers_of_role(&mut work.tx, role).await?;
+    withdraw(work, changing, offers).await
+}
+
+/// How many open invitations offer an end-user role.
+pub async fn count_offering(tx: &mut Tx, role: EndUserRoleId) -> Result<u64, Fault> {
+    Ok(store::offers_of_role(tx, role).await?.len() as u64)
+}
+
+async fn withdraw(work: &mut Work, changing: &Changing, offers: Vec<OfferRow>) -> Result<(), Fault> {
     let mut touched: Vec<InvitationId> = Vec::new();
-    for offer in store::offered_by(&mut work.tx, inviter).await? {
+    for offer in offers {
         work.record(Event::new(Kind::OfferFellAway, Subject::new("invitation", offer.invitation_id)).before(&offer)?).await?;
         store::delete_offer(&mut work.tx, offer.id).await?;
         touched.push(offer.invitation_id);

@@ -4,6 +4,7 @@ use super::store;
 use crate::access::app::{self, App, deployment};
 use crate::access::effective;
 use crate::access::grant::{self, Given, GrantError, Holder};
+use crate::access::guard::{self, GuardError};
 use crate::access::load::{self, Who};
 use crate::access::role::ADMINISTRATOR;
 use crate::access::role::end_user::{self, EndUserRole};
@@ -105,7 +106,7 @@ impl Offer {
     }
 
     /// The permission that whoever offers this must hold, and where.
-    const fn needs(&self) -> (&'static str, Reach) {
+    pub const fn needs(&self) -> (&'static str, Reach) {
         match self {
             Self::OrganizationRole { .. } => ("member_access.manage", Reach::Organization),
             Self::EndUserRole { app, role } => ("end_user_access.manage", Reach::AppAtStage(app.id, role.stage_id)),
@@ -114,14 +115,28 @@ impl Offer {
     }
 
     /// Whether only somebody who holds everything may offer it (rule 3a).
-    fn gives_everything(&self) -> bool {
+    pub fn gives_everything(&self) -> bool {
         matches!(self, Self::OrganizationRole { role, .. } if role.built_in && role.key.as_str() == ADMINISTRATOR)
     }
 
-    /// Whether somebody with this authority may offer it.
-    fn is_within(&self, authority: &Authority) -> bool {
+    /// Whether somebody with this authority may offer things of this kind there: what a form shows. Whether it is more than they hold
+    /// themselves, the rule finds out.
+    pub fn is_within(&self, authority: &Authority) -> bool {
         let (permission, reach) = self.needs();
         authority.allows(permission, reach) && (!self.gives_everything() || authority.holds_all())
+    }
+
+    /// Whether somebody with this authority may offer it on these terms (rule 3a).
+    async fn may_come_from(&self, work: &mut Work, authority: &Authority, period: Period) -> Result<bool, Fault> {
+        if !self.is_within(authority) {
+            return Ok(false);
+        }
+        let Self::OrganizationRole { role, app } = self else { return Ok(true) };
+        match guard::within(work, authority, role.id, app.as_ref().map(|app| app.id), period).await {
+            Ok(()) => Ok(true),
+            Err(GuardError::Fault(fault)) => Err(fault),
+            Err(_) => Ok(false),
+        }
     }
 }
 
@@ -129,13 +144,23 @@ impl Offer {
 pub(super) enum MayNot {
     Denied(Denied),
     OnlyAdministrators,
+    Beyond,
+    Fault(Fault),
 }
 
-/// Whether the actor of this work may offer it.
-pub(super) fn may_offer(work: &Work, offer: &Offer) -> Result<(), MayNot> {
+/// Whether the actor of this work may offer it on these terms.
+pub(super) async fn may_offer(work: &mut Work, offer: &Offer, period: Period) -> Result<(), MayNot> {
     let (permission, reach) = offer.needs();
     work.require(permission, reach).map_err(MayNot::Denied)?;
-    if offer.gives_everything() && !work.actor.holds_all() { Err(MayNot::OnlyAdministrators) } else { Ok(()) }
+    if offer.gives_everything() && !work.actor.holds_all() {
+        return Err(MayNot::OnlyAdministrators);
+    }
+    let Offer::OrganizationRole { role, app } = offer else { return Ok(()) };
+    match guard::may_give(work, role.id, app.as_ref().map(|app| app.id), period).await {
+        Ok(()) => Ok(()),
+        Err(GuardError::Fault(fault)) => Err(MayNot::Fault(fault)),
+        Err(_) => Err(MayNot::Beyond),
+    }
 }
 
 /// Whether the role belongs to the app beside it: the right to offer it is asked at that app.
@@ -224,8 +249,11 @@ impl Inviters {
             let authority = authority_now(work, &row.offered_by_kind, row.offered_by_id).await?;
             self.0.push((row.offered_by_kind.clone(), row.offered_by_id, authority));
         }
-        let mut known = self.0.iter();
-        let may = known.any(|(kind, id, authority)| *kind == row.offered_by_kind && *id == row.offered_by_id && offered.offer.is_within(authority));
+        let known = self.0.iter().find(|(kind, id, _)| *kind == row.offered_by_kind && *id == row.offered_by_id);
+        let may = match known {
+            Some((_, _, authority)) => offered.offer.may_come_from(work, authority, offered.period).await?,
+            None => false,
+        };
         Ok((!may).then_some(FellAway::InviterMayNot))
     }
 }

@@ -1,12 +1,16 @@
 use super::offer::{OfferRow, Target};
 use super::secrets::Hashes;
 use super::{End, Row};
+use crate::access::role::end_user::EndUserRole;
+use crate::access::role::organization::OrganizationRole;
 use crate::base::fault::Fault;
-use crate::base::id::{DeploymentId, GroupId, InvitationId, OfferId, UserId};
+use crate::base::id::{DeploymentId, EndUserRoleId, GroupId, InvitationId, OfferId, UserId};
 use crate::base::secret::TokenHash;
 use crate::base::text::EmailAddress;
 use crate::base::time::Timestamp;
+use crate::db::query::Query;
 use crate::db::{Tx, all, execute, optional};
+use crate::identity::group::Group;
 use crate::work::Work;
 
 macro_rules! columns {
@@ -125,6 +129,21 @@ pub(super) async fn offered_by(tx: &mut Tx, user: UserId) -> Result<Vec<OfferRow
     )?)
 }
 
+/// What open invitations offer of an end-user role.
+pub(super) async fn offers_of_role(tx: &mut Tx, role: EndUserRoleId) -> Result<Vec<OfferRow>, Fault> {
+    Ok(all!(
+        tx,
+        OfferRow,
+        concat!(
+            "SELECT ",
+            offer_columns!(),
+            " FROM invitation_offers o JOIN invitations i ON i.id = o.invitation_id
+             WHERE i.closed_at IS NULL AND o.end_user_role_id = $1 ORDER BY o.invitation_id, o.id"
+        ),
+        role
+    )?)
+}
+
 pub(super) async fn insert_offer(work: &mut Work, offer: &OfferRow) -> Result<(), Fault> {
     let period = offer.period.period();
     let (role, app, end_user_role, group) = match offer.target()? {
@@ -167,4 +186,46 @@ pub(super) async fn deployments_of_group(tx: &mut Tx, group: GroupId) -> Result<
         group
     )?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Invitations with the people they are for, to which conditions are added.
+pub(super) fn with_users() -> Query {
+    Query::new("SELECT 1 AS one FROM invitations i JOIN users u ON u.id = i.user_id WHERE i.id IS NOT NULL")
+}
+
+/// The rows of a list of invitations, to which conditions are added.
+pub(super) fn sent() -> Query {
+    Query::new(
+        "SELECT i.id, i.user_id, u.email, u.name, i.locale, COALESCE(v.name, v.email, i.invited_by_label) AS inviter,
+         i.invited_by_kind = 'system' AS by_operator, i.created_at, i.sent_at, i.expires_at, i.closed_at, i.outcome, u.status, u.last_login_at
+         FROM invitations i JOIN users u ON u.id = i.user_id LEFT JOIN users v ON v.id = i.invited_by_id AND i.invited_by_kind = 'user'
+         WHERE i.id IS NOT NULL",
+    )
+}
+
+/// What invitations offer, by name, to which the list of invitations is added.
+pub(super) fn listed_offers() -> Query {
+    Query::new(
+        "SELECT o.invitation_id, r.name AS role_name, a.name AS role_app_name, e.name AS app_role_name, b.name AS app_name, t.name AS group_name,
+         s.name AS stage_name, o.starts_at, o.ends_at, o.reason, o.offered_by_label, o.offered_at, r.key AS role_key, r.built_in AS role_built_in,
+         d.app_id, s.id AS stage_id
+         FROM invitation_offers o LEFT JOIN organization_roles r ON r.id = o.organization_role_id LEFT JOIN apps a ON a.id = o.app_id
+         LEFT JOIN end_user_roles e ON e.id = o.end_user_role_id LEFT JOIN deployments d ON d.id = e.deployment_id LEFT JOIN apps b ON b.id = d.app_id
+         LEFT JOIN groups t ON t.id = o.group_id LEFT JOIN stages s ON s.id = COALESCE(e.stage_id, t.stage_id) WHERE o.invitation_id IN ",
+    )
+}
+
+/// Every organization role.
+pub(super) async fn organization_roles(tx: &mut Tx) -> Result<Vec<OrganizationRole>, Fault> {
+    Ok(all!(tx, OrganizationRole, "SELECT id, key, name, description, built_in, version FROM organization_roles ORDER BY built_in DESC, name")?)
+}
+
+/// Every end-user role.
+pub(super) async fn end_user_roles(tx: &mut Tx) -> Result<Vec<EndUserRole>, Fault> {
+    Ok(all!(tx, EndUserRole, "SELECT id, deployment_id, stage_id, key, name, description, shared, version FROM end_user_roles ORDER BY name")?)
+}
+
+/// Every group.
+pub(super) async fn groups(tx: &mut Tx) -> Result<Vec<Group>, Fault> {
+    Ok(all!(tx, Group, "SELECT id, stage_id, key, name, description, version FROM groups ORDER BY name")?)
 }

@@ -170,7 +170,10 @@ async fn nobody_offers_what_they_may_not_give() {
     }
     assert!(matches!(world.invite(&person(&max), "bo@acme.example", vec![world.as_approver()]).await, Err(InviteError::Denied(_))));
     assert!(matches!(world.invite(&person(&max), "bo@acme.example", vec![world.as_administrator()]).await, Err(InviteError::OnlyAdministrators)));
-    assert!(matches!(world.invite(&person(&max), "bo@acme.example", vec![world.as_developer(), world.at_desk()]).await, Err(InviteError::Denied(_))));
+    // Rule 3a: whoever may hand out roles hands out no more than they hold, nor for longer.
+    assert!(matches!(world.invite(&person(&max), "bo@acme.example", vec![world.as_developer()]).await, Err(InviteError::Beyond)));
+    let own = Offered { offer: Offer::OrganizationRole { role: manager.clone(), app: None }, period: Period::ALWAYS, reason: None };
+    assert!(matches!(world.invite(&person(&max), "bo@acme.example", vec![own, world.at_desk()]).await, Err(InviteError::Denied(_))));
     assert!(world.user("bo@acme.example").await.is_none() && world.letters().await.is_empty(), "a refusal leaves nothing behind");
 
     let id = open(&world.invite(&person(&world.ana), "bo@acme.example", vec![world.as_administrator()]).await.unwrap());

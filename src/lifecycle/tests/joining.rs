@@ -143,6 +143,7 @@ async fn what_the_inviter_may_no_longer_give_falls_away_and_is_seen() {
     let cy = world.holder("cy@acme.example", &world.administrator.clone()).await;
     let inviter = world.role_with("inviter", "member_access.manage").await;
     world.grant(&cy, &inviter).await;
+    world.grant(&cy, &world.developer.clone()).await;
     world.invite(&person(&cy), "bo@acme.example", vec![world.as_administrator(), world.as_developer(), world.as_approver()]).await.unwrap();
     world.letters().await;
     let brief = Offered { period: Period::until(Timestamp::parse("2026-11-24")), ..world.at_desk() };

@@ -7,6 +7,7 @@ pub mod family;
 
 pub use consent::{consented, give};
 
+use crate::access::guard::{self, GuardError};
 use crate::actor::{Actor, Denied};
 use crate::base::fault::Fault;
 use crate::base::id::{AuthorizationId, ClientId, UserId};
@@ -83,6 +84,9 @@ pub enum EndError {
     /// Not allowed.
     #[error(transparent)]
     Denied(#[from] Denied),
+    /// Rule 3c.
+    #[error(transparent)]
+    Guard(#[from] GuardError),
     /// Unexpected.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -94,6 +98,7 @@ pub async fn end_sessions(work: &mut Work, user: UserId, sid: Option<&str>) -> R
     let own = matches!(&work.actor, Actor::User { id, .. } if *id == user);
     if !own {
         work.require("users.manage", Reach::Organization)?;
+        guard::not_stronger(work, user).await?;
     }
     let sids = match sid {
         Some(sid) => vec![sid.to_owned()],
@@ -151,5 +156,7 @@ pub async fn forget(tx: &mut Tx, now: Timestamp) -> Result<u64, Fault> {
     let requests = execute!(tx, "DELETE FROM authorization_requests WHERE expires_at < $1", now)?;
     let families = execute!(tx, "DELETE FROM refresh_families WHERE expires_at < $1", now.minus(day))?;
     let revoked = execute!(tx, "DELETE FROM revoked_tokens WHERE expires_at < $1", now)?;
-    Ok(codes + requests + families + revoked)
+    // An authorization that is gone is as good as one that has ended: its tokens are inactive.
+    let authorizations = execute!(tx, "DELETE FROM authorizations WHERE ended_at < $1", now.minus(day * 30))?;
+    Ok(codes + requests + families + revoked + authorizations)
 }

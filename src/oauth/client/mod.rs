@@ -1,10 +1,12 @@
 //! Clients: the face of a deployment (`app`), a tool for many apps (`platform`), or a program without people (`api`).
 
+mod manage;
 pub mod metadata;
 mod store;
 
+pub use manage::{add_secret, change, create, end_secret, remove};
 pub use metadata::{AuthMethod, GrantType, Metadata, MetadataError};
-pub use store::{by_client_id, by_id, may_use_resource, secrets};
+pub use store::{StoredSecret, by_client_id, by_id, count_by_deployment, count_people, may_use_resource, of_deployment, secrets, stored_secrets};
 
 use crate::access::app::deployment::Deployment;
 use crate::access::change::configuration_changed;
@@ -122,6 +124,15 @@ pub enum ClientError {
     /// The identifier could be taken for something else (rule 9).
     #[error("the client id {0:?} must be 3 to 100 of the characters A-Z, a-z, 0-9, dot, _ and -, and not look like a user id")]
     Identifier(String),
+    /// There is one with this identifier.
+    #[error("the client {0} exists already")]
+    Exists(String),
+    /// Somebody changed or removed it since it was read.
+    #[error("somebody else changed this client meanwhile")]
+    Overtaken,
+    /// It would be left without a secret.
+    #[error("the client {0} needs one live secret at least")]
+    LastSecret(String),
     /// It belongs to another deployment, or is of another kind.
     #[error("the client {0} exists already with another kind or for another app and stage")]
     Other(String),
@@ -237,8 +248,7 @@ pub async fn resume(work: &mut Work, changing: &Changing, client: &Client) -> Re
 }
 
 async fn set_suspended(work: &mut Work, _: &Changing, client: &Client, at: Option<Timestamp>, kind: EventKind) -> Result<bool, ClientError> {
-    let permission = if client.kind == Kind::Api { "api_clients.manage" } else { "client.manage" };
-    work.require(permission, Reach::Organization)?;
+    manage::require(work, client).await?;
     if client.suspended_at.is_some() == at.is_some() {
         return Ok(false);
     }

@@ -4,7 +4,9 @@ use crate::base::id::{ClientId, ClientSecretId, DeploymentId};
 use crate::base::secret::TokenHash;
 use crate::base::text::DisplayName;
 use crate::base::time::Timestamp;
-use crate::db::{Tx, all, execute, optional};
+use crate::db::{Tx, all, execute, one, optional};
+use serde::Serialize;
+use std::collections::HashMap;
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -127,5 +129,76 @@ pub(super) async fn insert_secret(
 
 pub(super) async fn set_suspended(tx: &mut Tx, client: ClientId, at: Option<Timestamp>) -> Result<(), Fault> {
     execute!(tx, "UPDATE clients SET suspended_at = $2, access_version = access_version + 1, version = version + 1 WHERE id = $1", client, at)?;
+    Ok(())
+}
+
+/// The clients of a deployment, by identifier.
+pub async fn of_deployment(tx: &mut Tx, deployment: DeploymentId) -> Result<Vec<Client>, Fault> {
+    all!(
+        tx,
+        Row,
+        "SELECT id, client_id, kind, deployment_id, party, name, metadata, claims_version, suspended_at, access_version, version
+         FROM clients WHERE deployment_id = $1 ORDER BY client_id",
+        deployment
+    )?
+    .into_iter()
+    .map(Client::try_from)
+    .collect()
+}
+
+/// How many clients each deployment has; those without any are left out.
+pub async fn count_by_deployment(tx: &mut Tx) -> Result<HashMap<DeploymentId, u64>, Fault> {
+    let rows = all!(tx, (DeploymentId, i64), "SELECT deployment_id, COUNT(*) FROM clients WHERE deployment_id IS NOT NULL GROUP BY deployment_id")?;
+    Ok(rows.into_iter().map(|(id, count)| (id, count.unsigned_abs())).collect())
+}
+
+/// A secret as it is stored, without its hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
+pub struct StoredSecret {
+    /// The row.
+    pub id: ClientSecretId,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Until when it works, or worked.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl StoredSecret {
+    /// Whether it works.
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.expires_at.is_none_or(|end| end > now)
+    }
+}
+
+/// The secrets of a client, those that have ended too, newest first.
+pub async fn stored_secrets(tx: &mut Tx, client: ClientId) -> Result<Vec<StoredSecret>, Fault> {
+    Ok(all!(tx, StoredSecret, "SELECT id, created_at, expires_at FROM client_secrets WHERE client_id = $1 ORDER BY created_at DESC, id DESC", client)?)
+}
+
+/// How many people a client may hold tokens of: an authorization of theirs has not ended, nor the session that it hangs on.
+pub async fn count_people(tx: &mut Tx, client: ClientId) -> Result<u64, Fault> {
+    let (count,) = one!(
+        tx,
+        (i64,),
+        "SELECT COUNT(DISTINCT a.user_id) FROM authorizations a LEFT JOIN sessions s ON s.id = a.session_id
+         WHERE a.client_id = $1 AND a.ended_at IS NULL AND s.ended_at IS NULL",
+        client
+    )?;
+    Ok(count.unsigned_abs())
+}
+
+/// Ends a secret now. `false`: it has ended before, or is another client's.
+pub(super) async fn end_secret(tx: &mut Tx, client: ClientId, id: ClientSecretId, now: Timestamp) -> Result<bool, Fault> {
+    Ok(execute!(tx, "UPDATE client_secrets SET expires_at = $3 WHERE id = $1 AND client_id = $2 AND (expires_at IS NULL OR expires_at > $3)", id, client, now)?
+        == 1)
+}
+
+pub(super) async fn touch(tx: &mut Tx, client: ClientId) -> Result<(), Fault> {
+    execute!(tx, "UPDATE clients SET version = version + 1 WHERE id = $1", client)?;
+    Ok(())
+}
+
+pub(super) async fn delete(tx: &mut Tx, client: ClientId) -> Result<(), Fault> {
+    execute!(tx, "DELETE FROM clients WHERE id = $1", client)?;
     Ok(())
 }

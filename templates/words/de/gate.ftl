@@ -143,7 +143,8 @@ continue-button = Weiter
 home-title = Sie stehen am Tor von { $organization }
 home-text = Hier meldet man sich bei den Apps von { $organization } an. Öffnen Sie die App, die Sie brauchen; sie bringt Sie hierher, wenn sie wissen muss, wer Sie sind.
 home-new-title = Gatehouse läuft
-home-new-text = Noch kann sich niemand anmelden. Beschreiben Sie Ihre Organisation mit ihren Stages, Personen und Apps in einer Datei und wenden Sie die Datei dann auf diesem Server an:
+home-new-text = Noch kann sich niemand anmelden. Öffnen Sie den Einrichtungslink: Er steht umrahmt im Terminal dieses Servers und in der Datei setup-link seines Datenverzeichnisses:
+home-new-file = Wer das lesen kann, kann die Organisation einrichten, und sonst niemand. Oder beschreiben Sie alles in einer Datei und wenden Sie sie auf diesem Server an:
 home-new-next = Danach kommen alle hierher, wenn eine App wissen muss, wer sie sind.
 
 ## E-Mail: Einladung

@@ -42,6 +42,7 @@ ended-on = endete am { $date }
 ## Der Rahmen
 skip = Zum Inhalt springen
 portal-menu = Portal
+portal-menu-open = Menü
 portal-overview = Übersicht
 portal-users = Benutzer
 portal-groups = Gruppen

@@ -143,7 +143,8 @@ continue-button = Continue
 home-title = You are at the gate of { $organization }
 home-text = Here people sign in to the apps of { $organization }. Open the app that you want; it brings you here when it needs to know who you are.
 home-new-title = Gatehouse is running
-home-new-text = Nobody can sign in yet. Describe your organization, its stages, people and apps in a file, then apply it on this server:
+home-new-text = Nobody can sign in yet. Open the claim link that stands in a box on the terminal of this server, and in the file setup-link of its data directory:
+home-new-file = Whoever can read it can set up the organization, and nobody else. Or describe everything in a file, and apply it on this server:
 home-new-next = After that, people come here whenever an app needs to know who they are.
 
 ## Mail: invitation

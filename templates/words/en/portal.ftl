@@ -42,6 +42,7 @@ ended-on = ended on { $date }
 ## The frame
 skip = Skip to the content
 portal-menu = Portal
+portal-menu-open = Menu
 portal-overview = Overview
 portal-users = Users
 portal-groups = Groups

@@ -177,7 +177,8 @@ impl Place {
         let begun = Instant::now();
         loop {
             let said = self.succeed(&["outbox", "list"]).await;
-            if said.contains("0 jobs wait, 0 were given up.") {
+            // The whole line: ten jobs wait, too, where "0 jobs wait" stands.
+            if said.lines().any(|line| line == "0 jobs wait, 0 were given up.") {
                 return;
             }
             assert!(begun.elapsed() < Duration::from_secs(90), "{said}\n{}", self.log());
@@ -188,6 +189,12 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
+        if std::thread::panicking() {
+            // The log goes with the folder; what went wrong in the server is worth more than that a page said 500.
+            let log = self.log();
+            let wrong: Vec<&str> = log.lines().filter(|line| line.contains("ERROR") || line.contains("WARN")).collect();
+            eprintln!("what the server said was wrong:\n{}", wrong[wrong.len().saturating_sub(20)..].join("\n"));
+        }
         if let Some(mut server) = self.server().take() {
             let _ = server.kill();
             let _ = server.wait();

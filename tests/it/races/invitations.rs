@@ -44,7 +44,7 @@ async fn one_invitation_is_accepted_once(backend: Backend) {
         ("SELECT COUNT(*) FROM end_user_grants g JOIN users u ON u.id = g.user_id WHERE u.email_key = 'bo@acme.example'", 2),
         ("SELECT COUNT(*) FROM memberships m JOIN users u ON u.id = m.user_id WHERE u.email_key = 'bo@acme.example'", 1),
         ("SELECT COUNT(*) FROM organization_grants g JOIN users u ON u.id = g.user_id WHERE u.email_key = 'bo@acme.example'", 1),
-        ("SELECT COUNT(*) FROM sessions", 2),
+        ("SELECT COUNT(*) FROM sessions", 3), // two stages and our own pages
         ("SELECT COUNT(*) FROM invitations WHERE outcome = 'accepted'", 1),
         ("SELECT COUNT(*) FROM audit_events WHERE kind = 'invitation.accepted'", 1),
         ("SELECT COUNT(*) FROM jobs", 2),

@@ -63,6 +63,8 @@ const ROUTES: &[Route] = &[
     route("paths::USERINFO", paths::USERINFO, Some(Gets::Bare(401)), Some(Gets::Bare(401)), true),
     route("paths::LOGOUT_ENDPOINT", paths::LOGOUT_ENDPOINT, Some(Gets::Redirect("/logout")), Some(Gets::Redirect("/logout")), false),
     route("paths::LOGIN", paths::LOGIN, page(400), page(400), false),
+    route("paths::SIGN_IN", paths::SIGN_IN, page(200), page(403), false),
+    route("paths::SIGN_OUT", paths::SIGN_OUT, None, Some(Gets::Redirect("/signed-out")), false),
     route("paths::CONSENT", paths::CONSENT, page(400), page(400), false),
     route("paths::LOGOUT", paths::LOGOUT, page(200), page(403), false),
     route("paths::SIGNED_OUT", paths::SIGNED_OUT, page(200), None, false),
@@ -76,12 +78,30 @@ const ROUTES: &[Route] = &[
     route("paths::READYZ", paths::READYZ, Some(Gets::Text(200)), None, false),
 ];
 
+/// The routes of setup: nobody without a claim link sees any of them.
+const SETUP: &[Route] = &[
+    route("paths::SETUP", paths::SETUP, page(404), None, false),
+    route("paths::SETUP_ORGANIZATION", paths::SETUP_ORGANIZATION, page(404), page(404), false),
+    route("paths::SETUP_OWNER", paths::SETUP_OWNER, page(404), page(404), false),
+    route("paths::SETUP_MAIL", paths::SETUP_MAIL, page(404), page(404), false),
+    route("paths::SETUP_APP", paths::SETUP_APP, page(404), page(404), false),
+    route("paths::SETUP_LINK", "/setup/unknown", page(404), None, false),
+];
+
+fn every() -> impl Iterator<Item = &'static Route> {
+    ROUTES.iter().chain(SETUP)
+}
+
 /// `GET /invitations/decline` is caught by the route of links, whose token it is not.
 const FORM_ONLY: &str = paths::DECLINE;
 
 #[test]
 fn the_table_is_whole() {
-    let source = include_str!("../../../src/http/mod.rs");
+    is_whole(include_str!("../../../src/http/mod.rs"), ROUTES);
+    is_whole(include_str!("../../../src/http/setup/mod.rs"), SETUP);
+}
+
+fn is_whole(source: &str, routes: &[Route]) {
     let registered: Vec<(&str, bool, bool, bool)> = source
         .split(".service(resource(")
         .skip(1)
@@ -91,9 +111,9 @@ fn the_table_is_whole() {
             (constant, rest.contains("route(get()"), rest.contains("route(post()"), rest.contains("open_to_scripts()"))
         })
         .collect();
-    let told: Vec<_> = ROUTES.iter().map(|route| (route.constant, route.get.is_some(), route.post.is_some(), route.open)).collect();
+    let told: Vec<_> = routes.iter().map(|route| (route.constant, route.get.is_some(), route.post.is_some(), route.open)).collect();
     assert_eq!(registered, told);
-    assert_eq!(source.matches("resource(").count(), ROUTES.len(), "a route stands where this test does not look");
+    assert_eq!(source.matches("resource(").count(), routes.len(), "a route stands where this test does not look");
 }
 
 fn assert_gets(what: &str, answer: &Answer, expected: Gets) {
@@ -126,7 +146,7 @@ fn assert_gets(what: &str, answer: &Answer, expected: Gets) {
 async fn every_route_answers_strangers_as_it_should(backend: Backend) {
     let desk = Desk::open(backend).await;
     let before = desk.kept().await;
-    for route in ROUTES {
+    for route in every() {
         if let Some(expected) = route.get {
             assert_gets(route.path, &desk.get(route.path).await, expected);
         }
@@ -162,7 +182,7 @@ async fn every_route_answers_strangers_as_it_should(backend: Backend) {
 
 async fn wrong_methods_are_refused_with_the_right_ones(backend: Backend) {
     let desk = Desk::open(backend).await;
-    for route in ROUTES {
+    for route in every() {
         let right: BTreeSet<&str> = [route.get.map(|_| "GET"), route.post.map(|_| "POST")].into_iter().flatten().collect();
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"] {
             if right.contains(method) || method == "GET" && route.path == FORM_ONLY {
@@ -183,7 +203,7 @@ async fn bodies_are_read_as_far_as_they_should_be(backend: Backend) {
     let before = desk.kept().await;
     let form = "application/x-www-form-urlencoded";
     let (much, most) = (format!("x={}", "y".repeat(64 * 1024)), format!("x={}", "y".repeat(64 * 1024 - 2)));
-    for route in ROUTES {
+    for route in every() {
         let Some(usual) = route.post else { continue };
         let json = matches!(route.path, paths::TOKEN | paths::USERINFO);
         let send = async |kind: Option<&str>, body: &str| {
@@ -224,7 +244,7 @@ async fn bodies_are_read_as_far_as_they_should_be(backend: Backend) {
 async fn scripts_of_other_sites_reach_what_they_need_and_nothing_else(backend: Backend) {
     let desk = Desk::open(backend).await;
     let origin = "https://app.acme.example";
-    for route in ROUTES {
+    for route in every() {
         for method in [route.get.map(|_| Method::GET), route.post.map(|_| Method::POST)].into_iter().flatten() {
             let request = desk.http.request(method.clone(), desk.url(route.path)).header("Origin", origin).header("Cookie", "s-production=x");
             let request = if method == Method::POST { request.form(&[("a", "b")]) } else { request };
@@ -265,7 +285,7 @@ async fn scripts_of_other_sites_reach_what_they_need_and_nothing_else(backend: B
 async fn answers_carry_their_request_id_and_no_secret_stays(backend: Backend) {
     let desk = Desk::open(backend).await;
     let mut seen = BTreeSet::new();
-    for route in ROUTES {
+    for route in every() {
         let answer = if route.get.is_some() { desk.get(route.path).await } else { desk.post(route.path, &[]).await };
         let id = answer.header("x-request-id").unwrap_or_else(|| panic!("{} has no id", route.path)).to_owned();
         assert!(id.len() >= 22 && seen.insert(id.clone()), "{}: {id}", route.path);

@@ -4,13 +4,13 @@ use super::postgres::Postgres;
 use gatehouse::access;
 use gatehouse::access::app::deployment;
 use gatehouse::actor::Actor;
-use gatehouse::base::secret::TokenHash;
+use gatehouse::base::secret::{Secret, TokenHash};
 use gatehouse::base::text::{DisplayName, Slug};
 use gatehouse::base::time::Clock;
 use gatehouse::cli::apply;
 use gatehouse::cli::invite::{self, InviteArgs};
 use gatehouse::config::{Config, Sources};
-use gatehouse::mail::transport::{Letter, Memory, Transport};
+use gatehouse::mail::transport::{self, Letter, Memory, Transport};
 use gatehouse::oauth::client::{self, AuthMethod, GrantType, Kind, Metadata, Party, SecretSpec, Spec};
 use gatehouse::serve::{self, Running};
 use gatehouse::server::Server;
@@ -88,6 +88,29 @@ impl House {
 
     /// A server in which nothing was set up.
     pub async fn empty(backend: Backend, settings: &[(&str, &str)], clock: Clock) -> Self {
+        let memory = Memory::default();
+        Self::build(backend, settings, clock, Transport::Memory(memory.clone()), memory).await
+    }
+
+    /// The same, whose letters stay in the built-in mailbox until a mail server is chosen.
+    pub async fn with_mailbox(backend: Backend, settings: &[(&str, &str)]) -> Self {
+        Self::build(backend, settings, Clock::System, Transport::Mailbox, Memory::default()).await
+    }
+
+    /// The same, whose letters go where its settings say, as the binary sends them.
+    pub async fn with_settings_mail(backend: Backend, settings: &[(&str, &str)]) -> Self {
+        let setting = |name: &str| settings.iter().find(|(given, _)| *given == name).map(|(_, value)| (*value).to_owned());
+        gatehouse::crypto::install();
+        let transport = Transport::open(&transport::Settings {
+            smtp_url: setting("mail.smtp_url").map(Secret::new),
+            from: Some("no-reply@acme.example".to_owned()),
+            ca_file: setting("mail.ca_file").map(PathBuf::from),
+            ..transport::Settings::default()
+        });
+        Self::build(backend, settings, Clock::System, transport.expect("good settings"), Memory::default()).await
+    }
+
+    async fn build(backend: Backend, settings: &[(&str, &str)], clock: Clock, transport: Transport, memory: Memory) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let listener = serve::listen(([127, 0, 0, 1], 0).into()).expect("a port");
         let issuer = format!("http://localhost:{}", listener.local_addr().expect("an address").port());
@@ -103,8 +126,7 @@ impl House {
         flags.retain(|(name, _)| settings.iter().all(|(given, _)| given != name));
         flags.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let config = Config::load(Sources { working_dir: folder.path().to_owned(), flags, ..Sources::default() }).expect("good settings");
-        let memory = Memory::default();
-        let server = Server::open_with(config, clock, Transport::Memory(memory.clone())).await.expect("a server");
+        let server = Server::open_with(config, clock, transport).await.expect("a server");
         let running = serve::start(Arc::clone(&server), listener).expect("a listener");
         Self { running: Some(running), server, issuer, memory, folder, database }
     }

@@ -5,6 +5,7 @@ pub mod chromium;
 pub mod cookies;
 pub mod eyes;
 pub mod house;
+pub mod insider;
 pub mod node;
 pub mod page;
 pub mod postgres;

@@ -152,6 +152,10 @@ pub async fn revoke(visit: Visit, id: Path<String>, payload: Payload) -> HttpRes
             let problem = portal.words.say("last-administrator");
             question(&portal, &id, Some(thing), StatusCode::CONFLICT, Some(problem)).await
         }
+        Err(RevokeError::Grant(GrantError::Guard(_))) => {
+            let problem = portal.words.say("stronger-person");
+            question(&portal, &id, Some(thing), StatusCode::FORBIDDEN, Some(problem)).await
+        }
         Err(RevokeError::Missing) => portal.missing().await,
         Err(RevokeError::Fault(fault)) => portal.fault(&fault).await,
         Err(other) => portal.fault(&Fault::new("take something away", other)).await,

@@ -1,0 +1,101 @@
+//! How long one page of the users takes where there are a hundred thousand: the rows, the count and what they hold, as the portal asks
+//! for them. On SQLite, and on PostgreSQL when `GATEHOUSE_BENCH_POSTGRES` holds the address of an empty database.
+//!
+//! `cargo bench --bench lists` prints a table. It asserts nothing: a busy machine is no defect. What is demanded: 50 ms.
+
+use gatehouse::access::people::{self, Access, Filter, From, Sight, Sort};
+use gatehouse::base::id::UserId;
+use gatehouse::base::secret::Secret;
+use gatehouse::db::{Db, Place, Settings};
+use gatehouse::execute;
+use gatehouse::identity::user::Status;
+use std::error::Error;
+use std::time::{Duration, Instant};
+
+const PEOPLE: i64 = 100_000;
+const TRIES: usize = 15;
+const SIGHT: Sight = Sight { everybody: true, members: true, end_users: Vec::new() };
+
+async fn populate(db: &Db) -> Result<(), Box<dyn Error>> {
+    let mut tx = db.write().await?;
+    for n in 0..PEOPLE {
+        let (name, email) = (format!("Person {n:06} Müller"), format!("person{n:06}@many.example"));
+        execute!(
+            tx,
+            "INSERT INTO users (id, email, email_key, name, status, phone_number_verified, access_version, sort_key, search_text, email_verified_at,
+             last_login_at, created_at, updated_at, version) VALUES ($1, $2, $2, $3, 'active', FALSE, 1, $4, $5, 1, $6, $7, $7, 1)",
+            UserId::fresh(),
+            email.as_str(),
+            name.as_str(),
+            format!("person {n:06} muller").into_bytes(),
+            format!("person {n:06} muller {email}"),
+            (n % 3 == 0).then_some(n),
+            n
+        )?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn page(db: &Db, filter: &Filter, sort: Sort) -> Result<usize, Box<dyn Error>> {
+    let mut tx = db.read().await?;
+    let rows = people::list(&mut tx, &SIGHT, filter, sort, &From::Start, 51).await?;
+    people::count(&mut tx, &SIGHT, filter, 10_001).await?;
+    people::held(&mut tx, &rows.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
+    Ok(rows.len())
+}
+
+async fn table(name: &str, db: &Db) -> Result<(), Box<dyn Error>> {
+    populate(db).await?;
+    if db.is_shared() {
+        let mut tx = db.write_once().await?;
+        execute!(tx, "ANALYZE")?;
+    }
+    let search = |text: &str| Filter { search: text.to_owned(), ..Filter::default() };
+    let access = |access| Filter { access: Some(access), ..Filter::default() };
+    for (what, filter, sort) in [
+        ("everybody", Filter::default(), Sort::Name),
+        ("newest first", Filter::default(), Sort::Newest),
+        ("last sign-in first", Filter::default(), Sort::LastSignIn),
+        ("search that many match", search("muller"), Sort::Name),
+        ("search that one matches", search("099999"), Sort::Name),
+        ("search that nobody matches", search("nobody at all"), Sort::Name),
+        ("deactivated", Filter { status: Some(Status::Inactive), ..Filter::default() }, Sort::Name),
+        ("members", access(Access::Members), Sort::Name),
+        ("people without access", access(Access::Nothing), Sort::Name),
+    ] {
+        let mut times: Vec<Duration> = Vec::new();
+        let mut rows = 0;
+        for _ in 0..TRIES {
+            let began = Instant::now();
+            rows = page(db, &filter, sort).await?;
+            times.push(began.elapsed());
+        }
+        times.sort_unstable();
+        let ms = |at: usize| times.get(at).map_or(0.0, |time| time.as_secs_f64() * 1e3);
+        println!("{name:<12}{what:<30}{rows:>6}{:>12.1}{:>12.1}", ms(TRIES / 2), ms(TRIES - 1));
+    }
+    Ok(())
+}
+
+async fn tables() -> Result<(), Box<dyn Error>> {
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
+    println!("{:<12}{:<30}{:>6}{:>12}{:>12}", "", "", "rows", "median ms", "worst ms");
+    let sqlite = Db::open(&Settings { place: Place::Sqlite(folder.path().join("lists.db")), connections: 4 }).await?;
+    sqlite.migrate().await?;
+    table("SQLite", &sqlite).await?;
+    sqlite.close().await;
+    let Ok(url) = std::env::var("GATEHOUSE_BENCH_POSTGRES") else {
+        println!("PostgreSQL is left out: GATEHOUSE_BENCH_POSTGRES is not set");
+        return Ok(());
+    };
+    let postgres = Db::open(&Settings { place: Place::Postgres(Secret::new(url)), connections: 4 }).await?;
+    postgres.migrate().await?;
+    table("PostgreSQL", &postgres).await?;
+    postgres.close().await;
+    Ok(())
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?.block_on(tables())
+}

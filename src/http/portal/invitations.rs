@@ -1,0 +1,272 @@
+//! `/portal/invitations`: who was invited, to what, by whom, and what became of it.
+
+pub mod draft;
+pub mod form;
+pub mod one;
+pub mod send;
+
+use super::Portal;
+use super::shell::{Section, Shell};
+use super::users::{Choices, StatusBadge};
+use crate::base::fault::Fault;
+use crate::base::id::InvitationId;
+use crate::base::time::Timestamp;
+use crate::db::Tx;
+use crate::http::csv::Csv;
+use crate::http::listing::{Listing, Pager, ROWS};
+use crate::http::paths;
+use crate::http::visit::Visit;
+use crate::lifecycle::invitation::list::{self, Cursor, Filter, From, Listed, Sent, Sight, State};
+use crate::word;
+use crate::words::Words;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{ServiceConfig, get, post, resource};
+use askama::Template;
+
+/// Whoever may offer anything, or manages users, may see this page; which invitations, their sight says.
+const NEEDS: &[&str] = &["member_access.manage", "end_user_access.manage", "end_user_groups.manage", "users.manage"];
+/// Whoever may offer anything may invite.
+const GIVES: &[&str] = &["member_access.manage", "end_user_access.manage", "end_user_groups.manage"];
+/// More are not counted: nobody needs the number, and counting takes time.
+const MOST: i64 = 10_000;
+/// The rows of one step of an export, and the most of a whole one.
+const STEP: usize = 1_000;
+const LARGEST: usize = 200_000;
+
+/// Every route of the invitations.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(resource(paths::INVITATIONS).route(get().to(show)))
+        .service(resource(paths::INVITATIONS_CSV).route(get().to(csv)))
+        .service(resource(paths::NEW_INVITATION).route(get().to(form::show)).route(post().to(send::submit)))
+        .service(resource(paths::INVITATIONS_SENT).route(get().to(send::sent)))
+        .service(resource(paths::RESEND_INVITATION).route(post().to(one::resend)))
+        .service(resource(paths::REVOKE_INVITATION).route(post().to(one::revoke)))
+        .service(resource(paths::SENT_INVITATION).route(get().to(one::show)));
+}
+
+/// The list.
+#[derive(Template)]
+#[template(path = "portal/invitations/list.html")]
+pub struct InvitationsPage {
+    /// The layout.
+    pub shell: Shell,
+    /// The list as its address describes it.
+    pub list: Listing,
+    /// How many there are.
+    pub total: String,
+    /// The rows of this page.
+    pub rows: Vec<Row>,
+    /// The choices of the filters.
+    pub filters: Vec<Choices>,
+    /// The other pages.
+    pub pager: Pager,
+    /// Whether the reader may invite people.
+    pub may_invite: bool,
+}
+
+/// One invitation.
+pub struct Row {
+    /// Its page.
+    pub link: String,
+    /// The address.
+    pub email: String,
+    /// The name of somebody who is here.
+    pub name: Option<String>,
+    /// What it offers, the first few.
+    pub offers: Vec<String>,
+    /// How much more it offers.
+    pub more: u64,
+    /// Where it stands.
+    pub state: StatusBadge,
+    /// Who sent it.
+    pub inviter: String,
+    /// When.
+    pub sent: String,
+    /// Until when it can be answered; `None`: it has ended.
+    pub until: Option<String>,
+}
+
+/// The badge of a state.
+fn badge(words: Words, state: State) -> StatusBadge {
+    let (key, class) = match state {
+        State::Pending => (word!("invitation-state-pending"), "warn"),
+        State::Accepted => (word!("invitation-state-accepted"), "good"),
+        State::Declined => (word!("invitation-state-declined"), "bad"),
+        State::Expired => (word!("invitation-state-expired"), "bad"),
+        State::Revoked => (word!("invitation-state-revoked"), "bad"),
+    };
+    StatusBadge { text: words.say(key), class }
+}
+
+/// An offer: what, and where it counts.
+fn in_words(words: Words, offer: &Listed) -> (String, String) {
+    let name = |name: &Option<crate::base::text::DisplayName>| name.as_ref().map(ToString::to_string).unwrap_or_default();
+    if offer.app_role_name.is_some() {
+        let place = words.with("at-stage", &[("app", name(&offer.app_name)), ("stage", name(&offer.stage_name))]);
+        (name(&offer.app_role_name), place)
+    } else if offer.group_name.is_some() {
+        (name(&offer.group_name), words.with("group-at-stage", &[("stage", name(&offer.stage_name))]))
+    } else {
+        let place = offer.role_app_name.as_ref().map_or_else(|| words.say("at-organization"), ToString::to_string);
+        (name(&offer.role_name), place)
+    }
+}
+
+/// The same in one line.
+fn in_short(words: Words, offer: &Listed) -> String {
+    let (what, place) = in_words(words, offer);
+    words.with("invitation-offer", &[("what", what), ("where", place)])
+}
+
+/// Whoever sent it: people by name, the operator as the organization itself.
+fn inviter(sent: &Sent, organization: &str) -> String {
+    if sent.by_operator { organization.to_owned() } else { sent.inviter.clone() }
+}
+
+fn sight(portal: &Portal) -> Sight {
+    Sight::of(&portal.person.authority, &portal.person.snapshot.catalogue)
+}
+
+fn may_invite(portal: &Portal) -> bool {
+    GIVES.iter().any(|permission| portal.person.may_somewhere(permission))
+}
+
+fn asked(portal: &Portal, list: &Listing) -> Filter {
+    Filter { search: list.search(), state: State::parse(list.text("state")), now: portal.person.now }
+}
+
+/// `GET /portal/invitations`.
+pub async fn show(visit: Visit) -> HttpResponse {
+    let portal = match Portal::enter(visit, NEEDS).await {
+        Ok(portal) => portal,
+        Err(answer) => return answer,
+    };
+    match page(&portal).await {
+        Ok(page) => Portal::page(StatusCode::OK, &page),
+        Err(fault) => portal.fault(&fault).await,
+    }
+}
+
+async fn page(portal: &Portal) -> Result<InvitationsPage, Fault> {
+    let list = Listing::of(&portal.visit);
+    let (filter, sight) = (asked(portal, &list), sight(portal));
+    let mut tx = portal.visit.server.ground.db.read().await?;
+    let (rows, pager) = one_page(&mut tx, &sight, &filter, &list).await?;
+    let total = list::count(&mut tx, &sight, &filter, MOST + 1).await?;
+    let offers = list::offers(&mut tx, &rows.iter().map(|row| row.id).collect::<Vec<InvitationId>>()).await?;
+    drop(tx);
+    let shell = portal.shell(Section::Invitations).await;
+    let words = portal.words;
+    let rows = rows.iter().map(|row| show_row(portal, row, &offers, &shell.organization)).collect();
+    let total = if total > MOST { words.say("invitations-very-many") } else { words.counted("invitations-count", "count", total.unsigned_abs()) };
+    let states = State::ALL.iter().map(|state| (state.as_str().to_owned(), badge(words, *state).text));
+    let states = std::iter::once((String::new(), words.say("invitation-state-any"))).chain(states);
+    let filters = vec![Choices::new(&list, "state", words.say("invitation-state"), states)];
+    Ok(InvitationsPage { filters, shell, list, total, rows, pager, may_invite: may_invite(portal) })
+}
+
+async fn one_page(tx: &mut Tx, sight: &Sight, filter: &Filter, list: &Listing) -> Result<(Vec<Sent>, Pager), Fault> {
+    let from = match (Cursor::read(list.text("after")), Cursor::read(list.text("before"))) {
+        (Some(after), _) => From::After(after),
+        (None, Some(before)) => From::Before(before),
+        (None, None) => From::Start,
+    };
+    // One row more than a page says whether there is another one.
+    let mut rows = list::list(tx, sight, filter, &from, ROWS + 1).await?;
+    let more = rows.len() > ROWS;
+    let (before, after) = match from {
+        From::Before(_) => {
+            if more {
+                rows.remove(0);
+            }
+            (more, true)
+        }
+        From::After(_) => (true, more),
+        From::Start => (false, more),
+    };
+    rows.truncate(ROWS);
+    let pager = Pager {
+        first: before.then(|| list.changed("after", "")),
+        previous: rows.first().filter(|_| before).map(|row| list.changed("before", &Cursor::at(row).write())),
+        next: rows.last().filter(|_| after).map(|row| list.changed("after", &Cursor::at(row).write())),
+    };
+    Ok((rows, pager))
+}
+
+fn show_row(portal: &Portal, row: &Sent, offers: &[Listed], organization: &str) -> Row {
+    let (words, now) = (portal.words, portal.person.now);
+    let mine = offers.iter().filter(|offer| offer.invitation_id == row.id);
+    let mut short: Vec<String> = mine.map(|offer| in_short(words, offer)).collect();
+    short.dedup();
+    let more = short.len().saturating_sub(2) as u64;
+    short.truncate(2);
+    Row {
+        link: paths::sent_invitation(row.id),
+        email: row.email.clone(),
+        name: row.name.as_ref().map(ToString::to_string),
+        offers: short,
+        more,
+        state: badge(words, row.state(now)),
+        inviter: inviter(row, organization),
+        sent: words.ago(row.sent_at, now),
+        until: row.is_open().then(|| words.ends(row.expires_at, now)),
+    }
+}
+
+/// `GET /portal/invitations.csv`: the same list, whole.
+pub async fn csv(visit: Visit) -> HttpResponse {
+    let portal = match Portal::enter(visit, NEEDS).await {
+        Ok(portal) => portal,
+        Err(answer) => return answer,
+    };
+    match export(&portal).await {
+        Ok(csv) => csv.answer("invitations"),
+        Err(fault) => portal.fault(&fault).await,
+    }
+}
+
+async fn export(portal: &Portal) -> Result<Csv, Fault> {
+    let list = Listing::of(&portal.visit);
+    let (filter, sight) = (asked(portal, &list), sight(portal));
+    let (words, now) = (portal.words, portal.person.now);
+    let organization = portal.visit.frame().await.organization;
+    let mut csv = Csv::default();
+    csv.row(
+        [word!("email"), word!("invitation-state"), word!("invitation-offered"), word!("invitation-by"), word!("invitation-sent"), word!("invitation-until")]
+            .map(|key| words.say(key)),
+    );
+    let (mut from, mut rows) = (From::Start, 0);
+    while rows < LARGEST {
+        let mut tx = portal.visit.server.ground.db.read().await?;
+        let step = list::list(&mut tx, &sight, &filter, &from, STEP).await?;
+        let Some(last) = step.last() else { break };
+        from = From::After(Cursor::at(last));
+        rows += step.len();
+        let offers = list::offers(&mut tx, &step.iter().map(|row| row.id).collect::<Vec<InvitationId>>()).await?;
+        drop(tx);
+        let mut offers = offers.as_slice();
+        let mut sorted: Vec<&Sent> = step.iter().collect();
+        sorted.sort_by_key(|row| row.id);
+        let mut texts = std::collections::HashMap::with_capacity(step.len());
+        // Offers come in the order of invitations, so each is looked at once.
+        for row in sorted {
+            let mine = offers.iter().take_while(|offer| offer.invitation_id == row.id).count();
+            texts.insert(row.id, offers[..mine].iter().map(|offer| in_short(words, offer)).collect::<Vec<_>>().join("; "));
+            offers = &offers[mine..];
+        }
+        for row in &step {
+            let offered = texts.remove(&row.id).unwrap_or_default();
+            csv.row([row.email.as_str(), row.state(now).as_str(), &offered, &inviter(row, &organization), &date(row.sent_at), &date(row.expires_at)]);
+        }
+        if step.len() < STEP {
+            break;
+        }
+    }
+    Ok(csv)
+}
+
+fn date(at: Timestamp) -> String {
+    at.rfc3339()
+}

@@ -1,0 +1,332 @@
+//! From the form to the letters: first a page that says what would happen, then it happens, then a page that says what did.
+
+use super::draft::{Draft, Judge, Plan, Wrong, refused};
+use super::{GIVES, NEEDS, form};
+use crate::access::begin_change;
+use crate::access::grant::Given;
+use crate::access::people::{self, Sight};
+use crate::base::fault::Fault;
+use crate::base::id::{InvitationId, UserId};
+use crate::base::secret::equal;
+use crate::base::text::EmailAddress;
+use crate::http::error::ErrorWords;
+use crate::http::journey::see_other;
+use crate::http::paths;
+use crate::http::portal::Portal;
+use crate::http::portal::shell::{Section, Shell};
+use crate::http::visit::Visit;
+use crate::identity::user::{self, Status, User};
+use crate::lifecycle::invitation::{self, InviteError, Letters, NewInvitation, Outcome, list};
+use crate::mail::messages::OfferLine;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::Payload;
+use askama::Template;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+
+/// What would happen. It posts the whole form again: `step=send` does it, `step=change` goes back.
+#[derive(Template)]
+#[template(path = "portal/invitations/preview.html")]
+pub struct PreviewPage {
+    /// The layout.
+    pub shell: Shell,
+    /// The form.
+    pub fields: Vec<(&'static str, String)>,
+    /// Each address with what would happen to it.
+    pub people: Vec<Line>,
+    /// What each of them gets.
+    pub offers: Vec<OfferLine>,
+    /// Why.
+    pub reason: String,
+    /// The letters as they would look.
+    pub letters: Vec<Letter>,
+}
+
+/// A person, and what happens or happened.
+pub struct Line {
+    /// The address.
+    pub email: String,
+    /// What.
+    pub text: String,
+    /// The class of its badge.
+    pub class: &'static str,
+    /// Where there is more about it.
+    pub link: Option<String>,
+}
+
+/// A letter as it would look.
+pub struct Letter {
+    /// Who would get it.
+    pub about: String,
+    /// Its subject.
+    pub subject: String,
+    /// Its text, without any secret.
+    pub text: String,
+}
+
+/// What became of the form.
+#[derive(Template)]
+#[template(path = "portal/invitations/sent.html")]
+pub struct SentPage {
+    /// The layout.
+    pub shell: Shell,
+    /// Each address with what happened.
+    pub people: Vec<Line>,
+}
+
+impl PreviewPage {
+    /// How many addresses there are.
+    pub fn count(&self) -> u64 {
+        self.people.len() as u64
+    }
+}
+
+impl SentPage {
+    /// How many addresses there are.
+    pub fn count(&self) -> u64 {
+        self.people.len() as u64
+    }
+}
+
+/// What the reader may know of an address before anything happens.
+enum Known {
+    /// Nothing: whoever it is, the answer is the same.
+    Nothing,
+    /// They are here.
+    Here(Box<User>),
+    /// They were invited already.
+    Invited,
+    /// They are deactivated.
+    ShutOut,
+}
+
+/// What happened with an address, as far as the reader may know it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Happened {
+    /// A letter is on its way.
+    Sent,
+    /// They were invited already: it was added.
+    Added(InvitationId),
+    /// They are here, and got it: so much is new, was there, was there with another end.
+    Here(UserId, [usize; 3]),
+}
+
+/// Why nothing happened.
+#[derive(Debug, thiserror::Error)]
+enum SendError {
+    #[error("{0}: {1}")]
+    At(EmailAddress, #[source] InviteError),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// `POST /portal/invitations/new`.
+pub async fn submit(visit: Visit, payload: Payload) -> HttpResponse {
+    let portal = match Portal::enter(visit, GIVES).await {
+        Ok(portal) => portal,
+        Err(answer) => return answer,
+    };
+    let fields = match portal.form(payload).await {
+        Ok(fields) => fields,
+        Err(answer) => return answer,
+    };
+    let draft = Draft::read(&fields);
+    let step = fields.one("step").ok().flatten().unwrap_or("preview");
+    if step == "change" {
+        return form::answer(&portal, draft, StatusCode::OK, Vec::new()).await;
+    }
+    let choices = match form::read(&portal).await {
+        Ok(choices) => choices,
+        Err(fault) => return portal.fault(&fault).await,
+    };
+    let person = &portal.person;
+    let judge = Judge { words: portal.words, choices: &choices, snapshot: &person.snapshot, authority: &person.authority, now: person.now };
+    let plan = match draft.judge(judge) {
+        Ok(plan) => plan,
+        Err(wrong) => return again(&portal, draft, wrong).await,
+    };
+    let known = match look(&portal, &plan).await {
+        Ok(known) => known,
+        Err(fault) => return portal.fault(&fault).await,
+    };
+    let shut_out = plan.emails.iter().zip(&known).filter(|(_, known)| matches!(known, Known::ShutOut)).map(|(email, _)| email);
+    let mut wrong = Wrong::default();
+    for email in shut_out {
+        if let Ok(mut more) = refused(portal.words, &person.snapshot, email, InviteError::Inactive) {
+            wrong.errors.append(&mut more.errors);
+        }
+    }
+    if !wrong.errors.is_empty() {
+        return again(&portal, draft, wrong).await;
+    }
+    if step == "send" { send(&portal, draft, &plan, &known).await } else { preview(&portal, &draft, &plan, &known).await }
+}
+
+async fn again(portal: &Portal, draft: Draft, wrong: Wrong) -> HttpResponse {
+    let status = if wrong.denied { StatusCode::FORBIDDEN } else { StatusCode::UNPROCESSABLE_ENTITY };
+    form::answer(portal, draft, status, wrong.errors).await
+}
+
+/// What the reader may know of each address.
+async fn look(portal: &Portal, plan: &Plan) -> Result<Vec<Known>, Fault> {
+    let sight = Sight::of(&portal.person.authority, &portal.person.snapshot.catalogue);
+    let invitations = super::sight(portal);
+    let mut tx = portal.visit.server.ground.db.read().await?;
+    let mut known = Vec::with_capacity(plan.emails.len());
+    for email in &plan.emails {
+        known.push(match user::by_email(&mut tx, email).await? {
+            None => Known::Nothing,
+            Some(user) if user.counts() || user.status == Status::Inactive => {
+                let held = people::held(&mut tx, &[user.id]).await?;
+                match user.status {
+                    _ if !sight.sees_person(&held) => Known::Nothing,
+                    Status::Inactive => Known::ShutOut,
+                    _ => Known::Here(Box::new(user)),
+                }
+            }
+            Some(user) => {
+                let open = list::open_at(&mut tx, &invitations, user.id).await?;
+                if open.is_some_and(|open| open.state(portal.person.now) == list::State::Pending) { Known::Invited } else { Known::Nothing }
+            }
+        });
+    }
+    Ok(known)
+}
+
+async fn preview(portal: &Portal, draft: &Draft, plan: &Plan, known: &[Known]) -> HttpResponse {
+    match previewed(portal, draft, plan, known).await {
+        Ok(page) => Portal::page(StatusCode::OK, &page),
+        Err(fault) => portal.fault(&fault).await,
+    }
+}
+
+async fn previewed(portal: &Portal, draft: &Draft, plan: &Plan, known: &[Known]) -> Result<PreviewPage, Fault> {
+    let words = portal.words;
+    let shell = portal.shell(Section::Invitations).await;
+    let letters = Letters { issuer: portal.visit.server.issuer(), organization: &shell.organization };
+    let mut tx = portal.visit.server.ground.db.read().await?;
+    let offers = invitation::offer_lines(&mut tx, words, &shell.organization, &plan.offers).await?;
+    let inviter = portal.person.user.label();
+    let mut drafts = Vec::new();
+    if let Some((email, _)) = plan.emails.iter().zip(known).find(|(_, known)| !matches!(known, Known::Here(_))) {
+        let new = meant(portal, plan, email);
+        let stand_in = words.say("invite-stand-in");
+        let draft = invitation::preview(&mut tx, &letters, inviter, &new, portal.person.now, &stand_in).await?;
+        drafts.push(Letter { about: words.say("invite-letter-new"), subject: draft.subject, text: draft.text });
+    }
+    let here = plan.emails.iter().zip(known).find_map(|(email, known)| if let Known::Here(user) = known { Some((email, user)) } else { None });
+    if let Some((email, user)) = here {
+        let draft = invitation::preview_granted(&mut tx, &letters, inviter, user, &meant(portal, plan, email)).await?;
+        drafts.push(Letter { about: words.say("invite-letter-here"), subject: draft.subject, text: draft.text });
+    }
+    let people = plan.emails.iter().zip(known).map(|(email, known)| {
+        let (key, class, link) = match known {
+            Known::Nothing | Known::ShutOut => (crate::word!("invite-would-invite"), "", None),
+            Known::Invited => (crate::word!("invite-would-add"), "warn", None),
+            Known::Here(user) => (crate::word!("invite-would-give"), "good", Some(paths::user(user.id))),
+        };
+        Line { email: email.to_string(), text: words.say(key), class, link }
+    });
+    Ok(PreviewPage { people: people.collect(), fields: draft.fields(), offers, reason: draft.reason.trim().to_owned(), letters: drafts, shell })
+}
+
+fn meant(portal: &Portal, plan: &Plan, email: &EmailAddress) -> NewInvitation {
+    let life = portal.visit.server.config.invitations.life_days;
+    NewInvitation { email: email.clone(), locale: plan.locale.clone(), offers: plan.offers.clone(), life }
+}
+
+async fn send(portal: &Portal, draft: Draft, plan: &Plan, known: &[Known]) -> HttpResponse {
+    let organization = portal.visit.frame().await.organization;
+    let letters = Letters { issuer: portal.visit.server.issuer(), organization: &organization };
+    let sent = portal
+        .work(async |work| {
+            let changing = begin_change(work).await?;
+            let mut happened = Vec::with_capacity(plan.emails.len());
+            for (email, known) in plan.emails.iter().zip(known) {
+                let outcome = match invitation::create(work, &changing, &meant(portal, plan, email), &letters).await {
+                    Ok(outcome) => told(known, outcome),
+                    // The reader may not learn that there is such a person: to them it is an address like any other.
+                    Err(InviteError::Inactive) if matches!(known, Known::Nothing) => Happened::Sent,
+                    Err(error) => return Err(SendError::At(email.clone(), error)),
+                };
+                happened.push((email.to_string(), outcome));
+            }
+            Ok(happened)
+        })
+        .await;
+    let outcome = match sent {
+        Ok(happened) => written(portal, &happened),
+        Err(SendError::At(email, error)) => match refused(portal.words, &portal.person.snapshot, &email, error) {
+            Ok(wrong) => return again(portal, draft, wrong).await,
+            Err(fault) => Err(fault),
+        },
+        Err(SendError::Fault(fault)) => Err(fault),
+    };
+    match outcome {
+        Ok(outcome) => see_other(&paths::invitations_sent(&outcome)),
+        Err(fault) => portal.fault(&fault).await,
+    }
+}
+
+/// What the reader is told of an outcome.
+fn told(known: &Known, outcome: Outcome) -> Happened {
+    match (known, outcome) {
+        (Known::Invited, Outcome::Added(id)) => Happened::Added(id),
+        (Known::Here(_), Outcome::Granted(user, given)) => {
+            let count = |wanted: Given| given.iter().filter(|given| **given == wanted).count();
+            Happened::Here(user, [count(Given::Granted), count(Given::Unchanged), count(Given::PeriodDiffers)])
+        }
+        _ => Happened::Sent,
+    }
+}
+
+fn mac(portal: &Portal, json: &[u8]) -> String {
+    let user = portal.person.user.id.uuid();
+    URL_SAFE_NO_PAD.encode(portal.visit.server.ground.sealer.mac("sent invitations", &[user.as_bytes(), json]))
+}
+
+/// What happened, as the address of the next page carries it: with a MAC, so that nobody can make that page say anything else.
+fn written(portal: &Portal, happened: &[(String, Happened)]) -> Result<String, Fault> {
+    let json = serde_json::to_vec(happened)?;
+    Ok(format!("{}.{}", URL_SAFE_NO_PAD.encode(&json), mac(portal, &json)))
+}
+
+fn read(portal: &Portal, outcome: &str) -> Option<Vec<(String, Happened)>> {
+    let (json, given) = outcome.split_once('.')?;
+    let json = URL_SAFE_NO_PAD.decode(json).ok()?;
+    if !equal(mac(portal, &json).as_bytes(), given.as_bytes()) {
+        return None;
+    }
+    serde_json::from_slice(&json).ok()
+}
+
+/// `GET /portal/invitations/sent`.
+pub async fn sent(visit: Visit) -> HttpResponse {
+    let portal = match Portal::enter(visit, NEEDS).await {
+        Ok(portal) => portal,
+        Err(answer) => return answer,
+    };
+    let query = portal.visit.query();
+    let Some(happened) = query.one("of").ok().flatten().and_then(|outcome| read(&portal, outcome)) else {
+        return portal.visit.error_page(StatusCode::NOT_FOUND, ErrorWords::NotFound).await;
+    };
+    let words = portal.words;
+    let people = happened.into_iter().map(|(email, happened)| match happened {
+        Happened::Sent => Line { email, text: words.say("invite-sent"), class: "good", link: None },
+        Happened::Added(id) => Line { email, text: words.say("invite-added"), class: "warn", link: Some(paths::sent_invitation(id)) },
+        Happened::Here(user, [granted, unchanged, differs]) => {
+            let part = |key: &'static str, count: usize| (count > 0).then(|| words.counted(key, "count", count as u64));
+            let parts = [
+                part(crate::word!("invite-here-given"), granted),
+                part(crate::word!("invite-here-had"), unchanged),
+                part(crate::word!("invite-here-differs"), differs),
+            ];
+            let text = std::iter::once(words.say("invite-here")).chain(parts.into_iter().flatten()).collect::<Vec<_>>().join(" ");
+            Line { email, text, class: "good", link: Some(paths::user(user)) }
+        }
+    });
+    let page = SentPage { people: people.collect(), shell: portal.shell(Section::Invitations).await };
+    Portal::page(StatusCode::OK, &page)
+}

@@ -1,0 +1,311 @@
+//! Invitations as lists show them. Rule 8: a list shows only what its reader may see: who manages users or members sees every
+//! invitation, others those in which everything offered is theirs to give.
+
+use super::{End, store};
+use crate::access::catalogue::Catalogue;
+use crate::access::role::ADMINISTRATOR;
+use crate::base::authority::Authority;
+use crate::base::fault::Fault;
+use crate::base::id::{AppId, DeploymentId, InvitationId, StageId, UserId};
+use crate::base::reach::Reach;
+use crate::base::text::{DisplayName, Locale, Slug};
+use crate::base::time::Timestamp;
+use crate::db::query::{Query, anywhere};
+use crate::db::{PeriodColumns, Tx};
+use crate::identity::user::Status;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use uuid::Uuid;
+
+crate::choice! {
+    /// Where an invitation stands. That it has expired is derived, never stored.
+    pub enum State {
+        /// It waits for its answer.
+        Pending = "pending",
+        /// The invitee joined.
+        Accepted = "accepted",
+        /// The invitee said no.
+        Declined = "declined",
+        /// Nobody answered in time.
+        Expired = "expired",
+        /// It was taken back.
+        Revoked = "revoked",
+    }
+}
+
+/// Which invitations somebody may see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sight {
+    /// All of them.
+    everything: bool,
+    /// Those that offer roles of these deployments ...
+    deployments: Vec<DeploymentId>,
+    /// ... and groups of these stages, and nothing else.
+    stages: Vec<StageId>,
+}
+
+impl Sight {
+    /// What `authority` lets somebody see.
+    pub fn of(authority: &Authority, catalogue: &Catalogue) -> Self {
+        let at_organization = |permission| authority.allows(permission, Reach::Organization);
+        let deployments = catalogue.deployments().filter(|home| authority.allows("end_user_access.manage", Reach::AppAtStage(home.app, home.stage)));
+        let stages = catalogue.stages().iter().filter(|stage| authority.allows("end_user_groups.manage", Reach::Stage(stage.id)));
+        Self {
+            everything: at_organization("users.manage") || at_organization("member_access.manage"),
+            deployments: deployments.map(|home| home.id).collect(),
+            stages: stages.map(|stage| stage.id).collect(),
+        }
+    }
+}
+
+/// What a list is narrowed to.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    /// A folded text anywhere in name or address.
+    pub search: String,
+    /// Where the invitation stands.
+    pub state: Option<State>,
+    /// The moment at which it stands there.
+    pub now: Timestamp,
+}
+
+/// An invitation in a list.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Sent {
+    /// Which.
+    pub id: InvitationId,
+    /// The user behind the address.
+    pub user_id: UserId,
+    /// The address.
+    pub email: String,
+    /// What the person calls themselves, once they are here.
+    pub name: Option<DisplayName>,
+    /// The language of its letters.
+    pub locale: Locale,
+    /// Who sent it last, by the name they have now.
+    pub inviter: String,
+    /// Whether that was the operator at the server.
+    pub by_operator: bool,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was sent last.
+    pub sent_at: Timestamp,
+    /// Until when it can be answered.
+    pub expires_at: Timestamp,
+    /// When it was answered or taken back.
+    pub closed_at: Option<Timestamp>,
+    outcome: Option<End>,
+    status: Status,
+    last_login_at: Option<Timestamp>,
+}
+
+impl Sent {
+    /// Where it stands.
+    pub fn state(&self, now: Timestamp) -> State {
+        match self.outcome {
+            Some(End::Accepted) => State::Accepted,
+            Some(End::Declined) => State::Declined,
+            Some(End::Revoked) => State::Revoked,
+            None if self.expires_at <= now => State::Expired,
+            None => State::Pending,
+        }
+    }
+
+    /// Whether it can be sent again or taken back.
+    pub const fn is_open(&self) -> bool {
+        self.outcome.is_none()
+    }
+
+    /// Whether taking it back removes the person too: they were only invited and never came.
+    pub fn takes_the_person_along(&self) -> bool {
+        self.status == Status::Invited && self.last_login_at.is_none()
+    }
+}
+
+/// One thing that an invitation offers, in names.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Listed {
+    /// The invitation.
+    pub invitation_id: InvitationId,
+    /// The organization role.
+    pub role_name: Option<DisplayName>,
+    /// The app to which it is limited.
+    pub role_app_name: Option<DisplayName>,
+    /// The end-user role.
+    pub app_role_name: Option<DisplayName>,
+    /// Its app.
+    pub app_name: Option<DisplayName>,
+    /// The group.
+    pub group_name: Option<DisplayName>,
+    /// The stage of the end-user role or group.
+    pub stage_name: Option<DisplayName>,
+    /// When it will be in force.
+    #[sqlx(flatten)]
+    pub period: PeriodColumns,
+    /// Why it was offered.
+    pub reason: Option<String>,
+    /// Who offers it, by the name they had.
+    pub offered_by_label: String,
+    /// When they did.
+    pub offered_at: Timestamp,
+    role_key: Option<Slug>,
+    role_built_in: Option<bool>,
+    app_id: Option<AppId>,
+    stage_id: Option<StageId>,
+}
+
+impl Listed {
+    /// Whether somebody with this authority may decide over it: offer it, send it again, take it back.
+    pub fn is_within(&self, authority: &Authority) -> bool {
+        let may = |permission, reach| authority.allows(permission, reach);
+        match (self.app_id, self.stage_id) {
+            (Some(app), Some(stage)) => may("end_user_access.manage", Reach::AppAtStage(app, stage)),
+            (None, Some(stage)) => may("end_user_groups.manage", Reach::Stage(stage)),
+            _ => {
+                let everything = self.role_built_in == Some(true) && self.role_key.as_ref().is_some_and(|key| key.as_str() == ADMINISTRATOR);
+                may("member_access.manage", Reach::Organization) && (!everything || authority.holds_all())
+            }
+        }
+    }
+}
+
+/// Whether somebody with this authority may send an invitation with these offers again, or take it back: what the rules ask.
+pub fn may_decide(authority: &Authority, offers: &[&Listed]) -> bool {
+    if offers.is_empty() { authority.allows("users.manage", Reach::Organization) } else { offers.iter().all(|offer| offer.is_within(authority)) }
+}
+
+/// A place in a list, between two rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    sent_at: Timestamp,
+    id: Uuid,
+}
+
+impl Cursor {
+    /// The place of a row.
+    pub const fn at(row: &Sent) -> Self {
+        Self { sent_at: row.sent_at, id: row.id.uuid() }
+    }
+
+    /// The cursor as it stands in an address.
+    pub fn write(&self) -> String {
+        URL_SAFE_NO_PAD.encode([self.id.as_bytes().as_slice(), &self.sent_at.micros().to_be_bytes()].concat())
+    }
+
+    /// Reads it back; `None` for anything else: then the list begins at its beginning.
+    pub fn read(text: &str) -> Option<Self> {
+        let bytes: [u8; 24] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
+        let (id, at) = bytes.split_first_chunk::<16>()?;
+        Some(Self { sent_at: Timestamp::from_micros(i64::from_be_bytes(at.try_into().ok()?)), id: Uuid::from_bytes(*id) })
+    }
+}
+
+/// From where a page goes, and which way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum From {
+    /// The newest.
+    Start,
+    /// The rows after a place.
+    After(Cursor),
+    /// The rows before a place; they are answered in the order of the list all the same.
+    Before(Cursor),
+}
+
+/// Up to `limit` invitations from a place on, the last sent first.
+pub async fn list(tx: &mut Tx, sight: &Sight, filter: &Filter, from: &From, limit: usize) -> Result<Vec<Sent>, Fault> {
+    let mut query = store::sent();
+    query.append(&conditions(sight, filter));
+    let backwards = matches!(from, From::Before(_));
+    if let From::After(cursor) | From::Before(cursor) = from {
+        query.push(if backwards { " AND (i.sent_at, i.id) > (" } else { " AND (i.sent_at, i.id) < (" });
+        query.bind(cursor.sent_at).push(", ").bind(cursor.id).push(")");
+    }
+    query.push(if backwards { " ORDER BY i.sent_at, i.id" } else { " ORDER BY i.sent_at DESC, i.id DESC" });
+    query.push(" LIMIT ").bind(i64::try_from(limit).unwrap_or(i64::MAX));
+    let mut rows = query.all::<Sent>(tx).await?;
+    if backwards {
+        rows.reverse();
+    }
+    Ok(rows)
+}
+
+/// How many there are, up to `most`.
+pub async fn count(tx: &mut Tx, sight: &Sight, filter: &Filter, most: i64) -> Result<i64, Fault> {
+    let mut query = if filter.search.is_empty() { Query::new("SELECT 1 AS one FROM invitations i WHERE i.id IS NOT NULL") } else { store::with_users() };
+    query.append(&conditions(sight, filter));
+    query.count(tx, most).await
+}
+
+/// The invitation with this id, if its reader may see it.
+pub async fn one(tx: &mut Tx, sight: &Sight, id: InvitationId) -> Result<Option<Sent>, Fault> {
+    let mut query = store::sent();
+    query.push(" AND i.id = ").bind(id.uuid()).append(&seen(sight));
+    Ok(query.all::<Sent>(tx).await?.pop())
+}
+
+/// The open invitation of an address, expired or not, if its reader may see it.
+pub async fn open_at(tx: &mut Tx, sight: &Sight, user: UserId) -> Result<Option<Sent>, Fault> {
+    let mut query = store::sent();
+    query.push(" AND i.closed_at IS NULL AND i.user_id = ").bind(user.uuid()).append(&seen(sight));
+    Ok(query.all::<Sent>(tx).await?.pop())
+}
+
+/// What invitations offer, in the order of offering.
+pub async fn offers(tx: &mut Tx, invitations: &[InvitationId]) -> Result<Vec<Listed>, Fault> {
+    if invitations.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = store::listed_offers();
+    query.list(invitations.iter().copied().map(InvitationId::uuid)).push(" ORDER BY o.invitation_id, o.id");
+    query.all(tx).await
+}
+
+/// The conditions of a filter and of what the reader may see, each beginning with `AND`.
+fn conditions(sight: &Sight, filter: &Filter) -> Query {
+    let mut query = Query::new("");
+    if !filter.search.is_empty() {
+        query.push(" AND u.search_text LIKE ").bind(anywhere(&filter.search)).push(" ESCAPE '\\'");
+    }
+    let outcome = |state: State| state.as_str();
+    match filter.state {
+        None => {}
+        Some(State::Pending) => {
+            query.push(" AND i.closed_at IS NULL AND i.expires_at > ").bind(filter.now);
+        }
+        Some(State::Expired) => {
+            query.push(" AND i.closed_at IS NULL AND i.expires_at <= ").bind(filter.now);
+        }
+        Some(state @ (State::Accepted | State::Declined | State::Revoked)) => {
+            query.push(" AND i.outcome = ").bind(outcome(state));
+        }
+    }
+    query.append(&seen(sight));
+    query
+}
+
+fn seen(sight: &Sight) -> Query {
+    let mut query = Query::new("");
+    if !sight.everything {
+        query.push(" AND EXISTS (SELECT 1 FROM invitation_offers o WHERE o.invitation_id = i.id)");
+        query.push(" AND NOT EXISTS (SELECT 1 FROM invitation_offers o WHERE o.invitation_id = i.id AND (o.organization_role_id IS NOT NULL");
+        query.push(" OR o.end_user_role_id IS NOT NULL AND o.end_user_role_id NOT IN (SELECT r.id FROM end_user_roles r WHERE r.deployment_id IN ");
+        query.list(sight.deployments.iter().copied().map(DeploymentId::uuid));
+        query.push(") OR o.group_id IS NOT NULL AND o.group_id NOT IN (SELECT t.id FROM groups t WHERE t.stage_id IN ");
+        query.list(sight.stages.iter().copied().map(StageId::uuid)).push(")))");
+    }
+    query
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_survives_the_address_and_nonsense_does_not() {
+        let cursor = Cursor { sent_at: Timestamp::from_seconds(7), id: Uuid::now_v7() };
+        assert_eq!(Cursor::read(&cursor.write()), Some(cursor));
+        for bad in ["", "x", "-1", "!!!", "AAAA", &"A".repeat(31), &"A".repeat(10_000)] {
+            assert_eq!(Cursor::read(bad), None, "{bad:.10}");
+        }
+    }
+}

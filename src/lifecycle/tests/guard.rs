@@ -1,0 +1,95 @@
+//! Rule 3: nobody hands out more than they hold, and nobody acts on somebody stronger, whichever rule they try.
+
+use super::{World, person};
+use crate::access::begin_change;
+use crate::access::grant::{self, GrantError};
+use crate::access::guard::GuardError;
+use crate::access::load::Who;
+use crate::base::time::{Period, Timestamp};
+use crate::lifecycle::deactivate::{self, DeactivateError};
+use crate::oauth::authorization::{self, EndError};
+use crate::work::Work;
+
+#[tokio::test]
+async fn nobody_grants_more_than_they_hold_nor_for_longer() {
+    let world = World::new().await;
+    let manager = world.role_with("manager", "member_access.manage").await;
+    let auditor = world.role_with("auditor", "audit.view").await;
+    let max = world.holder("max@acme.example", &manager).await;
+    let bo = world.join("bo@acme.example").await;
+    let give = async |role, period: Period| {
+        let grant = async |work: &mut Work| {
+            let changing = begin_change(work).await?;
+            grant::give_organization(work, &changing, Who::User(bo.id), role, None, period, None).await
+        };
+        world.act(&person(&max), grant).await
+    };
+    assert!(matches!(give(&auditor, Period::ALWAYS).await, Err(GrantError::Guard(GuardError::Beyond))));
+    assert!(give(&manager, Period::ALWAYS).await.is_ok(), "what he holds himself");
+    // Held until a day, given until that day and not beyond, also by changing the period afterwards.
+    let end = Period::until(Timestamp::parse("2026-12-01"));
+    let limited = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        grant::give_organization(work, &changing, Who::User(max.id), &auditor, None, end, None).await
+    };
+    world.act(&super::system(), limited).await.unwrap();
+    assert!(matches!(give(&auditor, Period::ALWAYS).await, Err(GrantError::Guard(GuardError::Beyond))));
+    assert!(matches!(give(&auditor, Period::until(Timestamp::parse("2026-12-02"))).await, Err(GrantError::Guard(GuardError::Beyond))));
+    assert!(give(&auditor, end).await.is_ok());
+    let longer = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        grant::set_organization_period(work, &changing, Who::User(bo.id), &auditor, None, Period::ALWAYS).await
+    };
+    assert!(matches!(world.act(&person(&max), longer).await, Err(GrantError::Guard(GuardError::Beyond))));
+    // Rule 3e: not for themselves either.
+    let own = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        grant::set_organization_period(work, &changing, Who::User(max.id), &auditor, None, Period::ALWAYS).await
+    };
+    assert!(matches!(world.act(&person(&max), own).await, Err(GrantError::Guard(GuardError::Beyond))));
+}
+
+#[tokio::test]
+async fn nobody_acts_on_somebody_stronger() {
+    let world = World::new().await;
+    let manager = world.role_with("manager", "users.manage").await;
+    let granter = world.role_with("granter", "member_access.manage").await;
+    let max = world.holder("max@acme.example", &manager).await;
+    world.grant(&max, &granter).await;
+    let peer = world.holder("peer@acme.example", &manager).await;
+    let deactivate = async |user| {
+        world
+            .act(&person(&max), async |work: &mut Work| {
+                let changing = begin_change(work).await?;
+                deactivate::deactivate(work, &changing, user).await
+            })
+            .await
+    };
+    assert!(matches!(deactivate(world.ana.id).await, Err(DeactivateError::Guard(GuardError::Stronger))), "ana is Administrator");
+    // Taking the access lock reads his rights.
+    let end = async |work: &mut Work| {
+        begin_change(work).await?;
+        authorization::end_sessions(work, world.ana.id, None).await
+    };
+    assert!(matches!(world.act(&person(&max), end).await, Err(EndError::Guard(GuardError::Stronger))));
+    let second = world.holder("second@acme.example", &world.developer.clone()).await;
+    let revoke = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        grant::revoke_organization(work, &changing, Who::User(second.id), &world.developer, None).await
+    };
+    assert!(matches!(world.act(&person(&max), revoke).await, Err(GrantError::Guard(GuardError::Stronger))));
+    // Equals may, and so may Administrators; whoever was shut out is as strong as before for those who let people in.
+    assert!(deactivate(peer.id).await.is_ok());
+    world
+        .act(&person(&world.ana), async |work: &mut Work| {
+            let changing = begin_change(work).await?;
+            deactivate::deactivate(work, &changing, second.id).await
+        })
+        .await
+        .unwrap();
+    let activate = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        deactivate::activate(work, &changing, second.id).await
+    };
+    assert!(matches!(world.act(&person(&max), activate).await, Err(DeactivateError::Guard(GuardError::Stronger))));
+}
