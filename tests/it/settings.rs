@@ -43,12 +43,17 @@ async fn stages_come_and_go(backend: Backend) {
     // The order: by purpose, then by age.
     make_stage(&mut olga, "Sandbox", "sandbox", "development", "1", "5").await;
     let text = olga.get("/portal/stages").await.text();
-    let places: Vec<usize> = ["Development", "Sandbox", "QA", "Staging", "Production"].iter().map(|name| text.rfind(&format!(" {name} ")).unwrap_or(0)).collect();
+    let places: Vec<usize> =
+        ["Development", "Sandbox", "QA", "Staging", "Production"].iter().map(|name| text.rfind(&format!(" {name} ")).unwrap_or(0)).collect();
     let list = text.split("Without use").last().unwrap_or_default();
-    let order: Vec<usize> = ["development", "sandbox", "qa", "staging", "production"].iter().map(|key| list.find(&format!(" {key} ")).expect("listed")).collect();
+    let order: Vec<usize> =
+        ["development", "sandbox", "qa", "staging", "production"].iter().map(|key| list.find(&format!(" {key} ")).expect("listed")).collect();
     assert!(order.is_sorted(), "{order:?} {places:?} {list}");
     assert!(list.contains("8 hours") && list.contains("30 minutes") && list.contains("2 apps") && list.contains("none"), "{list}");
-    assert!(!olga.get("/portal/stages?q=STAG").await.text_contains("sandbox") && olga.get("/portal/stages?q=zzz&page=1000000000").await.text_contains("Nothing found"));
+    assert!(
+        !olga.get("/portal/stages?q=STAG").await.text_contains("sandbox")
+            && olga.get("/portal/stages?q=zzz&page=1000000000").await.text_contains("Nothing found")
+    );
 
     // What is refused stands at its field.
     for (name, key, purpose, maximum, idle, field) in [
@@ -78,7 +83,13 @@ async fn stages_come_and_go(backend: Backend) {
     assert!(page.status == 422 && page.element("idle-error").is_some() && page.attribute("idle", "value").as_deref() == Some("100"));
 
     // In use it stays, and says why; empty it goes, once.
-    let production = olga.get("/portal/stages?q=production").await.body.split("href=\"/portal/stages/").find_map(|rest| rest.split('"').next().filter(|id| id.len() == 36).map(str::to_owned)).expect("a link");
+    let production = olga
+        .get("/portal/stages?q=production")
+        .await
+        .body
+        .split("href=\"/portal/stages/")
+        .find_map(|rest| rest.split('"').next().filter(|id| id.len() == 36).map(str::to_owned))
+        .expect("a link");
     let ask = olga.get(&format!("/portal/stages/{production}/delete")).await;
     assert!(ask.text_contains("2 apps are deployed here") && ask.text_contains("1 group belongs to it") && !ask.body.contains("confirm"), "{}", ask.text());
     let csrf = ask.body.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a token").to_owned();
@@ -92,7 +103,13 @@ async fn stages_come_and_go(backend: Backend) {
     assert_eq!(number(&house, "SELECT COUNT(*) FROM audit_events WHERE kind = 'stage.deleted'").await, 1);
 
     // A role that counts there alone is named before.
-    let qa = olga.get("/portal/stages?q=qa").await.body.split("href=\"/portal/stages/").find_map(|rest| rest.split('"').next().filter(|id| id.len() == 36).map(str::to_owned)).expect("a link");
+    let qa = olga
+        .get("/portal/stages?q=qa")
+        .await
+        .body
+        .split("href=\"/portal/stages/")
+        .find_map(|rest| rest.split('"').next().filter(|id| id.len() == 36).map(str::to_owned))
+        .expect("a link");
     assert!(olga.get(&format!("/portal/stages/{qa}/delete")).await.text_contains("One organization role has permissions at this stage alone."));
     house.close().await;
 }
@@ -118,7 +135,11 @@ async fn two_people_edit_a_stage_or_the_settings_at_once(backend: Backend) {
     let (first, second) = (olga.get(look).await, other.get(look).await);
     assert!(olga.submit(&first.form("accent-form").fill("accent", "#00529b"), "save-accent").await.text_contains("Saved."));
     let page = other.submit(&second.form("accent-form").fill("accent", "#800000"), "save-accent").await;
-    assert!(page.status == 409 && page.text_contains("Somebody changed the look meanwhile") && page.attribute("accent", "value").as_deref() == Some("#800000"), "{}", page.text());
+    assert!(
+        page.status == 409 && page.text_contains("Somebody changed the look meanwhile") && page.attribute("accent", "value").as_deref() == Some("#800000"),
+        "{}",
+        page.text()
+    );
     let upload = send(&house, &olga, &[("csrf", &token(&first)), ("version", "0")], Some(("logo.png", LOGO))).await;
     assert_eq!(upload.0, 409);
     house.close().await;
@@ -132,7 +153,11 @@ async fn the_organization_has_a_name(backend: Backend) {
     assert_eq!((page.attribute("name", "value").as_deref(), page.element("domains").as_deref()), (Some("Acme"), Some("acme.example")));
     let form = page.form(settings).fill("name", "<b>Acme & Söhne</b>").fill("domains", "acme.example\r\n @M\u{fc}nchen.example\r\nacme.example");
     let page = olga.submit(&form, "save").await;
-    assert!(page.text_contains("Saved.") && page.body.contains("&#60;b&#62;Acme &#38; S\u{f6}hne&#60;/b&#62;") && !page.body.contains("<b>Acme"), "{}", page.body);
+    assert!(
+        page.text_contains("Saved.") && page.body.contains("&#60;b&#62;Acme &#38; S\u{f6}hne&#60;/b&#62;") && !page.body.contains("<b>Acme"),
+        "{}",
+        page.body
+    );
     assert_eq!(page.element("domains").as_deref(), Some("acme.example m\u{fc}nchen.example"));
     // Everybody sees the name.
     assert!(Browser::new(&house.issuer).get("/sign-in").await.text_contains("<b>Acme & S\u{f6}hne</b>"));
@@ -247,12 +272,10 @@ async fn a_logo_is_a_picture(backend: Backend) {
     let link = sign_in_page.body.split("<img src=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a logo").to_owned();
     let answer = reqwest::get(format!("{}{link}", house.issuer)).await.expect("an answer");
     let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
-    assert_eq!(["content-type", "cache-control", "x-content-type-options", "content-security-policy"].map(header), [
-        "image/png",
-        "public, max-age=31536000, immutable",
-        "nosniff",
-        "default-src 'none'"
-    ]);
+    assert_eq!(
+        ["content-type", "cache-control", "x-content-type-options", "content-security-policy"].map(header),
+        ["image/png", "public, max-age=31536000, immutable", "nosniff", "default-src 'none'"]
+    );
     assert_eq!(answer.bytes().await.expect("bytes"), LOGO);
 
     // What is no picture, or too much of one, changes nothing.
