@@ -28,14 +28,18 @@ fn searched(query: &mut Query, search: &str) {
     }
 }
 
-/// Up to `limit` members by name, from a place on. `search` is folded. Only the members are looked at, however many people there are.
+/// From so many members on, a page of them is found faster by walking through people in the order of their names.
+const MANY: i64 = 5_000;
+
+/// Up to `limit` members by name, from a place on. `search` is folded.
 pub async fn members(tx: &mut Tx, group: GroupId, search: &str, from: &From, limit: usize) -> Result<Vec<Member>, Fault> {
-    // CROSS JOIN: SQLite begins with the members, instead of walking through everybody in the order of their names.
+    let many = count_members(tx, group, "", MANY).await? == MANY;
     let mut query = Query::new(
-        "SELECT u.id, u.email, u.name, u.status, u.last_login_at, u.created_at, u.sort_key, m.starts_at, m.ends_at, m.reason, m.granted_by_label, m.granted_at
-         FROM memberships m CROSS JOIN users u WHERE u.id = m.user_id AND m.group_id = ",
+        "SELECT u.id, u.email, u.name, u.status, u.last_login_at, u.created_at, u.sort_key, m.starts_at, m.ends_at, m.reason, m.granted_by_label, m.granted_at",
     );
-    query.bind(group.uuid());
+    // CROSS JOIN: SQLite takes the tables in this order. A few members are all read and sorted, however many people there are.
+    query.push(if many { " FROM users u CROSS JOIN memberships m" } else { " FROM memberships m CROSS JOIN users u" });
+    query.push(" WHERE u.id = m.user_id AND m.group_id = ").bind(group.uuid());
     searched(&mut query, search);
     let backwards = matches!(from, From::Before(_));
     if let From::After(cursor) | From::Before(cursor) = from {
@@ -53,6 +57,11 @@ pub async fn members(tx: &mut Tx, group: GroupId, search: &str, from: &From, lim
 
 /// How many members there are, up to `most`.
 pub async fn count_members(tx: &mut Tx, group: GroupId, search: &str, most: i64) -> Result<i64, Fault> {
+    if search.is_empty() {
+        let mut query = Query::new("SELECT 1 AS one FROM memberships WHERE group_id = ");
+        query.bind(group.uuid());
+        return query.count(tx, most).await;
+    }
     let mut query = Query::new("SELECT 1 AS one FROM memberships m CROSS JOIN users u WHERE u.id = m.user_id AND m.group_id = ");
     query.bind(group.uuid());
     searched(&mut query, search);

@@ -190,7 +190,8 @@ async fn page(portal: &Portal, group: &Group, stage: &Stage, again: Again) -> Re
     let sight = Sight::of(&portal.person.authority, &portal.person.snapshot.catalogue);
     // Members who hold nothing that the reader may see have no page for them.
     let have_pages = sight.everybody || roles.iter().any(|role| sight.sees(role.deployment_id));
-    let choices: Vec<RoleChoice> = choices.into_iter().filter(|choice| roles.iter().all(|role| role.role_id != choice.id)).collect();
+    let choices: Vec<RoleChoice> =
+        choices.into_iter().filter(|choice| roles.iter().all(|role| role.role_id != choice.id) || choice.id.to_string() == again.role).collect();
     let role_row = |role: &crate::access::people::EndUserHeld| RoleRow {
         name: role.role_name.to_string(),
         app: role.app_name.to_string(),

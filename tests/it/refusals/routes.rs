@@ -73,6 +73,8 @@ const ROUTES: &[Route] = &[
     route("paths::INVITATION_CODE", paths::INVITATION_CODE, page(200), page(403), false),
     route("paths::INVITATION_LINK", "/invitations/unknown", page(404), None, false),
     route("paths::HOME", paths::HOME, page(200), None, false),
+    route("brand::ACCENT", "/brand/0000000000000000/accent.css", page(404), None, false),
+    route("brand::LOGO", "/brand/0000000000000000/logo", page(404), None, false),
     route("statics::ROUTE", "/static/0000000000000000/gatehouse.css", Some(Gets::File(404)), None, false),
     route("paths::HEALTHZ", paths::HEALTHZ, Some(Gets::Text(200)), None, false),
     route("paths::READYZ", paths::READYZ, Some(Gets::Text(200)), None, false),
