@@ -19,11 +19,17 @@ pub(super) async fn try_it(tx: &mut Tx, app: &App, stage: &Stage) -> Result<Opti
 
 pub(super) fn card(account: &Account, held: &Held, access: &Effective, (app, stage): (&App, &Stage), at: usize, try_it: Option<String>) -> PlaceCard {
     let (words, now) = (account.words, account.person.now);
-    let ways = |paths: Vec<Path>| paths.iter().map(|path| way(account, held, path)).collect();
+    let ways = |paths: Vec<Path>| paths.iter().map(|path| way(account, held, path)).collect::<Vec<Way>>();
+    // A role that was given directly is its own whole way.
+    let direct = |way: Way| if way.steps.len() == 1 { Way { steps: Vec::new(), ..way } } else { way };
     let role_name = |path: Option<&Path>, key: &str| path.and_then(|path| role(held, path)).unwrap_or_else(|| key.to_owned());
     let end_user = access.role_keys().into_iter().map(|key| (key, access.paths_of_role(key)));
     let organization = access.org_role_keys().into_iter().map(|key| (key, access.paths_of_org_role(key)));
-    let roles = end_user.chain(organization).map(|(key, paths)| Thing { name: role_name(paths.first(), key), key: Some(key.to_owned()), ways: ways(paths) });
+    let roles = end_user.chain(organization).map(|(key, paths)| Thing {
+        name: role_name(paths.first(), key),
+        key: Some(key.to_owned()),
+        ways: ways(paths).into_iter().map(direct).collect(),
+    });
     let groups = access.groups().iter().map(|has| {
         let group = membership(held, has.group);
         let terms = group.map(|group| GivenBy::of(words, &group.terms, has.period, now));
