@@ -13,6 +13,7 @@ use crate::db::{Db, Tx, execute};
 use std::error::Error;
 use std::sync::Arc;
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 /// What every work stands on; built once.
 #[derive(Clone, Debug)]
@@ -51,11 +52,24 @@ pub struct Work {
     pub actor: Actor,
     /// From where.
     pub origin: Origin,
+    /// Whose promise a grant keeps, when that is not the actor's: an invitee accepts what somebody else offered.
+    pub(crate) granter: Option<Granter>,
     pub(crate) sealer: Arc<Sealer>,
     pub(crate) left_jobs: bool,
     pub(crate) recorded: Vec<Kind>,
     jobs: Arc<Notify>,
     events: Arc<Notify>,
+}
+
+/// Who gives something, by kind, id and label as text, so that somebody who is gone stays named.
+#[derive(Clone, Debug)]
+pub struct Granter {
+    /// The kind of actor.
+    pub kind: String,
+    /// Which.
+    pub id: Option<Uuid>,
+    /// The name that stays.
+    pub label: String,
 }
 
 /// Proof that this work holds the access lock: what the writers of the access model demand.
@@ -71,6 +85,7 @@ impl Ground {
             now: self.clock.now(),
             actor,
             origin,
+            granter: None,
             sealer: self.sealer.clone(),
             left_jobs: false,
             recorded: Vec::new(),
@@ -108,6 +123,12 @@ impl Work {
     /// Refuses unless the actor may do this there. The first line of every writing rule.
     pub fn require(&self, permission: &'static str, reach: Reach) -> Result<(), Denied> {
         if self.actor.may(permission, reach) { Ok(()) } else { Err(Denied { permission, reach }) }
+    }
+
+    /// Who gives what this work gives.
+    pub(crate) fn granter(&self) -> Granter {
+        let actor = || Granter { kind: self.actor.kind().to_owned(), id: self.actor.id(), label: self.actor.label().to_owned() };
+        self.granter.clone().unwrap_or_else(actor)
     }
 
     /// The kinds of the events written so far: what this work changed.

@@ -53,9 +53,8 @@ async fn apps_are_those_that_open(backend: Backend) {
     // Only who has business there is shown the way to the portal.
     assert!(!nora.text_contains("Portal") && elsewhere(&office, OLGA).await.get("/account").await.text_contains("Portal"));
     // Many apps: searched and paged.
-    let apps: String = (0..120)
-        .map(|n| format!("[[app]]\nkey = \"a{n}\"\nname = \"Tool {n:03}\"\n[[app.deployment]]\nstage = \"production\"\nsign_in = \"everyone\"\n"))
-        .collect();
+    let app = |n| format!("[[app]]\nkey = \"a{n}\"\nname = \"Tool {n:03}\"\n[[app.deployment]]\nstage = \"production\"\nsign_in = \"everyone\"\n");
+    let apps = (0..120).fold(String::new(), |apps, n| apps + &app(n));
     office.house.apply(&apps).await;
     let mut nora = elsewhere(&office, NORA).await;
     let page = nora.get("/account").await;

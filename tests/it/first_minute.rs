@@ -187,7 +187,7 @@ async fn first_minute(hands: Hands) {
     assert_eq!(claim("org_roles").await, Vec::<String>::new());
     let why = colleague.eyes.chromium.evaluate("document.querySelector('#access-roles td:nth-child(3)').textContent").await;
     let why = why.as_str().expect("a text");
-    assert!(why.contains("Editor") && why.contains("Olga Owner"), "who gave it, and as what: {why}");
+    assert!(why.contains("Editor") && why.contains(OWNER), "who gave it, and as what: {why}");
     watch.part("the colleague's token");
 
     let line = format!("The first minute ({hands:?}): {} ms in all; {}\n", watch.began.elapsed().as_millis(), watch.parts.join(", "));

@@ -214,7 +214,7 @@ async fn an_invitation_is_sent_again_and_taken_back(backend: Backend) {
     for text in ["bo@acme.example", "Pending", "Olga Owner", "Approver", "Sales Desk at Production", "good for 7 days", "vanish from the list of users"] {
         assert!(page.text_contains(text), "{text}: {}", page.text());
     }
-    office.clock.advance(Duration::from_secs(8 * 86_400));
+    office.clock.advance(Duration::from_hours(8 * 24));
     // Everybody's sessions have ended with the week.
     let mut olga = office.browser(OLGA).await;
     assert!(olga.get("/portal/invitations?state=expired").await.text_contains("bo@acme.example"));
@@ -285,7 +285,7 @@ pub(crate) async fn many(office: &Office, count: i64) {
             user,
             invitation.as_bytes().to_vec(),
             now.minus(Duration::from_secs(u64::try_from(n).expect("a number") / 3)),
-            now.plus(Duration::from_secs(7 * 86_400))
+            now.plus(Duration::from_hours(7 * 24))
         )
         .expect("an invitation");
         execute!(

@@ -167,7 +167,7 @@ async fn the_organization_has_a_name(backend: Backend) {
         ("Acme", "acme.example\nno domain!", "domains"),
         ("Acme", "localhost", "domains"),
         ("Acme", &*format!("{}.example", "x".repeat(300)), "domains"),
-        ("Acme", &*(0..101).map(|number| format!("d{number}.example\n")).collect::<String>(), "domains"),
+        ("Acme", &*(0..101).fold(String::new(), |domains, number| domains + &format!("d{number}.example\n")), "domains"),
     ] {
         let form = olga.get(settings).await.form(settings).fill("name", name).fill("domains", domains);
         let page = olga.submit(&form, "save").await;
@@ -199,7 +199,7 @@ async fn the_accent_can_be_read(backend: Backend) {
     let sheet = sign_in.body.split("href=\"").find_map(|rest| rest.split('"').next().filter(|link| link.starts_with("/brand/"))).expect("a link").to_owned();
     let ours = sign_in.body.find("gatehouse.css").expect("our own");
     assert!(ours < sign_in.body.find(&sheet).expect("linked"), "after our own");
-    assert!(sign_in.body.len() < 30_000 - std::fs::metadata(concat!(env!("CARGO_MANIFEST_DIR"), "/static/gatehouse.css")).expect("a file").len() as usize);
+    assert!(sign_in.body.len() + include_str!("../../static/gatehouse.css").len() < 30_000);
     let css = olga.get(&sheet).await;
     assert_eq!(css.body, format!(":root {{ --accent: {nearest} }}\n"));
     assert_eq!(css.header("content-type"), Some("text/css; charset=utf-8"));

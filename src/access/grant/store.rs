@@ -37,7 +37,7 @@ pub(super) async fn organization(tx: &mut Tx, who: Who, role: OrganizationRoleId
 
 pub(super) async fn insert_organization(work: &mut Work, grant: &OrganizationGrant, who: Who, reason: Option<&str>) -> Result<(), Fault> {
     let (user, client) = who_columns(who);
-    let period = grant.period.period();
+    let (period, granter) = (grant.period.period(), work.granter());
     execute!(
         work.tx,
         "INSERT INTO organization_grants (id, user_id, client_id, role_id, app_id, starts_at, ends_at, reason, granted_by_kind, granted_by_id,
@@ -50,9 +50,9 @@ pub(super) async fn insert_organization(work: &mut Work, grant: &OrganizationGra
         period.starts_at,
         period.ends_at,
         reason,
-        work.actor.kind(),
-        work.actor.id(),
-        work.actor.label(),
+        granter.kind,
+        granter.id,
+        granter.label,
         work.now
     )?;
     Ok(())
@@ -82,7 +82,7 @@ pub(super) async fn end_user(tx: &mut Tx, holder: Holder, role: EndUserRoleId) -
 
 pub(super) async fn insert_end_user(work: &mut Work, grant: &EndUserGrant, holder: Holder, stage: StageId, reason: Option<&str>) -> Result<(), Fault> {
     let (user, group) = holder_columns(holder);
-    let period = grant.period.period();
+    let (period, granter) = (grant.period.period(), work.granter());
     execute!(
         work.tx,
         "INSERT INTO end_user_grants (id, user_id, group_id, role_id, stage_id, starts_at, ends_at, reason, granted_by_kind, granted_by_id,
@@ -95,9 +95,9 @@ pub(super) async fn insert_end_user(work: &mut Work, grant: &EndUserGrant, holde
         period.starts_at,
         period.ends_at,
         reason,
-        work.actor.kind(),
-        work.actor.id(),
-        work.actor.label(),
+        granter.kind,
+        granter.id,
+        granter.label,
         work.now
     )?;
     Ok(())

@@ -92,6 +92,11 @@ impl Portal {
     /// Lets somebody in who holds one of these permissions somewhere (any at all, when none is named). Anybody else gets the answer: to
     /// the sign-in page, to their account, or a page that says what they lack.
     pub async fn enter(visit: Visit, needs: &[&'static str]) -> Result<Self, HttpResponse> {
+        // On the heap, as everything here that nearly every handler awaits: their futures stay small.
+        Box::pin(Self::entered(visit, needs)).await
+    }
+
+    async fn entered(visit: Visit, needs: &[&'static str]) -> Result<Self, HttpResponse> {
         let person = match person::find(&visit).await {
             Ok(Some(person)) => person,
             Ok(None) if visit.request.method() == Method::GET => return Err(to_sign_in(&visit)),
@@ -143,7 +148,7 @@ impl Portal {
 
     /// What every page stands in.
     pub async fn shell(&self, section: Section) -> Shell {
-        Shell::of(self, section).await
+        Box::pin(Shell::of(self, section)).await
     }
 
     /// Answers with a page.
@@ -153,6 +158,10 @@ impl Portal {
 
     /// A form of this session, or the answer to one that is not.
     pub async fn form(&self, payload: Payload) -> Result<Parameters, HttpResponse> {
+        Box::pin(self.read_form(payload)).await
+    }
+
+    async fn read_form(&self, payload: Payload) -> Result<Parameters, HttpResponse> {
         let fields = match self.visit.form(payload).await {
             Ok(fields) => fields,
             Err(error) => return Err(self.visit.form_error_page(error).await),
@@ -178,7 +187,7 @@ impl Portal {
 
     /// The answer to a fault.
     pub async fn fault(&self, fault: &Fault) -> HttpResponse {
-        self.visit.fault_page(fault).await
+        Box::pin(self.visit.fault_page(fault)).await
     }
 
     /// The answer to a refusal for want of a right.
@@ -188,7 +197,7 @@ impl Portal {
 
     /// There is no such thing, or nothing that this person may see: one answer for both.
     pub async fn missing(&self) -> HttpResponse {
-        self.visit.error_page(StatusCode::NOT_FOUND, ErrorWords::NotFound).await
+        Box::pin(self.visit.error_page(StatusCode::NOT_FOUND, ErrorWords::NotFound)).await
     }
 
     /// After a change: back to a page, which says what was done. `done` is a key of `shell::DONE`.

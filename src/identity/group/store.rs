@@ -81,7 +81,7 @@ pub(super) async fn membership(tx: &mut Tx, group: GroupId, user: UserId) -> Res
 }
 
 pub(super) async fn insert_membership(work: &mut Work, membership: &Membership, user: UserId, reason: Option<&str>) -> Result<(), Fault> {
-    let period = membership.period.period();
+    let (period, granter) = (membership.period.period(), work.granter());
     execute!(
         work.tx,
         "INSERT INTO memberships (id, group_id, user_id, source, starts_at, ends_at, reason, granted_by_kind, granted_by_id, granted_by_label, granted_at, version)
@@ -93,9 +93,9 @@ pub(super) async fn insert_membership(work: &mut Work, membership: &Membership, 
         period.starts_at,
         period.ends_at,
         reason,
-        work.actor.kind(),
-        work.actor.id(),
-        work.actor.label(),
+        granter.kind,
+        granter.id,
+        granter.label,
         work.now
     )?;
     Ok(())

@@ -277,7 +277,9 @@ async fn give(work: &mut Work, changing: &Changing, row: &Row, user: &User) -> R
             work.record(Event::new(Kind::OfferFellAway, row.subject()).before(&Lost { offer: &offer, why })?).await?;
             fell.push((offered, why));
         } else {
+            work.granter = Some(offer.granter());
             offer::give(work, changing, user, &offered).await?;
+            work.granter = None;
             given.push(offered);
             rows.push(offer);
         }

@@ -19,7 +19,7 @@ use crate::base::time::{Period, Timestamp};
 use crate::db::{PeriodColumns, Tx};
 use crate::identity::group::{self, Group, GroupError};
 use crate::identity::user::User;
-use crate::work::{Changing, Work};
+use crate::work::{Changing, Granter, Work};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -267,6 +267,13 @@ async fn authority_now(work: &mut Work, kind: &str, id: Option<Uuid>) -> Result<
     };
     let catalogue = load::catalogue(&mut work.tx).await?;
     Ok(effective::authority(&catalogue, &holdings, work.now))
+}
+
+impl OfferRow {
+    /// Who offers it: whose gift it is once it is given.
+    pub(super) fn granter(&self) -> Granter {
+        Granter { kind: self.offered_by_kind.clone(), id: self.offered_by_id, label: self.offered_by_label.clone() }
+    }
 }
 
 /// Makes the grant or membership that was promised.

@@ -90,7 +90,7 @@ async fn what_is_wrong_is_said_at_its_field(backend: Backend) {
         assert_at(&answer, 422, field, &[]);
     }
     // More than one invitation can carry.
-    let roles: String = (0..101).map(|n| format!("{{ key = \"r{n}\", name = \"R{n}\" }}, ")).collect();
+    let roles = (0..101).fold(String::new(), |roles, n| roles + &format!("{{ key = \"r{n}\", name = \"R{n}\" }}, "));
     office.house.apply(&format!("[[app]]\nkey = \"big\"\nname = \"Big\"\n[[app.deployment]]\nstage = \"production\"\nroles = [{roles}]\n")).await;
     let page = olga.get("/portal/invitations/new").await;
     let mut form = page.form("invite-form").fill("email", "bo@acme.example");

@@ -226,21 +226,21 @@ async fn page(portal: &Portal, place: &Place, client: &Client, secrets: &[Stored
 async fn client_error(portal: &Portal, error: ClientError, metadata: &Metadata) -> Result<FieldError, HttpResponse> {
     let words = portal.words;
     let native = metadata.application_type == ApplicationType::Native;
-    let at = |field, message| Ok(FieldError { field, message });
+    let at = |field, message| FieldError { field, message };
     match error {
         ClientError::Denied(denied) => Err(portal.refused(&denied).await),
         ClientError::Overtaken => Err(portal.overtaken().await),
         ClientError::Fault(fault) => Err(portal.fault(&fault).await),
-        ClientError::Identifier(_) => at("client_id", words.say("client-id-bad")),
-        ClientError::Exists(id) | ClientError::Other(id) => at("client_id", words.with("client-exists", &[("id", id)])),
+        ClientError::Identifier(_) => Ok(at("client_id", words.say("client-id-bad"))),
+        ClientError::Exists(id) | ClientError::Other(id) => Ok(at("client_id", words.with("client-exists", &[("id", id)]))),
         ClientError::Metadata(_, MetadataError::Uri(uri)) => {
             let field = if metadata.redirect_uris.contains(&uri) { "redirect_uris" } else { "post_logout_redirect_uris" };
-            at(field, uri_problem(words, &uri, native))
+            Ok(at(field, uri_problem(words, &uri, native)))
         }
-        ClientError::Metadata(_, MetadataError::NoRedirect) => at("redirect_uris", words.say("client-redirect-needed")),
-        ClientError::Metadata(_, MetadataError::TooMany) => at("redirect_uris", words.say("client-uris-too-many")),
-        ClientError::Secrets(_) => at("form", words.say("client-secrets-two")),
-        ClientError::LastSecret(_) => at("form", words.say("client-secret-last")),
+        ClientError::Metadata(_, MetadataError::NoRedirect) => Ok(at("redirect_uris", words.say("client-redirect-needed"))),
+        ClientError::Metadata(_, MetadataError::TooMany) => Ok(at("redirect_uris", words.say("client-uris-too-many"))),
+        ClientError::Secrets(_) => Ok(at("form", words.say("client-secrets-two"))),
+        ClientError::LastSecret(_) => Ok(at("form", words.say("client-secret-last"))),
         other @ (ClientError::Deployment(_) | ClientError::Metadata(..) | ClientError::SecretLife(_) | ClientError::SecretMissing(_)) => {
             Err(portal.fault(&Fault::new("make or change a client", other)).await)
         }

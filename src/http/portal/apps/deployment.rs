@@ -182,13 +182,11 @@ async fn write(portal: &Portal, app: &App, stage: &Stage, version: Option<i64>, 
         .work(async |work| {
             let changing = begin_change(work).await?;
             let home_page = home_page.clone();
-            match version {
-                Some(version) => deployment::change(work, &changing, (app, stage), version, home_page, sign_in, issuer).await,
-                None => {
-                    let spec = deployment::Spec { home_page, sign_in, resource: None };
-                    deployment::deploy(work, &changing, app, stage, &spec, issuer).await
-                }
+            if let Some(version) = version {
+                return deployment::change(work, &changing, (app, stage), version, home_page, sign_in, issuer).await;
             }
+            let spec = deployment::Spec { home_page, sign_in, resource: None };
+            deployment::deploy(work, &changing, app, stage, &spec, issuer).await
         })
         .await
 }

@@ -49,6 +49,7 @@ pub enum Field {
 }
 
 /// Something to type.
+#[allow(clippy::struct_excessive_bools)] // each is an attribute of the field
 pub struct Text {
     /// Its name and id.
     pub name: &'static str,

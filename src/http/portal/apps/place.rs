@@ -147,20 +147,22 @@ impl Portal {
 /// What a refusal means for a form: something is wrong with one of its fields, or there is another answer altogether.
 pub(super) async fn app_error(portal: &Portal, error: AppError) -> Result<FieldError, HttpResponse> {
     let words = portal.words;
-    let at = |field, message| Ok(FieldError { field, message });
+    let at = |field, message| FieldError { field, message };
     match error {
         AppError::Denied(denied) => Err(portal.refused(&denied).await),
         AppError::Overtaken => Err(portal.overtaken().await),
         AppError::Fault(fault) => Err(portal.fault(&fault).await),
-        AppError::Exists(key) => at("key", words.with("app-exists", &[("key", key.as_str())])),
-        AppError::Deployed { .. } => at("form", words.say("app-deployed-already")),
-        AppError::PermissionExists(verb) => at("verb", words.with("permission-exists", &[("verb", verb.as_str())])),
-        AppError::RoleExists(key) => at("key", words.with("role-exists", &[("key", key.as_str())])),
-        AppError::HomePage(_) => at("home_page", words.say("app-home-page-bad")),
-        AppError::Resource(resource) | AppError::ResourceTaken(resource) => at("form", words.with("app-resource-taken", &[("resource", resource.as_str())])),
-        AppError::UnknownImplied { implied: verb, .. } => at("implies", words.with("permission-unknown", &[("verb", verb.as_str())])),
-        AppError::UnknownPermission { permission: verb, .. } => at("permissions", words.with("permission-unknown", &[("verb", verb.as_str())])),
-        AppError::UnknownShared { role, .. } => at("form", words.with("permission-unknown", &[("verb", role.as_str())])),
+        AppError::Exists(key) => Ok(at("key", words.with("app-exists", &[("key", key.as_str())]))),
+        AppError::Deployed { .. } => Ok(at("form", words.say("app-deployed-already"))),
+        AppError::PermissionExists(verb) => Ok(at("verb", words.with("permission-exists", &[("verb", verb.as_str())]))),
+        AppError::RoleExists(key) => Ok(at("key", words.with("role-exists", &[("key", key.as_str())]))),
+        AppError::HomePage(_) => Ok(at("home_page", words.say("app-home-page-bad"))),
+        AppError::Resource(resource) | AppError::ResourceTaken(resource) => {
+            Ok(at("form", words.with("app-resource-taken", &[("resource", resource.as_str())])))
+        }
+        AppError::UnknownImplied { implied: verb, .. } => Ok(at("implies", words.with("permission-unknown", &[("verb", verb.as_str())]))),
+        AppError::UnknownPermission { permission: verb, .. } => Ok(at("permissions", words.with("permission-unknown", &[("verb", verb.as_str())]))),
+        AppError::UnknownShared { role, .. } => Ok(at("form", words.with("permission-unknown", &[("verb", role.as_str())]))),
     }
 }
 

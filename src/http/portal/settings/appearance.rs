@@ -149,7 +149,7 @@ pub(super) async fn carry_out(portal: &Portal, version: i64, change: &Change<'_>
         Ok(_) => Portal::done(paths::SETTINGS_APPEARANCE, done),
         Err(BrandError::Overtaken) => {
             let problem = Some(portal.words.say("brand-overtaken"));
-            answer(portal, Again { problem, accent, ..Again::default() }, StatusCode::CONFLICT).await
+            answer(portal, Again { accent, problem, ..Again::default() }, StatusCode::CONFLICT).await
         }
         Err(BrandError::Denied(denied)) => portal.refused(&denied).await,
         Err(BrandError::Fault(fault)) => portal.fault(&fault).await,

@@ -3,7 +3,6 @@
 use super::edit::subject;
 use crate::access::begin_change;
 use crate::access::stage::{self, ChangeError, InTheWay, Stage};
-use crate::base::fault::Fault;
 use crate::base::reach::Reach;
 use crate::http::paths;
 use crate::http::portal::Portal;
@@ -45,7 +44,7 @@ pub async fn ask(visit: Visit, id: Path<String>) -> HttpResponse {
     }
     let found = async {
         let mut tx = portal.visit.server.ground.db.read().await?;
-        Ok::<_, Fault>(stage::in_the_way(&mut tx, stage.id).await?)
+        stage::in_the_way(&mut tx, stage.id).await
     };
     match found.await {
         Ok(standing) => question(&portal, &stage, standing, StatusCode::OK).await,

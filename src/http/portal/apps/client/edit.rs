@@ -55,7 +55,7 @@ async fn form(portal: &Portal, place: &Place, client: &Client, typed: Option<&Ty
 
 /// `POST /portal/apps/{app}/{stage}/clients/{client}/edit`.
 pub async fn save(visit: Visit, one: One, payload: Payload) -> HttpResponse {
-    either(saved(visit, &one, payload)).await
+    Box::pin(either(saved(visit, &one, payload))).await
 }
 
 async fn saved(visit: Visit, (app, stage, id): &(String, String, String), payload: Payload) -> Answer {

@@ -93,7 +93,7 @@ fn suggested_id(place: &Place, what: &str) -> String {
 
 /// `POST /portal/apps/{app}/{stage}/new-client`. The secret of one that can keep it stands on the page that this answers, and nowhere after.
 pub async fn create(visit: Visit, at: At, payload: Payload) -> HttpResponse {
-    either(made(visit, &at.0, &at.1, payload)).await
+    Box::pin(either(made(visit, &at.0, &at.1, payload))).await
 }
 
 fn identifier(typed: &Typed, place: &Place, name: &DisplayName, kind: &str) -> String {
