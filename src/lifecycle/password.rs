@@ -54,6 +54,7 @@ pub async fn change(
         return Err(ChangeError::Overtaken);
     }
     end_other_sessions(work, user, &started.session).await.map_err(own)?;
+    authorization::end_elsewhere(work, user.id, &started.session.id, "password changed").await?;
     let words = Words::of(&user.profile.locale.clone().unwrap_or_else(crate::base::text::Locale::english));
     let mail = PasswordChanged { words, organization: letters.organization.to_owned(), name: user.label().to_owned(), when: words.minute(work.now) };
     let unwritten = |error: askama::Error| Fault::new("write a letter", error);

@@ -11,6 +11,7 @@ use url::Url;
 on_both! {
     somebody_signs_in_and_out
     people_are_found_filtered_and_exported
+    filters_tell_nothing_that_the_reader_may_not_see
     what_a_person_holds_is_taken_away
     somebody_is_shut_out_and_let_in_again
     sessions_end_from_the_portal
@@ -79,6 +80,30 @@ async fn people_are_found_filtered_and_exported(backend: Backend) {
     let lines: Vec<&str> = csv.body.lines().collect();
     assert_eq!(lines.len(), 2, "{}", csv.body);
     assert!(lines[1].starts_with("\"Ana Ferreira\",\"ana@acme.example\",\"active\",\"Tester; "), "{}", lines[1]);
+    house.close().await;
+}
+
+async fn filters_tell_nothing_that_the_reader_may_not_see(backend: Backend) {
+    let house = House::open(backend).await;
+    house
+        .apply(
+            "[[organization_role]]\nkey = \"watcher\"\nname = \"Watcher\"\npermissions = [{ permission = \"end_users.view\", at = [\"development\"] }]\n\
+             [[user]]\nemail = \"nora@acme.example\"\norg_roles = [\"watcher\"]\n",
+        )
+        .await;
+    let (mut nora, page) = enter(&house, "nora@acme.example", "/portal/users").await;
+    // At Development she sees Ana with her role there, and nothing else of what Ana holds.
+    assert!(page.text_contains("Ana Ferreira") && page.text_contains("Viewer (Development)") && !page.text_contains("Olga Owner"), "{}", page.text());
+    assert!(!page.text_contains("Tester") && !page.text_contains("Approver") && !page.text_contains("EMEA Sales"), "{}", page.text());
+    for (query, seen) in
+        [("access=end_users", true), ("stage=development", true), ("access=members", false), ("access=nothing", false), ("stage=production", false)]
+    {
+        let page = nora.get(&format!("/portal/users?{query}")).await;
+        assert_eq!(page.body.contains("<b><bdi>Ana Ferreira"), seen, "{query}: {}", page.text());
+        assert_eq!(nora.get(&format!("/portal/users.csv?{query}")).await.body.contains("Ana Ferreira"), seen, "{query}");
+    }
+    // Nor does the overview count what she may not list.
+    assert!(!nora.get("/portal").await.text_contains("open invitation"));
     house.close().await;
 }
 

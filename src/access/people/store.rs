@@ -15,21 +15,37 @@ fn conditions(sight: &Sight, filter: &Filter) -> Query {
     }
     match filter.access {
         None => {}
+        // Whoever sees some people only must not learn by a filter what else those hold.
+        Some(Access::Members) if !sight.everybody && !sight.members => {
+            query.push(" AND 1 = 0");
+        }
         // Few of many: their list is short, so it is made once.
         Some(Access::Members) => {
             query.push(" AND u.id IN (SELECT user_id FROM organization_grants WHERE user_id IS NOT NULL)");
         }
+        Some(Access::EndUsers) if !sight.everybody => {
+            query.push(" AND ");
+            holds_seen(&mut query, sight, None);
+        }
         // Most of many: each is asked for by itself, and a page ends early.
         Some(Access::EndUsers) => {
             query.push(" AND (").push(HOLDS_ROLE).push(" OR ").push(HOLDS_BY_GROUP).push(")");
+        }
+        Some(Access::Nothing) if !sight.everybody => {
+            query.push(" AND 1 = 0");
         }
         Some(Access::Nothing) => {
             query.push(" AND NOT EXISTS (SELECT 1 FROM organization_grants g WHERE g.user_id = u.id)");
             query.push(" AND NOT ").push(HOLDS_ROLE).push(" AND NOT ").push(HOLDS_BY_GROUP);
         }
     }
-    if let Some(stage) = filter.stage {
-        at_stage(&mut query, stage);
+    match filter.stage {
+        None => {}
+        Some(stage) if sight.everybody => at_stage(&mut query, stage),
+        Some(stage) => {
+            query.push(" AND ");
+            holds_seen(&mut query, sight, Some(stage));
+        }
     }
     if !sight.everybody {
         seen(&mut query, sight);
@@ -47,14 +63,29 @@ fn at_stage(query: &mut Query, stage: StageId) {
 }
 
 fn seen(query: &mut Query, sight: &Sight) {
-    let here = || sight.end_users.iter().copied().map(DeploymentId::uuid);
     query.push(" AND (");
     if sight.members {
         query.push("u.id IN (SELECT user_id FROM organization_grants WHERE user_id IS NOT NULL) OR ");
     }
-    query.push("EXISTS (SELECT 1 FROM end_user_grants g JOIN end_user_roles r ON r.id = g.role_id WHERE g.user_id = u.id AND r.deployment_id IN ").list(here());
+    holds_seen(query, sight, None);
+    query.push(")");
+}
+
+/// Whether somebody holds an end-user role that the reader may see, directly or through a group; at a stage, if one is given.
+fn holds_seen(query: &mut Query, sight: &Sight, stage: Option<StageId>) {
+    let here = || sight.end_users.iter().copied().map(DeploymentId::uuid);
+    let at = |query: &mut Query| {
+        if let Some(stage) = stage {
+            query.push(" AND r.stage_id = ").bind(stage.uuid());
+        }
+    };
+    query
+        .push("(EXISTS (SELECT 1 FROM end_user_grants g JOIN end_user_roles r ON r.id = g.role_id WHERE g.user_id = u.id AND r.deployment_id IN ")
+        .list(here());
+    at(query);
     query.push(") OR EXISTS (SELECT 1 FROM memberships m JOIN end_user_grants g ON g.group_id = m.group_id JOIN end_user_roles r ON r.id = g.role_id");
     query.push(" WHERE m.user_id = u.id AND r.deployment_id IN ").list(here());
+    at(query);
     query.push("))");
 }
 

@@ -94,10 +94,13 @@ async fn page(portal: &Portal) -> Result<OverviewPage, Fault> {
         let active = Filter { status: Some(Status::Active), ..Filter::default() };
         let count = people::count(&mut tx, &sight, &active, MOST + 1).await?;
         numbers.push(Number { value: written(count), name: words.counted("overview-people", "count", count.unsigned_abs()), link: paths::USERS });
+    }
+    // Numbers of everything are for those who see everything.
+    if ["users.manage", "member_access.manage"].iter().any(|permission| person.may(permission, Reach::Organization)) {
         let count = invitation::count_open(&mut tx, person.now, MOST + 1).await?;
         numbers.push(Number { value: written(count), name: words.counted("overview-invitations", "count", count.unsigned_abs()), link: paths::INVITATIONS });
     }
-    if person.may_somewhere("app.view") {
+    if person.may("app.view", Reach::Organization) {
         let count = person.snapshot.apps.len() as u64;
         numbers.push(Number { value: count.to_string(), name: words.counted("overview-apps", "count", count), link: paths::APPS });
     }

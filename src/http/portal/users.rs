@@ -146,7 +146,8 @@ async fn page(portal: &Portal) -> Result<UsersPage, Fault> {
     let sight = Sight::of(&portal.person.authority, &portal.person.snapshot.catalogue);
     let mut tx = portal.visit.server.ground.db.read().await?;
     let (rows, pager) = one_page(&mut tx, &sight, &filter, sort, &list).await?;
-    let total = people::count(&mut tx, &sight, &filter, MOST + 1).await?;
+    // What fits on one page is counted already: a search that finds little looks at everybody once, not twice.
+    let total = if pager.is_needed() { people::count(&mut tx, &sight, &filter, MOST + 1).await? } else { i64::try_from(rows.len()).unwrap_or(MOST) };
     let held = people::held(&mut tx, &rows.iter().map(|row| row.id).collect::<Vec<UserId>>()).await?;
     drop(tx);
     let shell = portal.shell(Section::Users).await;

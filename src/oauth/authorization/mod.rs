@@ -135,6 +135,31 @@ pub(crate) async fn end_all(work: &mut Work, user: UserId, because: &'static str
     Ok(())
 }
 
+/// Ends what a user gave apps anywhere but in one session: offline access, codes, and sign-ins in progress. After a change of the
+/// password, whoever knew the old one must not go on with what it opened.
+pub(crate) async fn end_elsewhere(work: &mut Work, user: UserId, stays: &str, because: &'static str) -> Result<(), Fault> {
+    execute!(
+        work.tx,
+        "UPDATE refresh_families SET ended_at = $3, ended_because = $4 WHERE ended_at IS NULL AND user_id = $1 AND authorization_id IN
+         (SELECT id FROM authorizations WHERE user_id = $1 AND (session_id IS NULL OR session_id <> $2))",
+        user,
+        stays,
+        work.now,
+        because
+    )?;
+    execute!(
+        work.tx,
+        "UPDATE authorizations SET ended_at = $3, ended_because = $4 WHERE user_id = $1 AND ended_at IS NULL AND (session_id IS NULL OR session_id <> $2)",
+        user,
+        stays,
+        work.now,
+        because
+    )?;
+    execute!(work.tx, "DELETE FROM codes WHERE user_id = $1 AND session_id <> $2 AND used_at IS NULL", user, stays)?;
+    execute!(work.tx, "DELETE FROM attempts WHERE user_id = $1 AND (session_id IS NULL OR session_id <> $2)", user, stays)?;
+    Ok(())
+}
+
 /// Ends everything that a client holds in people's names (rule 5), and its requests that wait for a person with their attempts.
 pub(super) async fn end_of_client(work: &mut Work, client: ClientId, because: &'static str) -> Result<(), Fault> {
     execute!(work.tx, "UPDATE authorizations SET ended_at = $2, ended_because = $3 WHERE client_id = $1 AND ended_at IS NULL", client, work.now, because)?;

@@ -57,6 +57,7 @@ take-away = Entziehen
 sessions = Sitzungen
 no-sessions = Nirgends angemeldet.
 end-session = Abmelden
+end-session-follows = Abmelden beendet die Sitzung in jeder App, die daraus geöffnet wurde, und ihre Tokens. Zugriff, der auch ohne Anwesenheit gilt (Offline-Zugriff), bleibt.
 end-all-sessions = Überall abmelden
 signed-in-at = Angemeldet bei
 device = Gerät

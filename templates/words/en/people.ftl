@@ -57,6 +57,7 @@ take-away = Take away
 sessions = Sessions
 no-sessions = Signed in nowhere.
 end-session = Sign out
+end-session-follows = Signing out ends the session in every app that was opened from it, and its tokens. Access for when nobody is there (offline access) stays.
 end-all-sessions = Sign out everywhere
 signed-in-at = Signed in at
 device = Device

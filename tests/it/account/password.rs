@@ -4,8 +4,9 @@ use super::{ANA, at_stage, elsewhere, windows};
 use crate::invitations::Office;
 use crate::story;
 use crate::support::browser::Browser;
-use crate::support::house::{Backend, PASSWORD, on_both};
+use crate::support::house::{Backend, PASSWORD, REDIRECT, on_both};
 use crate::support::page::Page;
+use crate::support::relying_party::{Method, RelyingParty};
 use futures_util::future::join_all;
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ on_both! {
     what_will_not_do_is_said
     wrong_ones_are_slowed_down
     of_many_windows_one_changes_it
+    a_new_password_ends_access_for_when_nobody_is_there
     a_session_of_a_stage_changes_it_too
 }
 
@@ -56,6 +58,24 @@ async fn a_new_password_ends_the_other_sessions(backend: Backend) {
     assert!(letter.subject.contains("password") && letter.text.contains("Ana Ferreira") && !letter.text.contains(NEW), "{}", letter.text);
     // The form from before, by the back button: its session has another cookie now.
     assert_eq!(change(&mut ana, &page, PASSWORD, "something else 99 entirely").await.status, 403);
+    office.close().await;
+}
+
+async fn a_new_password_ends_access_for_when_nobody_is_there(backend: Backend) {
+    let office = Office::open(backend).await;
+    // Somebody who knew the old password gave an app access that outlives sessions.
+    let party = RelyingParty::discover(&office.house.issuer, "sales-public", None, Method::Public, REDIRECT).await.expect("discovery");
+    let journey = party.authorize_url(&["offline_access"]);
+    let mut thief = Browser::new(&office.house.issuer);
+    let page = thief.get(journey.url.as_str()).await;
+    let page = thief.submit(&page.form("/login").fill("username", ANA).fill("password", PASSWORD), "login-submit").await;
+    let tokens = party.exchange(journey, &page.location().expect("a code")).await.expect("tokens");
+    let refreshed = party.refresh(&tokens.refresh_token.expect("a refresh token")).await.expect("still good");
+    let mut ana = elsewhere(&office, ANA).await;
+    let page = ana.get("/account/password").await;
+    assert_eq!(change(&mut ana, &page, PASSWORD, NEW).await.status, 200);
+    assert!(party.refresh(&refreshed.refresh_token.expect("a refresh token")).await.is_err(), "it ends with the password");
+    assert!(party.userinfo(&refreshed.access_token, refreshed.id_claims["sub"].as_str().expect("a subject")).await.is_err(), "and so do its tokens");
     office.close().await;
 }
 

@@ -6,6 +6,7 @@ use crate::access::app::{self, deployment};
 use crate::access::begin_change;
 use crate::access::grant::{self, GrantError, Holder};
 use crate::access::load::Who;
+use crate::access::people::{Held, Sight};
 use crate::access::role::{end_user, organization};
 use crate::base::fault::Fault;
 use crate::base::id::{AppId, EndUserRoleId, GroupId, OrganizationRoleId};
@@ -91,7 +92,7 @@ async fn question(portal: &Portal, id: &str, thing: Option<Thing>, status: Statu
             let place = words.with("at-stage", &[("app", grant.app_name.as_str()), ("stage", grant.stage_name.as_str())]);
             (grant.role_name.to_string(), place, words.say("revoke-app-role-follows"), vec![("kind", "app-role".to_owned()), ("of", role.to_string())])
         }),
-        Some(Thing::Group(group)) => held.groups.iter().find(|has| has.group_id == *group).map(|has| {
+        Some(Thing::Group(group)) => held.groups.iter().find(|has| has.group_id == *group && sees_group(&held, &sight, *group)).map(|has| {
             let roles = held.of_groups.iter().filter(|grant| grant.holder_id == group.uuid()).count();
             (
                 has.group_name.to_string(),
@@ -115,6 +116,11 @@ async fn question(portal: &Portal, id: &str, thing: Option<Thing>, status: Statu
         problem,
     };
     Portal::page(status, &page)
+}
+
+/// Whether the reader may see that somebody is in a group: as on the page of the person.
+fn sees_group(held: &Held, sight: &Sight, group: GroupId) -> bool {
+    sight.everybody || held.of_groups.iter().any(|grant| grant.holder_id == group.uuid() && sight.sees(grant.deployment_id))
 }
 
 /// Why it did not go.
