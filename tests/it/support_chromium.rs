@@ -82,7 +82,9 @@ async fn chromium_shows_and_checks_pages() {
 
     // What the scripted browser imitates: a page that hides its address posts without its origin.
     chromium.client.find(fantoccini::Locator::Id("go")).await.expect("the button").click().await.expect("clicked");
-    let seen = chromium.client.find(fantoccini::Locator::Css("body")).await.expect("a page").text().await.expect("its text");
-    assert_eq!(seen, "origin=null site=same-origin");
+    // A click answers before the page has come.
+    chromium.client.wait().for_url(&format!("{}/echo", site.origin()).parse().expect("an address")).await.expect("the next page");
+    let body = chromium.client.wait().for_element(fantoccini::Locator::Css("body")).await.expect("a page");
+    assert_eq!(body.text().await.expect("its text"), "origin=null site=same-origin");
     chromium.close().await;
 }

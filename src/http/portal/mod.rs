@@ -2,6 +2,7 @@
 //! may do.
 
 pub mod apps;
+pub mod change;
 #[cfg(any(test, debug_assertions))]
 pub mod design;
 pub mod group;

@@ -47,8 +47,22 @@ fn routes(source: &str) -> Vec<Route> {
     routes
 }
 
+/// The portal's routes, wherever its folder declares them.
 fn portal() -> Vec<Route> {
-    routes(include_str!("../../../src/http/portal/mod.rs"))
+    fn read(folder: &std::path::Path, all: &mut Vec<Route>) {
+        for entry in std::fs::read_dir(folder).expect("the source") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                read(&path, all);
+            } else {
+                all.extend(routes(&std::fs::read_to_string(&path).expect("a source")));
+            }
+        }
+    }
+    let mut all = Vec::new();
+    read(std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/http/portal")), &mut all);
+    assert!(all.len() > 50, "only {} routes were found", all.len());
+    all
 }
 
 fn account() -> Vec<Route> {

@@ -102,12 +102,22 @@ impl Eyes {
         self.click_on(&format!("#{id}")).await;
     }
 
-    /// The same, found by a CSS selector.
+    /// The same, found by a CSS selector. What goes while it is looked at (the next page comes) is looked for again.
     pub async fn click_on(&self, selector: &str) {
-        let thing = self.chromium.client.wait().at_most(WAIT).for_element(Locator::Css(selector)).await;
-        let thing = thing.unwrap_or_else(|error| panic!("no {selector}: {error}"));
-        assert!(thing.is_displayed().await.expect("seen"), "{selector} cannot be seen");
-        thing.click().await.unwrap_or_else(|error| panic!("{selector}: {error}"));
+        let deadline = Instant::now() + WAIT;
+        loop {
+            let thing = self.chromium.client.wait().at_most(WAIT).for_element(Locator::Css(selector)).await;
+            let thing = thing.unwrap_or_else(|error| panic!("no {selector}: {error}"));
+            let outcome = match thing.is_displayed().await {
+                Ok(true) => thing.click().await.map_err(|error| error.to_string()),
+                Ok(false) => panic!("{selector} cannot be seen"),
+                Err(error) => Err(error.to_string()),
+            };
+            match outcome {
+                Ok(()) => return,
+                Err(error) => assert!(error.contains("stale element") && Instant::now() < deadline, "{selector}: {error}"),
+            }
+        }
     }
 
     /// Presses keys, wherever the focus is.
@@ -197,4 +207,4 @@ impl Eyes {
     }
 }
 
-const WAIT: Duration = Duration::from_secs(10);
+const WAIT: Duration = Duration::from_secs(20);
