@@ -20,11 +20,12 @@ async fn populate(db: &Db) -> Result<(), Box<dyn Error>> {
     let mut tx = db.write().await?;
     for n in 0..PEOPLE {
         let (name, email) = (format!("Person {n:06} Müller"), format!("person{n:06}@many.example"));
+        let id = UserId::fresh();
         execute!(
             tx,
             "INSERT INTO users (id, email, email_key, name, status, phone_number_verified, access_version, sort_key, search_text, email_verified_at,
              last_login_at, created_at, updated_at, version) VALUES ($1, $2, $2, $3, 'active', FALSE, 1, $4, $5, 1, $6, $7, $7, 1)",
-            UserId::fresh(),
+            id,
             email.as_str(),
             name.as_str(),
             format!("person {n:06} muller").into_bytes(),
@@ -32,6 +33,7 @@ async fn populate(db: &Db) -> Result<(), Box<dyn Error>> {
             (n % 3 == 0).then_some(n),
             n
         )?;
+        execute!(tx, "INSERT INTO user_search (user_id, sort_key, search_text) SELECT id, sort_key, search_text FROM users WHERE id = $1", id)?;
     }
     tx.commit().await?;
     Ok(())

@@ -8,7 +8,7 @@ use crate::db::query::{Query, anywhere};
 fn conditions(sight: &Sight, filter: &Filter) -> Query {
     let mut query = Query::new("");
     if !filter.search.is_empty() {
-        query.push(" AND u.search_text LIKE ").bind(anywhere(&filter.search)).push(" ESCAPE '\\'");
+        query.push(" AND s.search_text LIKE ").bind(anywhere(&filter.search)).push(" ESCAPE '\\'");
     }
     if let Some(status) = filter.status {
         query.push(" AND u.status = ").bind(status.as_str());
@@ -89,22 +89,33 @@ fn holds_seen(query: &mut Query, sight: &Sight, stage: Option<StageId>) {
     query.push("))");
 }
 
+/// The tables. A search walks through the narrow one; CROSS JOIN: SQLite takes them in this order.
+fn from_where(filter: &Filter) -> &'static str {
+    if filter.search.is_empty() { "FROM users u WHERE u.id IS NOT NULL" } else { "FROM user_search s CROSS JOIN users u WHERE u.id = s.user_id" }
+}
+
 /// How many there are, up to `most`.
 pub async fn count(tx: &mut Tx, sight: &Sight, filter: &Filter, most: i64) -> Result<i64, Fault> {
-    let mut query = Query::new("SELECT 1 AS one FROM users u WHERE u.id IS NOT NULL");
-    query.append(&conditions(sight, filter));
+    let mut query = Query::new("SELECT 1 AS one ");
+    query.push(from_where(filter)).append(&conditions(sight, filter));
     query.count(tx, most).await
 }
 
 /// Up to `limit` rows from a place on, in the order of the list.
 pub async fn list(tx: &mut Tx, sight: &Sight, filter: &Filter, sort: Sort, from: &From, limit: usize) -> Result<Vec<PersonRow>, Fault> {
-    let mut query = Query::new("SELECT u.id, u.email, u.name, u.status, u.last_login_at, u.created_at, u.sort_key FROM users u WHERE u.id IS NOT NULL");
-    query.append(&conditions(sight, filter));
+    let mut query = Query::new("SELECT u.id, u.email, u.name, u.status, u.last_login_at, u.created_at, u.sort_key ");
+    query.push(from_where(filter)).append(&conditions(sight, filter));
     let backwards = matches!(from, From::Before(_));
     if let From::After(cursor) | From::Before(cursor) = from {
-        beyond(&mut query, sort, cursor, backwards);
+        match sort {
+            Sort::Name if !filter.search.is_empty() => after_name(&mut query, "(s.sort_key, s.user_id)", cursor, !backwards),
+            _ => beyond(&mut query, sort, cursor, backwards),
+        }
     }
     query.push(match (sort, backwards) {
+        // The names in the narrow table: whatever matches, a page of it ends early.
+        (Sort::Name, false) if !filter.search.is_empty() => " ORDER BY s.sort_key, s.user_id",
+        (Sort::Name, true) if !filter.search.is_empty() => " ORDER BY s.sort_key DESC, s.user_id DESC",
         (Sort::Name, false) => " ORDER BY u.sort_key, u.id",
         (Sort::Name, true) => " ORDER BY u.sort_key DESC, u.id DESC",
         (Sort::LastSignIn, false) => " ORDER BY COALESCE(u.last_login_at, 0) DESC, u.id DESC",
@@ -124,10 +135,7 @@ pub async fn list(tx: &mut Tx, sight: &Sight, filter: &Filter, sort: Sort, from:
 pub(super) fn beyond(query: &mut Query, sort: Sort, cursor: &Cursor, backwards: bool) {
     let larger = (sort == Sort::Name) != backwards;
     match sort {
-        Sort::Name => {
-            query.push(if larger { " AND (u.sort_key, u.id) > (" } else { " AND (u.sort_key, u.id) < (" });
-            query.bind(cursor.key.clone()).push(", ").bind(cursor.id).push(")");
-        }
+        Sort::Name => after_name(query, "(u.sort_key, u.id)", cursor, larger),
         Sort::LastSignIn => {
             query.push(if larger { " AND (COALESCE(u.last_login_at, 0), u.id) > (" } else { " AND (COALESCE(u.last_login_at, 0), u.id) < (" });
             query.bind(cursor.number()).push(", ").bind(cursor.id).push(")");
@@ -136,4 +144,10 @@ pub(super) fn beyond(query: &mut Query, sort: Sort, cursor: &Cursor, backwards: 
             query.push(if larger { " AND u.id > " } else { " AND u.id < " }).bind(cursor.id);
         }
     }
+}
+
+/// What comes after a place in the order of names, or before it.
+fn after_name(query: &mut Query, columns: &str, cursor: &Cursor, larger: bool) {
+    query.push(" AND ").push(columns).push(if larger { " > (" } else { " < (" });
+    query.bind(cursor.key.clone()).push(", ").bind(cursor.id).push(")");
 }

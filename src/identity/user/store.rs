@@ -125,8 +125,24 @@ pub(super) async fn insert(tx: &mut Tx, user: &User) -> Result<(), Fault> {
     update(tx, user).await
 }
 
+/// Writes what people are searched in, which stands apart from their wide rows.
+async fn put_search(tx: &mut Tx, user: &User) -> Result<(), Fault> {
+    let (sort_key, search_text) = folded(user);
+    execute!(
+        tx,
+        "INSERT INTO user_search (user_id, sort_key, search_text) VALUES ($1, $2, $3)
+         ON CONFLICT (user_id) DO UPDATE SET sort_key = excluded.sort_key, search_text = excluded.search_text
+         WHERE user_search.sort_key <> excluded.sort_key OR user_search.search_text <> excluded.search_text",
+        user.id,
+        sort_key,
+        search_text
+    )?;
+    Ok(())
+}
+
 /// Writes everything that may change; the version rises by itself.
 pub(super) async fn update(tx: &mut Tx, user: &User) -> Result<(), Fault> {
+    put_search(tx, user).await?;
     let (sort_key, search_text) = folded(user);
     let p = user.profile.clone();
     execute!(
@@ -218,6 +234,9 @@ pub(super) async fn set_profile(tx: &mut Tx, user: &User, version: i64) -> Resul
         p.address,
         p.phone_number
     )?;
+    if rows == 1 {
+        put_search(tx, user).await?;
+    }
     Ok(rows == 1)
 }
 

@@ -60,6 +60,21 @@ impl Page {
         document.select(&by_id(id)).next()?.attr(name).map(String::from)
     }
 
+    /// Every form on the page.
+    pub fn forms(&self) -> Vec<Form> {
+        let document = Html::parse_document(&self.body);
+        document.select(&Selector::parse("form").expect("a selector")).map(|form| Form::read(&form, &document, self)).collect()
+    }
+
+    /// Where the page's links lead: paths at the same origin, with their queries.
+    pub fn links(&self) -> Vec<String> {
+        let document = Html::parse_document(&self.body);
+        let links = Selector::parse("a[href]").expect("a selector");
+        let targets = document.select(&links).filter_map(|link| self.url.join(link.attr("href")?).ok());
+        let here = targets.filter(|target| target.origin() == self.url.origin());
+        here.map(|target| target.query().map_or_else(|| target.path().to_owned(), |query| format!("{}?{query}", target.path()))).collect()
+    }
+
     /// The form with this id or action; panics with the page when there is none.
     pub fn form(&self, id_or_action: &str) -> Form {
         let document = Html::parse_document(&self.body);
@@ -100,6 +115,7 @@ struct Field {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Text,
+    Hidden,
     Box,
     Radio,
     Choice,
@@ -160,6 +176,7 @@ impl Form {
                 let kind = if kind == "radio" { Kind::Radio } else { Kind::Box };
                 self.fields.push(Field { name, value: value.unwrap_or_else(|| String::from("on")), on: control.attr("checked").is_some(), kind });
             }
+            (_, "hidden") => self.fields.push(Field { name, value: value.unwrap_or_default(), on: true, kind: Kind::Hidden }),
             _ => self.fields.push(Field { name, value: value.unwrap_or_default(), on: true, kind: Kind::Text }),
         }
     }
@@ -171,7 +188,7 @@ impl Form {
         let mut found = false;
         for field in self.fields.iter_mut().filter(|field| field.name == name) {
             match kind {
-                Some(Kind::Text) => {
+                Some(Kind::Text | Kind::Hidden) => {
                     value.clone_into(&mut field.value);
                     found = true;
                 }
@@ -195,6 +212,36 @@ impl Form {
         let field = self.fields.iter_mut().find(|field| field.kind == Kind::Box && field.name == name && field.value == value);
         field.expect("a box of that name and value").on = false;
         self
+    }
+
+    /// Fills everything in at random: some boxes ticked or cleared, a choice taken, one of `texts` typed or the old text left.
+    /// What a person cannot see stays as it is. `dice(n)` answers a number below `n`.
+    #[must_use]
+    pub fn scramble(mut self, texts: &[String], mut dice: impl FnMut(usize) -> usize) -> Self {
+        let mut chosen: Vec<(String, usize)> = Vec::new();
+        for index in 0..self.fields.len() {
+            let (name, kind) = (self.fields[index].name.clone(), self.fields[index].kind);
+            match kind {
+                Kind::Hidden => {}
+                Kind::Text if dice(2) == 0 => self.fields[index].value = texts.get(dice(texts.len().max(1))).cloned().unwrap_or_default(),
+                Kind::Text => {}
+                Kind::Box => self.fields[index].on = dice(3) == 0,
+                Kind::Radio | Kind::Choice if chosen.iter().all(|(other, _)| *other != name) => {
+                    let choices: Vec<usize> = (0..self.fields.len()).filter(|at| self.fields[*at].name == name).collect();
+                    chosen.push((name.clone(), choices[dice(choices.len())]));
+                }
+                Kind::Radio | Kind::Choice => {}
+            }
+        }
+        for (name, at) in chosen {
+            self.fields.iter_mut().enumerate().filter(|(_, field)| field.name == name).for_each(|(index, field)| field.on = index == at);
+        }
+        self
+    }
+
+    /// The ids of its buttons.
+    pub fn buttons(&self) -> Vec<&str> {
+        self.buttons.iter().map(|button| button.id.as_str()).collect()
     }
 
     /// What goes out when this button is pressed: the target and the pairs. Panics when there is no such button.
