@@ -147,7 +147,7 @@ pub(super) fn beyond(query: &mut Query, sort: Sort, cursor: &Cursor, backwards: 
 }
 
 /// What comes after a place in the order of names, or before it.
-fn after_name(query: &mut Query, columns: &str, cursor: &Cursor, larger: bool) {
+fn after_name(query: &mut Query, columns: &'static str, cursor: &Cursor, larger: bool) {
     query.push(" AND ").push(columns).push(if larger { " > (" } else { " < (" });
     query.bind(cursor.key.clone()).push(", ").bind(cursor.id).push(")");
 }
