@@ -66,13 +66,9 @@ impl<'a> Monkey<'a> {
         Self { house, number, dice, browser: Browser::new(&house.issuer), tally: Tally::default() }
     }
 
-    /// A number below `n` (`SplitMix64`).
+    /// A number below `n`.
     fn throw(&mut self, n: usize) -> usize {
-        self.dice = self.dice.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.dice;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        usize::try_from((z ^ (z >> 31)) % (n.max(1) as u64)).unwrap_or(0)
+        throw(&mut self.dice, n)
     }
 
     /// Clicks until the time is up.
@@ -116,15 +112,19 @@ impl<'a> Monkey<'a> {
         None
     }
 
-    /// Goes on from a page: a link, a form, or somewhere else.
+    /// Goes on from a page: a form, a link, or somewhere else.
     async fn step(&mut self, page: Page) -> Option<Page> {
-        let forms: Vec<Form> = page.forms().into_iter().filter(|form| form.action.path().starts_with("/portal") && !avoided(form.action.path())).collect();
-        let links: Vec<String> = page.links().into_iter().filter(|link| link.starts_with("/portal") && !avoided(link)).collect();
-        let way = self.throw(10);
-        if way < 5 && !forms.is_empty() {
-            let at = self.throw(forms.len());
-            return Some(self.fill(forms.into_iter().nth(at)?).await);
+        let mut forms: Vec<Form> = page.forms().into_iter().filter(|form| form.action.path().starts_with("/portal") && !avoided(form.action.path())).collect();
+        // Searching and filtering is for others to try.
+        if self.throw(10) > 0 {
+            forms.retain(|form| form.post);
         }
+        let way = self.throw(10);
+        if way < 6 && !forms.is_empty() {
+            let at = self.throw(forms.len());
+            return Some(self.fill(forms.swap_remove(at)).await);
+        }
+        let links: Vec<String> = page.links().into_iter().filter(|link| link.starts_with("/portal") && !avoided(link)).collect();
         if way < 9 && !links.is_empty() {
             let at = self.throw(links.len());
             return Some(self.browser.get(&links[at]).await);
@@ -134,13 +134,9 @@ impl<'a> Monkey<'a> {
     }
 
     async fn fill(&mut self, form: Form) -> Page {
-        let texts = self.texts();
-        let mut dice: Vec<usize> = (0..64).map(|_| self.throw(1 << 20)).collect();
-        let form = form.scramble(&texts, |n| {
-            let next = dice.pop().unwrap_or(1);
-            dice.insert(0, next.wrapping_mul(31) % (1 << 20));
-            next % n.max(1)
-        });
+        let mut dice = self.dice;
+        let form = form.scramble(&mut |n| throw(&mut dice, n), typed);
+        self.dice = dice;
         let buttons: Vec<String> = form.buttons().into_iter().map(String::from).collect();
         let at = self.throw(buttons.len());
         let Some(button) = buttons.get(at) else { return self.browser.get("/portal").await };
@@ -149,25 +145,6 @@ impl<'a> Monkey<'a> {
             self.tally.made += 1;
         }
         self.browser.follow(answer).await
-    }
-
-    /// What gets typed: names that collide, addresses of people who are there, days, nonsense.
-    fn texts(&mut self) -> Vec<String> {
-        let number = self.throw(20);
-        vec![
-            format!("p{number}@acme.example"),
-            format!("p{}@acme.example\np{}@acme.example", self.throw(16), self.throw(16)),
-            format!("thing-{}", self.throw(6)),
-            format!("Thing {}", self.throw(6)),
-            format!("x-thing.do{}", self.throw(4)),
-            format!("new{}@acme.example", self.throw(10)),
-            "2031-05-06".to_owned(),
-            "2001-01-01".to_owned(),
-            "sales".to_owned(),
-            "wiki".to_owned(),
-            String::new(),
-            "<b>\u{202e}\"'&".to_owned(),
-        ]
     }
 
     /// Whether the walk goes on from this page. Notes what must never come.
@@ -186,4 +163,41 @@ impl<'a> Monkey<'a> {
 
 fn avoided(path: &str) -> bool {
     AVOID.iter().any(|word| path.contains(word))
+}
+
+/// A number below `n` (`SplitMix64`).
+fn throw(dice: &mut u64, n: usize) -> usize {
+    *dice = dice.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let mut z = *dice;
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    usize::try_from((z ^ (z >> 31)) % (n.max(1) as u64)).unwrap_or(0)
+}
+
+/// What gets typed into a field of that name: names that collide, addresses of people who are there, days, and now and then nonsense.
+fn typed(name: &str, dice: &mut dyn FnMut(usize) -> usize) -> Option<String> {
+    let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    match dice(12) {
+        0 => return None,
+        1 => return Some(["<b>\u{202e}\"'&", "x", "2001-01-01", "sales"][dice(4)].to_owned()),
+        _ => {}
+    }
+    Some(if has(&["until", "start", "end", "from", "date"]) {
+        ["", "", "2031-05-06", "2030-01-01"][dice(4)].to_owned()
+    } else if has(&["email", "confirm"]) {
+        match dice(4) {
+            0 => format!("p{}@acme.example\np{}@acme.example", dice(16), dice(16)),
+            1 => format!("new{}@acme.example", dice(10)),
+            2 => ["sales", "wiki", "thing-1"][dice(3)].to_owned(),
+            _ => format!("p{}@acme.example", dice(16)),
+        }
+    } else if has(&["key", "verb"]) {
+        format!("thing-{}", dice(8))
+    } else if has(&["name"]) {
+        format!("Thing {}", dice(40))
+    } else if has(&["reason", "description"]) {
+        format!("because of {}", dice(100))
+    } else {
+        return None;
+    })
 }

@@ -214,17 +214,20 @@ impl Form {
         self
     }
 
-    /// Fills everything in at random: some boxes ticked or cleared, a choice taken, one of `texts` typed or the old text left.
-    /// What a person cannot see stays as it is. `dice(n)` answers a number below `n`.
+    /// Fills everything in at random: boxes ticked or cleared, a choice taken, something typed or the old text left. What a person cannot
+    /// see stays as it is. `dice(n)` answers a number below `n`; `text` what is typed into a field of that name, if anything.
     #[must_use]
-    pub fn scramble(mut self, texts: &[String], mut dice: impl FnMut(usize) -> usize) -> Self {
+    pub fn scramble(mut self, dice: &mut dyn FnMut(usize) -> usize, text: fn(&str, &mut dyn FnMut(usize) -> usize) -> Option<String>) -> Self {
         let mut chosen: Vec<(String, usize)> = Vec::new();
         for index in 0..self.fields.len() {
             let (name, kind) = (self.fields[index].name.clone(), self.fields[index].kind);
             match kind {
                 Kind::Hidden => {}
-                Kind::Text if dice(2) == 0 => self.fields[index].value = texts.get(dice(texts.len().max(1))).cloned().unwrap_or_default(),
-                Kind::Text => {}
+                Kind::Text => {
+                    if let Some(text) = text(&name, dice) {
+                        self.fields[index].value = text;
+                    }
+                }
                 Kind::Box => self.fields[index].on = dice(3) == 0,
                 Kind::Radio | Kind::Choice if chosen.iter().all(|(other, _)| *other != name) => {
                     let choices: Vec<usize> = (0..self.fields.len()).filter(|at| self.fields[*at].name == name).collect();
