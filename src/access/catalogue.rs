@@ -15,7 +15,7 @@ pub(super) use platform::{OrganizationRole, Platform};
 
 use crate::access::permission::PlatformPermission;
 use crate::base::id::{AppId, AppPermissionId, DeploymentId, EndUserRoleId, OrganizationRoleId, StageId};
-use crate::base::text::Verb;
+use crate::base::text::{PermissionKey, Verb};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -167,6 +167,12 @@ impl Catalogue {
         self.compiled_role(id).is_some_and(|role| role.all)
     }
 
+    /// The permissions of an organization role and where each counts, sorted; of one with the marker `all` none is spelled out.
+    pub fn entries_of_role(&self, id: OrganizationRoleId) -> Vec<(PermissionKey, Counts)> {
+        let Some(role) = self.compiled_role(id).filter(|role| !role.all) else { return Vec::new() };
+        role.entries.iter().map(|entry| (self.platform().permissions[entry.permission].key.clone(), entry.counts)).collect()
+    }
+
     /// The platform permissions, built-in and own, sorted by key.
     pub fn platform_permissions(&self) -> &[PlatformPermission] {
         &self.0.platform.permissions
@@ -175,6 +181,35 @@ impl Catalogue {
     /// The platform permission with this key; `None`: unknown or retired.
     pub fn platform_permission(&self, key: &str) -> Option<&PlatformPermission> {
         self.0.platform.index(key).map(|index| &self.0.platform.permissions[index])
+    }
+
+    /// What roles give here and did not give before, by permission and the stage where it counts (`None`: every stage, later ones too).
+    pub(super) fn gained_by_roles(&self, before: &Self) -> Vec<(PermissionKey, Option<StageId>)> {
+        let (now, then) = (self.platform(), before.platform());
+        let every = now.graph.every();
+        let spot_then = |spot: usize| match self.0.stages.get(spot) {
+            Some(stage) => before.0.stages.iter().position(|other| other.id == stage.id),
+            None => Some(then.graph.every()),
+        };
+        let mut gained = Vec::new();
+        for role in &now.roles {
+            let had = then.role_by_id.get(&role.row.id).map(|index| &then.roles[*index]);
+            for (spot, gives) in role.at_organization.iter().enumerate() {
+                let had = had.and_then(|had| had.at_organization.get(spot_then(spot)?));
+                for permission in gives.ones() {
+                    let key = &now.permissions[permission].key;
+                    let known = had.zip(then.index(key.as_str())).is_some_and(|(had, index)| had.contains(index));
+                    // What counts everywhere counts at each stage: said once.
+                    let everywhere = spot != every && role.at_organization[every].contains(permission);
+                    if !known && !everywhere {
+                        gained.push((key.clone(), self.0.stages.get(spot).map(|stage| stage.id)));
+                    }
+                }
+            }
+        }
+        gained.sort();
+        gained.dedup();
+        gained
     }
 
     pub(super) fn platform(&self) -> &Platform {

@@ -1,10 +1,13 @@
 //! Rule 3: nobody hands out more than they hold, and nobody acts on somebody stronger. Compared is what `effective` says, never a form.
 
+use super::catalogue::Catalogue;
 use super::effective::{self, Holdings, OrganizationGrantRow};
 use super::load;
 use crate::base::authority::Authority;
 use crate::base::fault::Fault;
 use crate::base::id::{AppId, OrganizationGrantId, OrganizationRoleId, UserId};
+use crate::base::reach::Reach;
+use crate::base::text::PermissionKey;
 use crate::base::time::{Period, Timestamp};
 use crate::work::Work;
 
@@ -14,6 +17,9 @@ pub enum GuardError {
     /// Rule 3a: the role gives more than the giver holds there, at those stages, for so long.
     #[error("this role gives more than you hold yourself")]
     Beyond,
+    /// Rule 3a: whoever holds a role would gain this, and the actor does not hold it everywhere there, without an end.
+    #[error("somebody would gain {0}, which you do not hold yourself there, or not for good")]
+    BeyondPermission(PermissionKey),
     /// Rule 3c: the other one holds what the actor does not.
     #[error("this person may do more than you: somebody who may do as much must do this")]
     Stronger,
@@ -42,7 +48,30 @@ pub(crate) async fn within(work: &mut Work, own: &Authority, role: OrganizationR
     if own.holds_all_for(period.ends_at) || own.gives(&gain(work, role, app, period).await?) { Ok(()) } else { Err(GuardError::Beyond) }
 }
 
-/// Refuses unless the actor holds every platform permission that the user holds now (rule 3c). People may always act on themselves.
+/// What roles give before a change of them; `None`: whoever changes them may give anything.
+pub(crate) async fn before_roles_change(work: &mut Work) -> Result<Option<Catalogue>, Fault> {
+    match work.actor.authority() {
+        Some(own) if !own.holds_all_for(None) => Ok(Some(load::catalogue(&mut work.tx).await?)),
+        _ => Ok(None),
+    }
+}
+
+/// Refuses when a role gives more than before, by an entry or by an implication, and the actor does not hold that at the same stages without
+/// end (rule 3a). It does not matter whether anybody holds the role already: the next one who gets it would.
+pub(crate) async fn roles_may_grow(work: &mut Work, before: Option<Catalogue>) -> Result<(), GuardError> {
+    let (Some(before), Some(own)) = (before, work.actor.authority().cloned()) else { return Ok(()) };
+    let after = load::catalogue(&mut work.tx).await?;
+    let keeps = |permission: &PermissionKey, reach| own.keeps(permission.as_str(), reach);
+    for (permission, stage) in after.gained_by_roles(&before) {
+        if !keeps(&permission, stage.map_or(Reach::Organization, Reach::Stage)) {
+            return Err(GuardError::BeyondPermission(permission));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses unless the actor holds every platform permission that the user holds, or will once a grant begins (rule 3c). People may always act
+/// on themselves.
 pub(crate) async fn not_stronger(work: &mut Work, user: UserId) -> Result<(), GuardError> {
     let Some(own) = work.actor.authority().cloned() else { return Ok(()) };
     if own.holds_all() || work.actor.id() == Some(user.uuid()) {
@@ -51,6 +80,10 @@ pub(crate) async fn not_stronger(work: &mut Work, user: UserId) -> Result<(), Gu
     let holdings = load::user(&mut work.tx, user).await?;
     let catalogue = load::catalogue(&mut work.tx).await?;
     // Somebody who is shut out holds what they held, for whoever lets them in again.
-    let theirs = effective::authority(&catalogue, &Holdings { counts: true, ..holdings }, work.now);
+    let mut holdings = Holdings { counts: true, ..holdings };
+    for grant in &mut holdings.organization_grants {
+        grant.period.starts_at = None;
+    }
+    let theirs = effective::authority(&catalogue, &holdings, work.now);
     if own.holds(&theirs) { Ok(()) } else { Err(GuardError::Stronger) }
 }

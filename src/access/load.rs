@@ -164,7 +164,8 @@ pub async fn catalogue(tx: &mut Tx) -> Result<Catalogue, Fault> {
     }))
 }
 
-fn read_counts(word: &str, stage: Option<StageId>) -> Result<Counts, Fault> {
+/// `Counts` as they are stored.
+pub(super) fn read_counts(word: &str, stage: Option<StageId>) -> Result<Counts, Fault> {
     match (word, stage, Purpose::parse(word)) {
         ("every_stage", None, _) => Ok(Counts::EveryStage),
         ("stage", Some(stage), _) => Ok(Counts::Stage(stage)),

@@ -38,6 +38,10 @@ crate::choice! {
         OrganizationPermissionChanged = "organization_permission.changed",
         /// An organization role was made or changed.
         OrganizationRoleChanged = "organization_role.changed",
+        /// A permission of the organization's own was removed.
+        OrganizationPermissionRemoved = "organization_permission.removed",
+        /// An organization role was removed, with everything that gave it.
+        OrganizationRoleRemoved = "organization_role.removed",
         /// An end-user role was made or changed.
         EndUserRoleChanged = "end_user_role.changed",
         /// An end-user role was removed, with everything that gave it.

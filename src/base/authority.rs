@@ -65,6 +65,13 @@ impl Authority {
         self.all.iter().chain(by_name.into_iter().flatten()).any(|coverage| coverage.covers(asked))
     }
 
+    /// The same, without an end: what somebody may put into a role, which others hold for good.
+    pub fn keeps(&self, permission: &str, asked: Reach) -> bool {
+        let by_name = self.permissions.get(permission);
+        let mut ways = self.all.iter().chain(by_name.into_iter().flatten()).filter(|coverage| coverage.ends_at.is_none());
+        ways.any(|coverage| coverage.covers(asked))
+    }
+
     /// Whether everything that `other` allows now is allowed here now: at the same reach and those stages.
     pub fn holds(&self, other: &Self) -> bool {
         self.covers_all_of(other, |_, _| true)
@@ -142,6 +149,7 @@ mod tests {
         let key = PermissionKey::parse("app.view").unwrap();
         let only = Coverage { app: None, stages: Stages::Only([stage].into()), ends_at: None };
         let authority = Authority { all: vec![], permissions: [(key, vec![only])].into() };
+        assert!(authority.keeps("app.view", Reach::Stage(stage)) && !authority.keeps("app.view", Reach::Organization));
         assert!(authority.allows("app.view", Reach::AppAtStage(app, stage)) && authority.allows("app.view", Reach::Stage(stage)));
         assert!(!authority.allows("app.view", Reach::App(app)) && !authority.allows("app.view", Reach::Organization));
         assert!(!authority.allows("app.manage", Reach::Stage(stage)) && !authority.holds_all());

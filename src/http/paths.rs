@@ -2,7 +2,7 @@
 
 use crate::access::app::App;
 use crate::access::stage::Stage;
-use crate::base::id::{GroupId, InvitationId, LetterId, StageId, UserId};
+use crate::base::id::{GroupId, InvitationId, LetterId, OrganizationRoleId, StageId, UserId};
 use crate::base::text::EmailAddress;
 
 /// The front page.
@@ -76,6 +76,22 @@ pub const SENT_INVITATION: &str = "/portal/invitations/{id}";
 pub const RESEND_INVITATION: &str = "/portal/invitations/{id}/resend";
 /// Taking an invitation back.
 pub const REVOKE_INVITATION: &str = "/portal/invitations/{id}/revoke";
+/// Organization roles.
+pub const ROLES: &str = "/portal/roles";
+/// The form that makes one.
+pub const NEW_ROLE: &str = "/portal/roles/new";
+/// The organization's own permissions.
+pub const OWN_PERMISSIONS: &str = "/portal/roles/permissions";
+/// The form that makes one.
+pub const NEW_OWN_PERMISSION: &str = "/portal/roles/permissions/new";
+/// One of them.
+pub const OWN_PERMISSION: &str = "/portal/roles/permissions/{key}";
+/// The question whether it goes.
+pub const OWN_PERMISSION_REMOVE: &str = "/portal/roles/permissions/{key}/remove";
+/// One organization role.
+pub const ROLE: &str = "/portal/roles/{id}";
+/// The question whether it goes.
+pub const ROLE_REMOVE: &str = "/portal/roles/{id}/remove";
 /// The groups.
 pub const GROUPS: &str = "/portal/groups";
 /// The groups as CSV.
@@ -223,6 +239,16 @@ pub fn app(app: &App) -> String {
 /// The page of an app at a stage.
 pub fn app_stage(of: &App, stage: &Stage) -> String {
     format!("{}/{}", app(of), stage.key)
+}
+
+/// The page of an organization role.
+pub fn role(id: OrganizationRoleId) -> String {
+    format!("{ROLES}/{id}")
+}
+
+/// The page of one of the organization's own permissions.
+pub fn own_permission(key: &str) -> String {
+    format!("{OWN_PERMISSIONS}/{key}")
 }
 
 /// The page of a group.

@@ -27,6 +27,7 @@ mod demo;
 mod groups;
 mod invitations;
 mod portal;
+mod roles;
 mod settings;
 mod setup;
 
@@ -109,6 +110,7 @@ fn pages(mood: Mood) -> Vec<Sample> {
         invitations::pages(mood),
         apps::pages(mood),
         groups::pages(mood),
+        roles::pages(mood),
         settings::pages(mood),
         setup::pages(mood),
         account::pages(mood),
@@ -302,7 +304,7 @@ fn every_template_is_rendered_by_a_sample() {
     for path in found.iter().filter(|path| !path.starts_with(root.join("words"))) {
         existing.insert(path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned());
         let text = fs::read_to_string(path).unwrap();
-        for tag in ["extends \"", "include \""] {
+        for tag in ["extends \"", "include \"", "import \""] {
             covered.extend(text.split(tag).skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
         }
     }

@@ -89,6 +89,9 @@ pub enum FormError {
     Broken,
 }
 
+/// The fields of a form that are looked at: a role with every permission at every stage fits.
+const FIELDS: usize = 5_000;
+
 impl Visit {
     /// The parameters in the query.
     pub fn query(&self) -> Parameters {
@@ -111,7 +114,7 @@ impl Visit {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Parameters::parse(&body))
+        Ok(Parameters::parse_up_to(&body, FIELDS))
     }
 }
 

@@ -12,8 +12,13 @@ pub struct Parameters(BTreeMap<String, Vec<String>>);
 impl Parameters {
     /// Reads a query or a form (`application/x-www-form-urlencoded`). At most 200 parameters are looked at.
     pub fn parse(encoded: &[u8]) -> Self {
+        Self::parse_up_to(encoded, 200)
+    }
+
+    /// The same with another bound: our own forms have a box for each permission of a role.
+    pub fn parse_up_to(encoded: &[u8], most: usize) -> Self {
         let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for (name, value) in url::form_urlencoded::parse(encoded).take(200) {
+        for (name, value) in url::form_urlencoded::parse(encoded).take(most) {
             if !value.is_empty() {
                 all.entry(name.into_owned()).or_default().push(value.into_owned());
             }

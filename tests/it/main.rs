@@ -18,6 +18,7 @@ mod pages;
 mod portal;
 mod races;
 mod refusals;
+mod roles;
 mod settings;
 mod setup;
 mod story;

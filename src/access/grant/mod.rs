@@ -274,6 +274,34 @@ pub(in crate::access) async fn end_of_role(work: &mut Work, _: &Changing, role: 
     store::delete_of_end_user_role(&mut work.tx, role.id).await
 }
 
+/// Every grant of an organization role ends, because the role goes. Nobody takes it from somebody stronger (rule 3c).
+pub(in crate::access) async fn end_of_organization_role(work: &mut Work, changing: &Changing, role: OrganizationRoleId) -> Result<(), EndError> {
+    work.require("member_access.manage", Reach::Organization)?;
+    for (who, grant) in store::of_organization_role(&mut work.tx, role).await? {
+        if let Who::User(id) = who {
+            guard::not_stronger(work, id).await?;
+        }
+        store::delete_organization(&mut work.tx, grant.id).await?;
+        access_changed(work, changing, who).await?;
+        work.record(Event::new(Kind::Revoked, subject(who)).before(&grant)?).await?;
+    }
+    Ok(())
+}
+
+/// Why the grants of a role do not end.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::access) enum EndError {
+    /// Not allowed.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// Rule 3c.
+    #[error(transparent)]
+    Guard(#[from] GuardError),
+    /// Unexpected.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
 /// Every grant of a client ends, because the client goes.
 pub(crate) async fn end_of_client(work: &mut Work, _: &Changing, client: ClientId) -> Result<(), Fault> {
     for grant in store::of_client(&mut work.tx, client).await? {

@@ -160,6 +160,21 @@ pub(super) async fn delete_of_end_user_role(tx: &mut Tx, role: EndUserRoleId) ->
 }
 
 /// Every grant of a client.
+/// Every grant of an organization role, with who holds it.
+pub(super) async fn of_organization_role(tx: &mut Tx, role: OrganizationRoleId) -> Result<Vec<(Who, OrganizationGrant)>, Fault> {
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        user_id: Option<UserId>,
+        client_id: Option<ClientId>,
+        #[sqlx(flatten)]
+        grant: OrganizationGrant,
+    }
+    let rows =
+        all!(tx, Row, "SELECT user_id, client_id, id, role_id, app_id, starts_at, ends_at FROM organization_grants WHERE role_id = $1 ORDER BY id", role)?;
+    let who = |row: &Row| row.user_id.map(Who::User).or(row.client_id.map(Who::Client));
+    Ok(rows.into_iter().filter_map(|row| Some((who(&row)?, row.grant))).collect())
+}
+
 pub(super) async fn of_client(tx: &mut Tx, client: ClientId) -> Result<Vec<OrganizationGrant>, Fault> {
     Ok(all!(tx, OrganizationGrant, "SELECT id, role_id, app_id, starts_at, ends_at FROM organization_grants WHERE client_id = $1 ORDER BY id", client)?)
 }

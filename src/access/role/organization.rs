@@ -1,9 +1,18 @@
 //! Organization roles: named sets of platform permissions, each counting at every stage, at stages of a purpose, or at one.
 
+mod exact;
+mod matrix;
+mod own;
+
+pub use exact::{EditError, Edited, Holders, create, edit, entries_of, holders, remove};
+pub use matrix::{Cell, Column, Matrix, Row, matrix};
+pub use own::{OwnPermissionError, own_permissions, put_own_permission, remove_own_permission};
+
 use crate::access::catalogue::Counts;
 use crate::access::change::configuration_changed;
+use crate::access::guard::{self, GuardError};
 use crate::access::load::write_counts;
-use crate::access::permission::{self, PlatformPermission};
+use crate::access::permission;
 use crate::actor::Denied;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
@@ -69,9 +78,21 @@ pub enum RoleError {
         /// The permission.
         permission: PermissionKey,
     },
+    /// Rule 3a: somebody would gain what the actor does not hold.
+    #[error(transparent)]
+    Guard(GuardError),
     /// Unexpected.
     #[error(transparent)]
     Fault(#[from] Fault),
+}
+
+impl From<GuardError> for RoleError {
+    fn from(error: GuardError) -> Self {
+        match error {
+            GuardError::Fault(fault) => Self::Fault(fault),
+            refused => Self::Guard(refused),
+        }
+    }
 }
 
 /// The role with this key.
@@ -107,10 +128,13 @@ pub async fn ensure_built_in(work: &mut Work, _: &Changing) -> Result<(), Fault>
     Ok(())
 }
 
-/// The organization's own permissions.
-pub async fn own_permissions(tx: &mut Tx) -> Result<Vec<PlatformPermission>, Fault> {
-    let rows = all!(tx, (String,), "SELECT definition FROM organization_permissions ORDER BY key")?;
-    rows.into_iter().map(|(definition,)| Ok(serde_json::from_str(&definition)?)).collect()
+/// Every role that people may be given, by name. What API clients keep for themselves is left out.
+pub async fn all_of_them(tx: &mut Tx) -> Result<Vec<OrganizationRole>, Fault> {
+    Ok(all!(
+        tx,
+        OrganizationRole,
+        "SELECT id, key, name, description, built_in, version FROM organization_roles WHERE owner_client_id IS NULL ORDER BY built_in DESC, name, key"
+    )?)
 }
 
 /// Makes a custom role, or changes its name and description and adds entries. Entries that the list leaves out stay.
@@ -120,17 +144,8 @@ pub async fn put(work: &mut Work, _: &Changing, spec: &Spec) -> Result<Organizat
     if before.as_ref().is_some_and(|role| role.built_in) {
         return Err(RoleError::BuiltIn(spec.key.clone()));
     }
-    let own = own_permissions(&mut work.tx).await?;
-    for (key, counts) in &spec.entries {
-        let known = permission::built_in().permissions.iter().chain(&own).find(|permission| permission.key == *key);
-        match known {
-            None => return Err(RoleError::Unknown { role: spec.key.clone(), permission: key.clone() }),
-            Some(permission) if !permission.by_stage && *counts != Counts::EveryStage => {
-                return Err(RoleError::NotByStage { role: spec.key.clone(), permission: key.clone() });
-            }
-            Some(_) => {}
-        }
-    }
+    check(&mut work.tx, &spec.key, &spec.entries).await?;
+    let held = guard::before_roles_change(work).await?;
     let Spec { key, name, description, .. } = spec.clone();
     let mut after = match &before {
         None => OrganizationRole { id: OrganizationRoleId::fresh(), key, name, description, built_in: false, version: 1 },
@@ -155,8 +170,24 @@ pub async fn put(work: &mut Work, _: &Changing, spec: &Spec) -> Result<Organizat
             event = event.before(before)?;
         }
         work.record(event).await?;
+        guard::roles_may_grow(work, held).await?;
     }
     Ok(after)
+}
+
+/// Refuses entries of permissions that do not exist, or that cannot be limited to stages.
+async fn check(tx: &mut Tx, role: &Slug, entries: &[(PermissionKey, Counts)]) -> Result<(), RoleError> {
+    let own = own_permissions(tx).await?;
+    for (key, counts) in entries {
+        match permission::built_in().permissions.iter().chain(&own).find(|permission| permission.key == *key) {
+            None => return Err(RoleError::Unknown { role: role.clone(), permission: key.clone() }),
+            Some(permission) if !permission.by_stage && *counts != Counts::EveryStage => {
+                return Err(RoleError::NotByStage { role: role.clone(), permission: key.clone() });
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(())
 }
 
 async fn write(tx: &mut Tx, role: &OrganizationRole) -> Result<(), Fault> {
@@ -184,59 +215,4 @@ async fn add_entry(tx: &mut Tx, role: OrganizationRoleId, permission: &Permissio
         stage
     )?;
     Ok(rows == 1)
-}
-
-/// Makes one of the organization's own permissions (`x-...`), or changes it.
-pub async fn put_own_permission(work: &mut Work, _: &Changing, definition: &PlatformPermission) -> Result<(), OwnPermissionError> {
-    work.require("organization_roles.manage", Reach::Organization)?;
-    if !definition.key.is_own() {
-        return Err(OwnPermissionError::Key(definition.key.clone()));
-    }
-    let own = own_permissions(&mut work.tx).await?;
-    for implied in &definition.implies {
-        let mut known = permission::built_in().permissions.iter().chain(&own).map(|permission| &permission.key);
-        if implied.permission != definition.key && !known.any(|key| *key == implied.permission) {
-            return Err(OwnPermissionError::Unknown { permission: definition.key.clone(), implied: implied.permission.clone() });
-        }
-    }
-    let before = own.into_iter().find(|permission| permission.key == definition.key);
-    if before.as_ref() == Some(definition) {
-        return Ok(());
-    }
-    execute!(
-        work.tx,
-        "INSERT INTO organization_permissions (key, definition, version) VALUES ($1, $2, 1)
-         ON CONFLICT (key) DO UPDATE SET definition = excluded.definition, version = organization_permissions.version + 1",
-        definition.key.as_str(),
-        serde_json::to_string(definition).map_err(Fault::from)?
-    )
-    .map_err(Fault::from)?;
-    configuration_changed(work).await?;
-    let mut event = Event::new(Kind::OrganizationPermissionChanged, Subject::new("organization_permission", &definition.key)).after(definition)?;
-    if let Some(before) = &before {
-        event = event.before(before)?;
-    }
-    Ok(work.record(event).await?)
-}
-
-/// Why one of the organization's own permissions could not be changed.
-#[derive(Debug, thiserror::Error)]
-pub enum OwnPermissionError {
-    /// Not allowed.
-    #[error(transparent)]
-    Denied(#[from] Denied),
-    /// The key is not of the organization's own.
-    #[error("the permission {0} must have a key that begins with x-, such as x-billing.run")]
-    Key(PermissionKey),
-    /// It implies what does not exist.
-    #[error("the permission {permission} implies {implied}, which is no permission")]
-    Unknown {
-        /// The permission.
-        permission: PermissionKey,
-        /// What it implies.
-        implied: PermissionKey,
-    },
-    /// Unexpected.
-    #[error(transparent)]
-    Fault(#[from] Fault),
 }

@@ -11,6 +11,7 @@ pub mod invitations;
 pub mod mail;
 pub mod mailbox;
 pub mod overview;
+pub mod roles;
 pub mod settings;
 pub mod shell;
 pub mod stages;
@@ -53,6 +54,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource(paths::LETTER).route(get().to(mailbox::letter)))
         .configure(apps::routes)
         .configure(group_routes)
+        .configure(roles::routes)
         .configure(invitations::routes);
     #[cfg(any(test, debug_assertions))]
     config.service(resource(paths::DESIGN).route(get().to(design::show)));

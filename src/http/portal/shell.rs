@@ -17,6 +17,8 @@ pub enum Section {
     Users,
     /// Groups.
     Groups,
+    /// Organization roles.
+    Roles,
     /// Invitations.
     Invitations,
     /// Apps.
@@ -50,6 +52,7 @@ const MENU: &[Place] = &[
     place(Section::Overview, paths::PORTAL, word!("portal-overview"), &[], false),
     place(Section::Users, paths::USERS, word!("portal-users"), &["members.view", "end_users.view", "users.manage"], false),
     place(Section::Groups, paths::GROUPS, word!("portal-groups"), &["end_users.view", "end_user_groups.manage"], false),
+    place(Section::Roles, paths::ROLES, word!("portal-roles"), &["organization_roles.manage", "members.view"], false),
     place(
         Section::Invitations,
         paths::INVITATIONS,
@@ -87,6 +90,9 @@ pub const DONE: &[(&str, &str)] = &[
     ("member-removed", word!("done-member-removed")),
     ("group-role-given", word!("done-group-role-given")),
     ("group-role-removed", word!("done-group-role-removed")),
+    ("role-made", word!("done-role-made")),
+    ("role-removed", word!("done-role-removed")),
+    ("own-removed", word!("done-own-removed")),
     ("stage-made", word!("done-stage-made")),
     ("stage-deleted", word!("done-stage-deleted")),
     ("accent-saved", word!("done-accent-saved")),

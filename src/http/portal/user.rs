@@ -341,7 +341,9 @@ pub async fn end_sessions(visit: Visit, id: Path<String>, payload: Payload) -> H
 async fn guarded(portal: &Portal, id: &str, error: GuardError) -> HttpResponse {
     match error {
         GuardError::Fault(fault) => portal.fault(&fault).await,
-        GuardError::Beyond | GuardError::Stronger => answer(portal, id, StatusCode::FORBIDDEN, Some(portal.words.say("stronger-person"))).await,
+        GuardError::Beyond | GuardError::BeyondPermission(_) | GuardError::Stronger => {
+            answer(portal, id, StatusCode::FORBIDDEN, Some(portal.words.say("stronger-person"))).await
+        }
     }
 }
 

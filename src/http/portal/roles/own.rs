@@ -1,0 +1,381 @@
+//! The organization's own permissions: what its tools read in claims.
+
+use super::{MANAGE, NEEDS, Told, enter, told_own};
+use crate::access::begin_change;
+use crate::access::permission::{Enforced, Implication, ImpliedAt, PlatformPermission, ReachKind, built_in};
+use crate::access::role::organization::{own_permissions, put_own_permission, remove_own_permission};
+use crate::base::fault::Fault;
+use crate::base::text::{Description, PermissionKey};
+use crate::http::page::FieldError;
+use crate::http::paths;
+use crate::http::portal::Portal;
+use crate::http::portal::change::Changed;
+use crate::http::portal::shell::{Section, Shell};
+use crate::http::portal::typed::Typed;
+use crate::http::portal::users::Choice;
+use crate::http::visit::Visit;
+use crate::oauth::parameters::Parameters;
+use crate::word;
+use crate::words::Words;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Path, Payload};
+use askama::Template;
+
+/// Rows for more implications than a permission has.
+const SPARE: usize = 3;
+const MOST: usize = 20;
+
+/// The list.
+#[derive(Template)]
+#[template(path = "portal/roles/owns.html")]
+pub struct OwnsPage {
+    /// The layout.
+    pub shell: Shell,
+    /// The permissions.
+    pub rows: Vec<OwnRow>,
+    /// Whether the reader may change them.
+    pub may_manage: bool,
+}
+
+/// One permission.
+pub struct OwnRow {
+    /// Its page.
+    pub link: String,
+    /// Its key.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub purpose: String,
+    /// What it brings.
+    pub brings: Vec<String>,
+}
+
+/// The form of one.
+#[derive(Template)]
+#[template(path = "portal/roles/own.html")]
+pub struct OwnPage {
+    /// The layout.
+    pub shell: Shell,
+    /// Where the form goes.
+    pub action: String,
+    /// Its key when it is there already.
+    pub fixed: Option<String>,
+    /// What was typed as key.
+    pub key: String,
+    /// As name.
+    pub name: String,
+    /// As category.
+    pub category: String,
+    /// As purpose.
+    pub purpose: String,
+    /// Whether it has effect in a grant at an app.
+    pub at_apps: bool,
+    /// Whether it can be limited to stages.
+    pub by_stage: bool,
+    /// What it brings.
+    pub implies: Vec<ImpliesRow>,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+}
+
+/// One implication.
+pub struct ImpliesRow {
+    /// Its place in the form.
+    pub number: usize,
+    /// The permissions.
+    pub permissions: Vec<Choice>,
+    /// Where it counts.
+    pub places: Vec<Choice>,
+}
+
+/// The question whether one goes.
+#[derive(Template)]
+#[template(path = "portal/roles/own_remove.html")]
+pub struct RemoveOwnPage {
+    /// The layout.
+    pub shell: Shell,
+    /// The page of the permission.
+    pub back: String,
+    /// Its name.
+    pub title: String,
+    /// Why it did not go.
+    pub problem: Option<String>,
+}
+
+/// What the form holds.
+#[derive(Default)]
+struct Typing {
+    texts: [String; 4],
+    at_apps: bool,
+    by_stage: bool,
+    implies: Vec<(String, String)>,
+    errors: Vec<FieldError>,
+}
+
+fn place_words(words: Words, at: &str) -> String {
+    words.say(match at {
+        "same_stage" => word!("own-at-same"),
+        "every_stage" => word!("own-at-every"),
+        "development" => word!("role-column-development"),
+        "non_production" => word!("role-column-non-production"),
+        _ => word!("role-column-production"),
+    })
+}
+
+const PLACES: [&str; 5] = ["same_stage", "development", "non_production", "production", "every_stage"];
+
+async fn owns(portal: &Portal) -> Result<Vec<PlatformPermission>, Fault> {
+    let mut tx = portal.visit.server.ground.db.read().await?;
+    own_permissions(&mut tx).await
+}
+
+/// The permission of an address.
+async fn own_of(portal: &Portal, key: &str) -> Result<PlatformPermission, HttpResponse> {
+    match owns(portal).await {
+        Err(fault) => Err(portal.fault(&fault).await),
+        Ok(own) => match own.into_iter().find(|permission| permission.key.as_str() == key) {
+            Some(permission) => Ok(permission),
+            None => Err(portal.missing().await),
+        },
+    }
+}
+
+/// `GET /portal/roles/permissions`.
+pub async fn list(visit: Visit) -> HttpResponse {
+    let portal = match enter(visit, NEEDS).await {
+        Ok(portal) => portal,
+        Err(answer) => return answer,
+    };
+    let own = match owns(&portal).await {
+        Ok(own) => own,
+        Err(fault) => return portal.fault(&fault).await,
+    };
+    let row = |permission: PlatformPermission| OwnRow {
+        link: paths::own_permission(permission.key.as_str()),
+        brings: permission.implies.iter().map(|implied| implied.permission.to_string()).collect(),
+        key: permission.key.to_string(),
+        name: permission.name.to_string(),
+        purpose: permission.purpose.to_string(),
+    };
+    let page = OwnsPage {
+        rows: own.into_iter().map(row).collect(),
+        may_manage: portal.person.may_somewhere("organization_roles.manage"),
+        shell: portal.shell(Section::Roles).await,
+    };
+    Portal::page(StatusCode::OK, &page)
+}
+
+/// `GET /portal/roles/permissions/new`.
+pub async fn new(visit: Visit) -> HttpResponse {
+    match enter(visit, MANAGE).await {
+        Ok(portal) => form(&portal, None, Typing { by_stage: true, at_apps: true, ..Typing::default() }, StatusCode::OK).await,
+        Err(answer) => answer,
+    }
+}
+
+/// `GET /portal/roles/permissions/{key}`.
+pub async fn show(visit: Visit, key: Path<String>) -> HttpResponse {
+    let portal = match enter(visit, MANAGE).await {
+        Ok(portal) => portal,
+        Err(answer) => return answer,
+    };
+    let own = match own_of(&portal, &key).await {
+        Ok(own) => own,
+        Err(answer) => return answer,
+    };
+    let typing = Typing {
+        texts: [own.key.to_string(), own.name.to_string(), own.category.to_string(), own.purpose.to_string()],
+        at_apps: own.reaches_app(),
+        by_stage: own.by_stage,
+        implies: own.implies.iter().map(|implied| (implied.permission.to_string(), implied.at.to_string())).collect(),
+        errors: Vec::new(),
+    };
+    form(&portal, Some(own.key.as_str()), typing, StatusCode::OK).await
+}
+
+async fn form(portal: &Portal, fixed: Option<&str>, typing: Typing, status: StatusCode) -> HttpResponse {
+    let words = portal.words;
+    let own = match owns(portal).await {
+        Ok(own) => own,
+        Err(fault) => return portal.fault(&fault).await,
+    };
+    let known: Vec<(String, String)> = built_in()
+        .permissions
+        .iter()
+        .chain(&own)
+        .filter(|permission| Some(permission.key.as_str()) != fixed)
+        .map(|permission| (permission.key.to_string(), format!("{}: {}", permission.category, permission.name)))
+        .collect();
+    let row = |number: usize| {
+        let (permission, at) = typing.implies.get(number).cloned().unwrap_or_default();
+        let none = Choice { value: String::new(), text: words.say("own-brings-nothing"), chosen: permission.is_empty() };
+        let some = known.iter().map(|(key, text)| Choice { value: key.clone(), text: text.clone(), chosen: *key == permission });
+        let places = PLACES.iter().map(|place| Choice { value: (*place).to_owned(), text: place_words(words, place), chosen: *place == at });
+        ImpliesRow { number, permissions: std::iter::once(none).chain(some).collect(), places: places.collect() }
+    };
+    let rows = (typing.implies.len() + SPARE).min(MOST);
+    let implies = (0..rows).map(row).collect();
+    let Typing { texts: [key, name, category, purpose], at_apps, by_stage, errors, .. } = typing;
+    let page = OwnPage {
+        action: fixed.map_or_else(|| paths::NEW_OWN_PERMISSION.to_owned(), paths::own_permission),
+        fixed: fixed.map(str::to_owned),
+        key,
+        name,
+        category,
+        purpose,
+        at_apps,
+        by_stage,
+        implies,
+        errors,
+        shell: portal.shell(Section::Roles).await,
+    };
+    Portal::page(status, &page)
+}
+
+/// The permission that a form describes, or the form with what is wrong.
+fn read(fields: &Parameters, words: Words, fixed: Option<&PermissionKey>) -> Result<PlatformPermission, Typing> {
+    let mut typed = Typed::new(fields, words);
+    let (name, category) = (typed.name("name"), typed.name("category"));
+    let purpose: Option<Description> = typed.description("purpose");
+    let key = match fixed {
+        Some(key) => Some(key.clone()),
+        None => match PermissionKey::parse(typed.text("key").trim()).ok().filter(PermissionKey::is_own) {
+            Some(key) => Some(key),
+            None => {
+                typed.wrong("key", words.say("own-key-wrong"));
+                None
+            }
+        },
+    };
+    let text = |name: &str| fields.one(name).ok().flatten().unwrap_or_default().to_owned();
+    let pairs: Vec<(String, String)> =
+        (0..MOST).map(|number| (text(&format!("implies-{number}")), text(&format!("at-{number}")))).filter(|(key, _)| !key.is_empty()).collect();
+    let mut implies: Vec<Implication> = pairs
+        .iter()
+        .filter_map(|(key, at)| Some(Implication { permission: PermissionKey::parse(key).ok()?, at: ImpliedAt::parse(at).unwrap_or(ImpliedAt::SameStage) }))
+        .collect();
+    implies.sort();
+    implies.dedup();
+    let (at_apps, by_stage) = (text("at_apps") == "yes", text("by_stage") == "yes");
+    match (key, name, category, purpose) {
+        (Some(key), Some(name), Some(category), Some(purpose)) => {
+            let reaches = [ReachKind::Organization].into_iter().chain(at_apps.then_some(ReachKind::App)).collect();
+            Ok(PlatformPermission { key, name, category, purpose, reaches, by_stage, implies, enforced: Enforced::Tools })
+        }
+        _ => Err(Typing { texts: ["key", "name", "category", "purpose"].map(text), at_apps, by_stage, implies: pairs, errors: typed.errors }),
+    }
+}
+
+/// `POST /portal/roles/permissions/new`.
+pub async fn make(visit: Visit, payload: Payload) -> HttpResponse {
+    write(visit, None, payload).await
+}
+
+/// `POST /portal/roles/permissions/{key}`.
+pub async fn save(visit: Visit, key: Path<String>, payload: Payload) -> HttpResponse {
+    write(visit, Some(key.into_inner()), payload).await
+}
+
+async fn write(visit: Visit, fixed: Option<String>, payload: Payload) -> HttpResponse {
+    let portal = match enter(visit, MANAGE).await {
+        Ok(portal) => portal,
+        Err(answer) => return answer,
+    };
+    let fields = match portal.form(payload).await {
+        Ok(fields) => fields,
+        Err(answer) => return answer,
+    };
+    let before = match &fixed {
+        None => None,
+        Some(key) => match own_of(&portal, key).await {
+            Ok(own) => Some(own.key),
+            Err(answer) => return answer,
+        },
+    };
+    let permission = match read(&fields, portal.words, before.as_ref()) {
+        Ok(permission) => permission,
+        Err(typing) => return form(&portal, fixed.as_deref(), typing, StatusCode::UNPROCESSABLE_ENTITY).await,
+    };
+    let again = |field: &'static str, message: String| Typing {
+        texts: [permission.key.to_string(), permission.name.to_string(), permission.category.to_string(), permission.purpose.to_string()],
+        at_apps: permission.reaches_app(),
+        by_stage: permission.by_stage,
+        implies: permission.implies.iter().map(|implied| (implied.permission.to_string(), implied.at.to_string())).collect(),
+        errors: vec![FieldError { field, message }],
+    };
+    if before.is_none() {
+        match owns(&portal).await {
+            Ok(own) if own.iter().any(|other| other.key == permission.key) => {
+                let typing = again("key", portal.words.say("own-key-taken"));
+                return form(&portal, None, typing, StatusCode::UNPROCESSABLE_ENTITY).await;
+            }
+            Ok(_) => {}
+            Err(fault) => return portal.fault(&fault).await,
+        }
+    }
+    let done = portal
+        .change(Section::Roles, &fields, async |work| {
+            let changing = begin_change(work).await?;
+            put_own_permission(work, &changing, &permission).await
+        })
+        .await;
+    match done {
+        Ok(Changed::Made(())) => Portal::done(paths::OWN_PERMISSIONS, "saved"),
+        Ok(Changed::Shown(page)) => page,
+        Err(error) => match told_own(portal.words, error) {
+            Told::At(field, message) => form(&portal, fixed.as_deref(), again(field, message), StatusCode::UNPROCESSABLE_ENTITY).await,
+            Told::Denied(permission) => portal.denied(Some(permission)).await,
+            Told::Fault(fault) => portal.fault(&fault).await,
+        },
+    }
+}
+
+/// `GET /portal/roles/permissions/{key}/remove`.
+pub async fn ask(visit: Visit, key: Path<String>) -> HttpResponse {
+    let portal = match enter(visit, MANAGE).await {
+        Ok(portal) => portal,
+        Err(answer) => return answer,
+    };
+    match own_of(&portal, &key).await {
+        Ok(own) => question(&portal, &own, None, StatusCode::OK).await,
+        Err(answer) => answer,
+    }
+}
+
+async fn question(portal: &Portal, own: &PlatformPermission, problem: Option<String>, status: StatusCode) -> HttpResponse {
+    let shell = portal.shell(Section::Roles).await;
+    Portal::page(status, &RemoveOwnPage { shell, back: paths::own_permission(own.key.as_str()), title: own.name.to_string(), problem })
+}
+
+/// `POST /portal/roles/permissions/{key}/remove`.
+pub async fn remove(visit: Visit, key: Path<String>, payload: Payload) -> HttpResponse {
+    let portal = match enter(visit, MANAGE).await {
+        Ok(portal) => portal,
+        Err(answer) => return answer,
+    };
+    let fields = match portal.form(payload).await {
+        Ok(fields) => fields,
+        Err(answer) => return answer,
+    };
+    let own = match own_of(&portal, &key).await {
+        Ok(own) => own,
+        Err(answer) => return answer,
+    };
+    let done = portal
+        .change(Section::Roles, &fields, async |work| {
+            let changing = begin_change(work).await?;
+            remove_own_permission(work, &changing, &own.key).await
+        })
+        .await;
+    match done {
+        Ok(Changed::Made(_)) => Portal::done(paths::OWN_PERMISSIONS, "own-removed"),
+        Ok(Changed::Shown(page)) => page,
+        Err(error) => match told_own(portal.words, error) {
+            Told::At(_, message) => question(&portal, &own, Some(message), StatusCode::CONFLICT).await,
+            Told::Denied(permission) => portal.denied(Some(permission)).await,
+            Told::Fault(fault) => portal.fault(&fault).await,
+        },
+    }
+}

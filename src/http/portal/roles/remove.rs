@@ -1,0 +1,98 @@
+use super::{MANAGE, Told, enter, role_of, told};
+use crate::access::begin_change;
+use crate::access::role::organization::{self, OrganizationRole};
+use crate::base::fault::Fault;
+use crate::http::paths;
+use crate::http::portal::Portal;
+use crate::http::portal::change::Changed;
+use crate::http::portal::shell::{Section, Shell};
+use crate::http::portal::typed::Typed;
+use crate::http::visit::Visit;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Path, Payload};
+use askama::Template;
+
+/// The question whether a role goes.
+#[derive(Template)]
+#[template(path = "portal/roles/remove.html")]
+pub struct RemoveRolePage {
+    /// The layout.
+    pub shell: Shell,
+    /// The page of the role.
+    pub back: String,
+    /// Its name.
+    pub title: String,
+    /// The version that the reader sees.
+    pub version: i64,
+    /// How many lose it; `None`: nobody holds it.
+    pub losers: Option<String>,
+    /// Why it did not go.
+    pub problem: Option<String>,
+}
+
+/// `GET /portal/roles/{id}/remove`.
+pub async fn ask(visit: Visit, id: Path<String>) -> HttpResponse {
+    let portal = match enter(visit, MANAGE).await {
+        Ok(portal) => portal,
+        Err(answer) => return answer,
+    };
+    match role_of(&portal, &id).await {
+        Ok(role) => question(&portal, &role, None, StatusCode::OK).await,
+        Err(answer) => answer,
+    }
+}
+
+async fn question(portal: &Portal, role: &OrganizationRole, problem: Option<String>, status: StatusCode) -> HttpResponse {
+    let read = async {
+        let mut tx = portal.visit.server.ground.db.read().await?;
+        Ok::<_, Fault>(organization::holders(&mut tx).await?.into_iter().find(|(id, _)| *id == role.id).map(|(_, holders)| holders))
+    };
+    let holders = match read.await {
+        Ok(holders) => holders.map(|holders| holders.people + holders.clients).filter(|count| *count > 0),
+        Err(fault) => return portal.fault(&fault).await,
+    };
+    let problem = if role.built_in { Some(portal.words.say("role-built-in-stays")) } else { problem };
+    let page = RemoveRolePage {
+        back: paths::role(role.id),
+        title: role.name.to_string(),
+        version: role.version,
+        losers: holders.map(|count| portal.words.counted("role-remove-losers", "count", count.unsigned_abs())),
+        problem,
+        shell: portal.shell(Section::Roles).await,
+    };
+    Portal::page(status, &page)
+}
+
+/// `POST /portal/roles/{id}/remove`: `with_grants` says that whoever holds it loses it.
+pub async fn remove(visit: Visit, id: Path<String>, payload: Payload) -> HttpResponse {
+    let portal = match enter(visit, MANAGE).await {
+        Ok(portal) => portal,
+        Err(answer) => return answer,
+    };
+    let fields = match portal.form(payload).await {
+        Ok(fields) => fields,
+        Err(answer) => return answer,
+    };
+    let role = match role_of(&portal, &id).await {
+        Ok(role) => role,
+        Err(answer) => return answer,
+    };
+    let typed = Typed::new(&fields, portal.words);
+    let (version, with_grants) = (typed.version(), typed.text("with_grants") == "yes");
+    let done = portal
+        .change(Section::Roles, &fields, async |work| {
+            let changing = begin_change(work).await?;
+            organization::remove(work, &changing, role.id, version, with_grants).await
+        })
+        .await;
+    match done {
+        Ok(Changed::Made(_)) => Portal::done(paths::ROLES, "role-removed"),
+        Ok(Changed::Shown(page)) => page,
+        Err(error) => match told(portal.words, error) {
+            Told::At(_, message) => question(&portal, &role, Some(message), StatusCode::CONFLICT).await,
+            Told::Denied(permission) => portal.denied(Some(permission)).await,
+            Told::Fault(fault) => portal.fault(&fault).await,
+        },
+    }
+}

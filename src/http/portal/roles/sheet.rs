@@ -1,0 +1,176 @@
+//! The permission matrix as a page shows it and a form sends it back.
+
+use crate::access::catalogue::{Catalogue, Counts};
+use crate::access::permission::PlatformPermission;
+use crate::access::role::organization::{Matrix, matrix};
+use crate::access::stage::Purpose;
+use crate::base::text::PermissionKey;
+use crate::http::portal::Portal;
+use crate::word;
+use crate::words::Words;
+
+/// A matrix.
+pub struct Sheet {
+    /// The columns.
+    pub columns: Vec<ColumnView>,
+    /// The permissions by category.
+    pub shelves: Vec<Shelf>,
+    /// Entries of permissions that are gone: what the form sends, and what people read.
+    pub retired: Vec<(String, String)>,
+    /// Whether the role holds everything.
+    pub all: bool,
+}
+
+/// A column.
+pub struct ColumnView {
+    /// What it is called.
+    pub name: String,
+    /// What entries in it send.
+    pub word: String,
+    /// The purpose to whose stages it belongs; empty for every stage.
+    pub purpose: &'static str,
+}
+
+/// The permissions of a category.
+pub struct Shelf {
+    /// Its name.
+    pub category: String,
+    /// Its permissions.
+    pub rows: Vec<RowView>,
+}
+
+/// A permission.
+pub struct RowView {
+    /// Its key.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub purpose: String,
+    /// What it brings, for the script: `key@where`, separated by blanks.
+    pub implies: String,
+    /// Its cells.
+    pub cells: Vec<CellView>,
+}
+
+/// A cell.
+pub struct CellView {
+    /// What it sends when ticked; `None`: the permission cannot be limited like this.
+    pub value: Option<String>,
+    /// What a screen reader says.
+    pub label: String,
+    /// Whether the role holds it itself.
+    pub own: bool,
+    /// What brings it, in words.
+    pub brought: Option<String>,
+}
+
+fn word_of(counts: Counts) -> String {
+    match counts {
+        Counts::EveryStage => "every_stage".to_owned(),
+        Counts::Purpose(purpose) => purpose.as_str().to_owned(),
+        Counts::Stage(id) => format!("stage:{id}"),
+    }
+}
+
+/// The entries that a form sends; anything that is none is left out.
+pub fn entries(sent: &[String]) -> Vec<(PermissionKey, Counts)> {
+    let read = |text: &String| {
+        let (key, word) = text.split_once('|')?;
+        let counts = match (word, Purpose::parse(word), word.strip_prefix("stage:")) {
+            ("every_stage", ..) => Counts::EveryStage,
+            (_, Some(purpose), _) => Counts::Purpose(purpose),
+            (_, _, Some(id)) => Counts::Stage(id.parse().ok()?),
+            _ => return None,
+        };
+        Some((PermissionKey::parse(key).ok()?, counts))
+    };
+    sent.iter().filter_map(read).collect()
+}
+
+fn purpose_words(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Development => word!("role-column-development"),
+        Purpose::NonProduction => word!("role-column-non-production"),
+        Purpose::Production => word!("role-column-production"),
+    }
+}
+
+impl Sheet {
+    /// The matrix of these entries for this reader.
+    pub fn of(portal: &Portal, entries: &[(PermissionKey, Counts)], all: bool) -> Self {
+        let snapshot = &portal.person.snapshot;
+        let name = |id| snapshot.stages.iter().find(|stage| stage.id == id).map(|stage| stage.name.to_string());
+        Self::with(portal.words, &snapshot.catalogue, entries, all, &name)
+    }
+
+    /// The same with the names of stages from elsewhere.
+    pub fn with(
+        words: Words,
+        catalogue: &Catalogue,
+        entries: &[(PermissionKey, Counts)],
+        all: bool,
+        name: &dyn Fn(crate::base::id::StageId) -> Option<String>,
+    ) -> Self {
+        let Matrix { columns, rows, retired } = matrix(catalogue, entries, all);
+        let title = |counts: Counts, alone: bool| match counts {
+            Counts::EveryStage => words.say("role-every-stage"),
+            Counts::Stage(id) => name(id).unwrap_or_default(),
+            Counts::Purpose(purpose) => {
+                let only = catalogue.stages().iter().find(|stage| stage.purpose == purpose).filter(|_| alone).and_then(|stage| name(stage.id));
+                only.unwrap_or_else(|| words.say(purpose_words(purpose)))
+            }
+        };
+        let purpose = |counts: Counts| match counts {
+            Counts::EveryStage => "",
+            Counts::Purpose(purpose) => purpose.as_str(),
+            Counts::Stage(id) => catalogue.stage(id).map_or("", |stage| stage.purpose.as_str()),
+        };
+        let views: Vec<ColumnView> = columns
+            .iter()
+            .map(|column| ColumnView { name: title(column.counts, column.alone), word: word_of(column.counts), purpose: purpose(column.counts) })
+            .collect();
+        let called =
+            |key: &PermissionKey| catalogue.platform_permission(key.as_str()).map_or_else(|| key.to_string(), |permission| permission.name.to_string());
+        let mut shelves: Vec<Shelf> = Vec::new();
+        for row in rows {
+            let cells = row.cells.iter().zip(&columns).zip(&views).map(|((cell, column), view)| CellView {
+                value: cell.possible.then(|| format!("{}|{}", row.permission.key, word_of(column.counts))),
+                label: words.with("role-cell", &[("permission", row.permission.name.as_str()), ("where", &view.name)]),
+                own: cell.own,
+                brought: cell.brought_by.as_ref().map(|key| words.with("role-comes-with", &[("permission", called(key))])),
+            });
+            let view = RowView {
+                key: row.permission.key.to_string(),
+                name: row.permission.name.to_string(),
+                purpose: row.permission.purpose.to_string(),
+                implies: implies(&row.permission),
+                cells: cells.collect(),
+            };
+            match shelves.last_mut().filter(|shelf| shelf.category == row.permission.category.as_str()) {
+                Some(shelf) => shelf.rows.push(view),
+                None => shelves.push(Shelf { category: row.permission.category.to_string(), rows: vec![view] }),
+            }
+        }
+        let retired = retired.iter().map(|(key, counts)| (format!("{key}|{}", word_of(*counts)), key.to_string())).collect();
+        Self { columns: views, shelves, retired, all }
+    }
+}
+
+fn implies(permission: &PlatformPermission) -> String {
+    permission.implies.iter().map(|implied| format!("{}@{}", implied.permission, implied.at)).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_says_what_it_means_and_nonsense_is_nothing() {
+        let sent =
+            ["asset.change|development", "app.view|every_stage", "app.view|stage:01939f6e-5a0c-7e3b-9d51-3f2a8c04b7aa", "x", "a|b", "app.view|nowhere", "|"];
+        let read = entries(&sent.map(str::to_owned));
+        let back: Vec<String> = read.iter().map(|(key, counts)| format!("{key}|{}", word_of(*counts))).collect();
+        assert_eq!(back, sent[..3]);
+    }
+}
