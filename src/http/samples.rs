@@ -29,6 +29,7 @@ mod invitations;
 mod portal;
 mod settings;
 mod setup;
+mod tokens;
 
 /// What people type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,6 +114,7 @@ fn pages(mood: Mood) -> Vec<Sample> {
         setup::pages(mood),
         account::pages(mood),
         demo::pages(mood),
+        tokens::pages(mood),
     ]
     .into_iter()
     .flatten()

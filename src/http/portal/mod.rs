@@ -14,6 +14,7 @@ pub mod overview;
 pub mod settings;
 pub mod shell;
 pub mod stages;
+pub mod token;
 pub mod typed;
 pub mod user;
 pub mod users;
@@ -53,7 +54,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource(paths::LETTER).route(get().to(mailbox::letter)))
         .configure(apps::routes)
         .configure(group_routes)
-        .configure(invitations::routes);
+        .configure(invitations::routes)
+        .configure(token::routes);
     #[cfg(any(test, debug_assertions))]
     config.service(resource(paths::DESIGN).route(get().to(design::show)));
 }
