@@ -222,4 +222,18 @@ mod tests {
         request.prompt.none = true;
         assert_eq!(code(decide(&request, Some(&person()), &State::default(), NOW)), Code::InteractionRequired);
     }
+
+    #[test]
+    fn what_has_no_secret_on_a_device_is_confirmed_as_well_but_not_what_comes_back_to_us() {
+        let mut request = request();
+        request.redirect_uri = "http://localhost:3000/cb".into();
+        assert_eq!(decide(&request, Some(&person()), &State::default(), NOW), Decision::Issue, "whoever listens there lacks the secret");
+        request.client.metadata.token_endpoint_auth_method = AuthMethod::None;
+        assert_eq!(decide(&request, Some(&person()), &State::default(), NOW), Decision::Consent);
+        request.comes_home = true;
+        assert_eq!(decide(&request, Some(&person()), &State::default(), NOW), Decision::Issue);
+        request.comes_home = false;
+        request.redirect_uri = "https://app.example/cb".into();
+        assert_eq!(decide(&request, Some(&person()), &State::default(), NOW), Decision::Issue);
+    }
 }
