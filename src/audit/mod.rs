@@ -108,6 +108,8 @@ crate::choice! {
         CodeReplayed = "code.replayed",
         /// A refresh token was used twice; its family ended.
         RefreshReplayed = "refresh.replayed",
+        /// An app gave a token back before its time.
+        TokenRevoked = "token.revoked",
         /// A link was made with which somebody at the server claims the organization.
         ClaimLinkMade = "setup.link_made",
         /// The organization was claimed: it has its first Administrator.

@@ -1,6 +1,7 @@
 //! Floor 1: values. No async, no I/O; parsed once, true ever after.
 
 pub mod authority;
+pub mod budget;
 pub mod choice;
 pub mod colour;
 pub mod fault;

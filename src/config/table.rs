@@ -139,6 +139,7 @@ settings! {
     }
     "What is refused as too large." limits: Limits {
         body_kb: Size as Kilobytes<1, 65_536> = Is("64"), "How many kilobytes the body of a request may have.";
+        open_sign_ins: u32 as Number<1, 1_000_000> = Is("1000"), "How many sign-ins of apps may begin from one network address in ten minutes before more have to wait.";
     }
 }
 

@@ -10,8 +10,9 @@ use crate::base::secret::Secret;
 use crate::base::time::Timestamp;
 use crate::db::Tx;
 use crate::login::attempt::{self, Attempt, State};
-use crate::login::session::{self, Context, Session};
+use crate::login::session::{self, Session};
 use crate::oauth::authorization::{self, code};
+use crate::oauth::authorize::pending::KeepError;
 use crate::oauth::authorize::{self, AuthorizationRequest, Decision, OpenError, Person, Surroundings, decide, pending};
 use crate::oauth::claims;
 use crate::oauth::error::OAuthError;
@@ -19,7 +20,7 @@ use crate::oauth::parameters::Parameters;
 use actix_web::HttpResponse;
 use actix_web::cookie::Cookie;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, LOCATION, REFERRER_POLICY};
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue, LOCATION, REFERRER_POLICY, RETRY_AFTER};
 
 /// A redirect after which the browser asks with GET.
 pub fn see_other(to: &str) -> HttpResponse {
@@ -94,7 +95,7 @@ impl Journey {
         let snapshot = server.provider.known.snapshot(tx).await?;
         let around = Surroundings { provider: &server.provider, snapshot, sealer: &server.ground.sealer, now };
         let request = authorize::open(tx, &around, parameters).await?;
-        let context = Context::of(&request.stage);
+        let context = request.context();
         let session = match cookies::read(server, &visit.request, &context.cookie()) {
             Some(secret) => session::by_secret(tx, &secret, &context).await?.filter(|session| session.is_alive(context.policy(), now)),
             None => None,
@@ -116,7 +117,8 @@ impl Journey {
 
     /// The stage's name, where the reader should know it: production goes without saying.
     pub fn shown_stage(&self) -> Option<String> {
-        (self.request.stage.purpose != Purpose::Production).then(|| self.request.stage.name.to_string())
+        let stage = &self.request.placed.as_ref()?.stage;
+        (stage.purpose != Purpose::Production).then(|| stage.name.to_string())
     }
 
     /// What comes next.
@@ -147,14 +149,24 @@ impl Journey {
             return Ok(see_other(page));
         }
         let server = &visit.server;
-        let context = Context::of(&self.request.stage);
-        let secret = server
+        let context = self.request.context();
+        let most = server.config.limits.open_sign_ins;
+        let begun = server
             .ground
             .work(&Actor::Anonymous, &visit.origin, async |work| {
-                let id = pending::keep(work, self.request.client.id, &self.parameters).await?;
-                attempt::begin(work, &id, &context).await
+                let id = pending::keep(work, self.request.client.id, &self.parameters, most).await?;
+                Ok::<_, KeepError>(attempt::begin(work, &id, &context).await?)
             })
-            .await?;
+            .await;
+        let secret = match begun {
+            Ok(secret) => secret,
+            Err(KeepError::Slow(slow)) => {
+                let mut answer = visit.error_page(StatusCode::TOO_MANY_REQUESTS, ErrorWords::Busy).await;
+                answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(slow.seconds()));
+                return Ok(answer);
+            }
+            Err(KeepError::Fault(fault)) => return Err(fault),
+        };
         Ok(with_cookie(see_other(page), &cookies::set(server, attempt::COOKIE, secret.expose(), attempt::LIFE)))
     }
 
@@ -210,7 +222,7 @@ impl Journey {
 /// The person of a session, with what the decision needs to know. `None`: they do not count any more.
 async fn person(visit: &Visit, tx: &mut Tx, around: &Surroundings<'_>, request: &AuthorizationRequest, session: &Session) -> Result<Option<Person>, Fault> {
     let known = &visit.server.provider.known;
-    let found = claims::person(tx, known, &around.snapshot, session.user_id, request.deployment.id, around.now).await?;
+    let found = claims::person(tx, known, &around.snapshot, session.user_id, request.place(), around.now).await?;
     let Some((_, access)) = found else { return Ok(None) };
     let consented = authorization::consented(tx, session.user_id, request.client.id).await?;
     Ok(Some(Person { session: session.clone(), may_sign_in: access.may_sign_in(), consented }))

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod brand;
+pub mod claims;
 pub mod cookies;
 pub mod csv;
 pub mod demo;
@@ -51,6 +52,9 @@ fn routes(config: &mut ServiceConfig) {
         .service(resource(paths::AUTHORIZE).route(get().to(oidc::authorize::get)).route(post().to(oidc::authorize::post)))
         .service(resource(paths::TOKEN).wrap(open_to_scripts()).route(post().to(oidc::token::post)))
         .service(resource(paths::USERINFO).wrap(open_to_scripts()).route(get().to(oidc::userinfo::get)).route(post().to(oidc::userinfo::post)))
+        .service(resource(paths::CLAIMS).wrap(open_to_scripts()).route(get().to(oidc::claims::get)).route(post().to(oidc::claims::post)))
+        .service(resource(paths::INTROSPECT).route(post().to(oidc::introspect::post)))
+        .service(resource(paths::REVOKE_TOKEN).wrap(open_to_scripts()).route(post().to(oidc::revoke::post)))
         .service(resource(paths::LOGOUT_ENDPOINT).route(get().to(oidc::logout::get)).route(post().to(oidc::logout::post)))
         .service(resource(paths::LOGIN).route(get().to(login::sign_in::show)).route(post().to(login::sign_in::submit)))
         .service(resource(paths::SIGN_IN).route(get().to(login::own::show)).route(post().to(login::own::submit)))

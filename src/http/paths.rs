@@ -13,6 +13,12 @@ pub const AUTHORIZE: &str = "/oauth2/authorize";
 pub const TOKEN: &str = "/oauth2/token";
 /// Userinfo.
 pub const USERINFO: &str = "/oauth2/userinfo";
+/// The claims that did not fit into a token.
+pub const CLAIMS: &str = crate::oauth::provider::CLAIMS_PATH;
+/// Introspection (RFC 7662).
+pub const INTROSPECT: &str = "/oauth2/introspect";
+/// Revocation (RFC 7009).
+pub const REVOKE_TOKEN: &str = "/oauth2/revoke";
 /// RP-initiated logout.
 pub const LOGOUT_ENDPOINT: &str = "/oauth2/logout";
 /// The public keys.
@@ -58,6 +64,8 @@ pub const USER: &str = "/portal/users/{id}";
 pub const USER_STATUS: &str = "/portal/users/{id}/status";
 /// Ending sessions of a user.
 pub const USER_SESSIONS: &str = "/portal/users/{id}/sessions";
+/// The token that a user would get.
+pub const USER_TOKEN: &str = "/portal/users/{id}/token";
 /// Taking something away from a user.
 pub const USER_REVOKE: &str = "/portal/users/{id}/revoke";
 /// The invitations.
@@ -190,6 +198,11 @@ pub fn user(id: UserId) -> String {
     format!("{USERS}/{id}")
 }
 
+/// The page that shows what apps would be told of a user.
+pub fn user_token(id: UserId) -> String {
+    format!("{USERS}/{id}/token")
+}
+
 /// The apps as CSV.
 pub const APPS_CSV: &str = "/portal/apps.csv";
 /// An app.
@@ -300,8 +313,15 @@ pub fn own_page(to: &str) -> Option<&str> {
 }
 
 /// The paths that the discovery document names.
-pub const ENDPOINTS: crate::oauth::discovery::Endpoints<'static> =
-    crate::oauth::discovery::Endpoints { authorize: AUTHORIZE, token: TOKEN, userinfo: USERINFO, keys: KEYS, logout: LOGOUT_ENDPOINT };
+pub const ENDPOINTS: crate::oauth::discovery::Endpoints<'static> = crate::oauth::discovery::Endpoints {
+    authorize: AUTHORIZE,
+    token: TOKEN,
+    userinfo: USERINFO,
+    introspection: INTROSPECT,
+    revocation: REVOKE_TOKEN,
+    keys: KEYS,
+    logout: LOGOUT_ENDPOINT,
+};
 
 #[cfg(test)]
 mod tests {

@@ -30,6 +30,7 @@ mod portal;
 mod roles;
 mod settings;
 mod setup;
+mod tokens;
 
 /// What people type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,6 +116,7 @@ fn pages(mood: Mood) -> Vec<Sample> {
         setup::pages(mood),
         account::pages(mood),
         demo::pages(mood),
+        tokens::pages(mood),
     ]
     .into_iter()
     .flatten()

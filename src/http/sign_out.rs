@@ -29,14 +29,14 @@ pub struct SignedIn {
     pub session: Session,
 }
 
-/// The live sessions of this browser, of one stage or of all.
-pub async fn here(visit: &Visit, stage: Option<&str>) -> Result<Vec<SignedIn>, Fault> {
+/// The live sessions of this browser, of one context (in its word) or of all.
+pub async fn here(visit: &Visit, wanted: Option<&str>) -> Result<Vec<SignedIn>, Fault> {
     let mut tx = visit.server.ground.db.read().await?;
     let snapshot = visit.server.provider.known.snapshot(&mut tx).await?;
     let now = visit.server.ground.clock.now();
     let mut found = Vec::new();
-    let stages = snapshot.stages.iter().filter(|one| stage.is_none_or(|key| one.key.as_str() == key)).map(|one| (Context::of(one), Some(one.clone())));
-    for (context, stage) in stages.chain(stage.is_none().then_some((Context::Portal, None))) {
+    let stages = snapshot.stages.iter().map(|one| (Context::of(one), Some(one.clone())));
+    for (context, stage) in stages.chain([(Context::Portal, None)]).filter(|(context, _)| wanted.is_none_or(|wanted| context.word() == wanted)) {
         let Some(secret) = cookies::read(&visit.server, &visit.request, &context.cookie()) else { continue };
         let session = session::by_secret(&mut tx, &secret, &context).await?;
         if let Some(session) = session.filter(|session| session.is_alive(context.policy(), now)) {
@@ -66,8 +66,8 @@ pub async fn end(visit: &Visit, sessions: &[SignedIn]) -> Result<Vec<Cookie<'sta
 pub struct Pending {
     /// The name of the client that asks.
     pub client: Option<String>,
-    /// The key of its stage: only that context is offered.
-    pub stage: Option<String>,
+    /// The context where it signs people in, in its word: only that one is offered.
+    pub context: Option<String>,
     /// Where to go afterwards.
     pub target: Option<String>,
     /// The form is guarded by the cookie's value, so no two browsers may have the same: whoever asks the same question must
@@ -77,8 +77,8 @@ pub struct Pending {
 
 impl Pending {
     /// What an app asked for, for this browser alone.
-    pub fn new(client: Option<String>, stage: Option<String>, target: Option<String>) -> Self {
-        Self { client, stage, target, nonce: random_token::<16>() }
+    pub fn new(client: Option<String>, context: Option<String>, target: Option<String>) -> Self {
+        Self { client, context, target, nonce: random_token::<16>() }
     }
 
     /// The value of the cookie that keeps it.

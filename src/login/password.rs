@@ -15,13 +15,22 @@ use std::time::Duration;
 #[derive(Debug)]
 pub enum SignIn {
     /// The person is who they say.
-    Proved(Box<User>),
+    Proved(Box<Proved>),
     /// Address and password do not belong together, or the person may not sign in: one answer for all.
     Wrong,
     /// Too many tries.
     Slow(Slow),
     /// The server has too many passwords to check just now.
     Busy,
+}
+
+/// Somebody who proved to know their password, as it was at that moment. A session starts with it only as long as it is still theirs.
+#[derive(Debug)]
+pub struct Proved {
+    /// Who.
+    pub user: User,
+    /// What is stored of the password that they proved.
+    pub(super) hash: PasswordHash,
 }
 
 /// What is counted: this address from this place, this address from anywhere, anything from this place.
@@ -80,19 +89,38 @@ pub async fn check(ground: &Ground, passwords: &Passwords, origin: &Origin, emai
     match attempt(ground, passwords, origin, email, password).await? {
         Tried::Right { user, hash, rehash } => {
             let stronger = if rehash { passwords.hash(password).await.ok() } else { None };
-            ground
+            let replaced = ground
                 .work(&Actor::Anonymous, origin, async |work| {
-                    if let Some(stronger) = &stronger {
-                        user::rehash(work, &user, &hash, stronger).await?;
+                    throttle::forgive(work, &limits(email, origin)).await?;
+                    match &stronger {
+                        Some(stronger) => user::rehash(work, &user, &hash, stronger).await,
+                        None => Ok(false),
                     }
-                    throttle::forgive(work, &limits(email, origin)).await
                 })
                 .await?;
-            Ok(SignIn::Proved(user))
+            let hash = match stronger {
+                Some(stronger) if replaced => stronger,
+                Some(_) => match again(ground, passwords, &user, password).await? {
+                    Some(hash) => hash,
+                    None => return Ok(SignIn::Wrong),
+                },
+                None => hash,
+            };
+            Ok(SignIn::Proved(Box::new(Proved { user: *user, hash })))
         }
         Tried::Wrong => Ok(SignIn::Wrong),
         Tried::Slow(slow) => Ok(SignIn::Slow(slow)),
         Tried::Busy => Ok(SignIn::Busy),
+    }
+}
+
+/// The hash that is stored now, if it is of this password: another window of the same person may have made it stronger meanwhile.
+async fn again(ground: &Ground, passwords: &Passwords, user: &User, password: &Secret<String>) -> Result<Option<PasswordHash>, Fault> {
+    let stored = user::password(&mut ground.db.read().await?, user.id).await?;
+    match passwords.verify(password, stored.as_ref()).await {
+        Ok(Verified::Right { .. }) => Ok(stored),
+        Ok(Verified::Wrong) | Err(PasswordError::Busy) => Ok(None),
+        Err(error) => Err(Fault::new("check a password", error)),
     }
 }
 

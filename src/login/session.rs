@@ -3,6 +3,7 @@
 //! A context is a stage (single sign-on for all its apps, never across stages) or the portal. The public `sid` is not the
 //! cookie's value and stays when that changes.
 
+use super::password::Proved;
 use crate::access::stage::{SessionPolicy, Stage};
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
@@ -18,6 +19,11 @@ use std::time::Duration;
 
 /// A use is written back at most this often.
 const TOUCH: Duration = Duration::from_mins(1);
+
+/// The `acr` claim of a sign-in with a password alone.
+pub const ACR_PASSWORD: &str = "urn:gatehouse:acr:1";
+/// Its `amr` claim (RFC 8176).
+pub const AMR_PASSWORD: &str = "pwd";
 
 /// Where a session counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,24 +123,32 @@ pub async fn by_secret(tx: &mut Tx, secret: &str, context: &Context) -> Result<O
     )?)
 }
 
-/// The session with this `sid`, with the policy of its stage today.
+/// The session with this `sid`, with the policy of its context today.
 pub async fn by_id(tx: &mut Tx, sid: &str) -> Result<Option<(Session, SessionPolicy)>, Fault> {
     #[derive(sqlx::FromRow)]
     struct Row {
         #[sqlx(flatten)]
         session: Session,
-        session_maximum: i64,
-        session_idle: i64,
+        session_maximum: Option<i64>,
+        session_idle: Option<i64>,
     }
     let row = optional!(
         tx,
         Row,
         "SELECT s.id, s.context, s.user_id, s.authenticated_at, s.acr, s.amr, s.last_seen_at, s.ended_at, t.session_maximum, t.session_idle
-         FROM sessions s JOIN stages t ON t.id = s.stage_id WHERE s.id = $1",
+         FROM sessions s LEFT JOIN stages t ON t.id = s.stage_id WHERE s.id = $1",
         sid
     )?;
     let seconds = |count: i64| Duration::from_secs(count.unsigned_abs());
-    Ok(row.map(|row| (row.session, SessionPolicy { maximum: seconds(row.session_maximum), idle: seconds(row.session_idle) })))
+    let policy = |row: &Row| match (row.session_maximum, row.session_idle) {
+        (Some(maximum), Some(idle)) => SessionPolicy { maximum: seconds(maximum), idle: seconds(idle) },
+        // A session of a stage goes with its stage, so this is one of our own pages.
+        _ => Context::Portal.policy(),
+    };
+    Ok(row.map(|row| {
+        let policy = policy(&row);
+        (row.session, policy)
+    }))
 }
 
 /// A live session, as a list of sessions shows it.
@@ -175,7 +189,7 @@ pub async fn live_of(tx: &mut Tx, user: UserId, stages: &[Stage], now: Timestamp
 /// Why no session started.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The person was shut out since they were read, or never proved their address (rules 5 and 6).
+    /// The person was shut out since they were read, changed their password, or never proved their address (rules 5 and 6).
     #[error("this person may not sign in")]
     ShutOut,
     /// Unexpected.
@@ -208,7 +222,7 @@ pub async fn start(work: &mut Work, context: &Context, user: &User, earlier: Opt
         context: context.word(),
         user_id: user.id,
         authenticated_at: now,
-        acr: "urn:gatehouse:acr:1".to_owned(),
+        acr: ACR_PASSWORD.to_owned(),
         amr: amr.to_owned(),
         last_seen_at: now,
         ended_at: None,
@@ -233,6 +247,17 @@ pub async fn start(work: &mut Work, context: &Context, user: &User, earlier: Opt
     .map_err(Fault::from)?;
     work.record(Event::new(Kind::SignedIn, Subject::new("user", user.id)).after(&session)?).await?;
     Ok(Started { session, secret: Secret::new(secret) })
+}
+
+/// Starts a session for somebody who proved their password, if it is still the same: whoever changes it ends every other session, and
+/// none may start after that with the old one.
+pub async fn start_proved(work: &mut Work, context: &Context, proved: &Proved, earlier: Option<&Session>) -> Result<Started, StartError> {
+    let started = start(work, context, &proved.user, earlier, AMR_PASSWORD).await?;
+    // The change and this wait for each other at the user's row; whoever comes second sees what the first one did.
+    if !user::note_password_used(work, &proved.user, &proved.hash).await? {
+        return Err(StartError::ShutOut);
+    }
+    Ok(started)
 }
 
 /// Ends a session. Answers `false` when it had ended before.

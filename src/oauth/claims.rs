@@ -1,13 +1,18 @@
 //! The claim contract: one place builds every claim that apps read. Keys, never names; sorted, free of duplicates, and present
 //! even when empty.
 
+mod budget;
+
+pub use budget::{Size, bytes};
+pub(super) use budget::NAMES;
+
 use super::client::{Client, Kind};
 use super::scope::Scope;
 use crate::access::effective::{Effective, Holdings, Place, authority, effective};
 use crate::access::load::{Known, Snapshot, Who};
 use crate::base::authority::{Authority, Coverage, Stages};
 use crate::base::fault::Fault;
-use crate::base::id::{DeploymentId, UserId};
+use crate::base::id::UserId;
 use crate::base::time::Timestamp;
 use crate::db::Tx;
 use crate::identity::user::{self, User};
@@ -22,36 +27,29 @@ pub type Claims = Map<String, Value>;
 #[derive(Debug)]
 pub struct Access {
     snapshot: Arc<Snapshot>,
-    /// The app at its stage; `None`: our own API.
-    place: Option<DeploymentId>,
+    /// The app at its stage, or our own API: the organization.
+    place: Place,
     effective: Effective,
     holdings: Arc<Holdings>,
     now: Timestamp,
 }
 
 impl Access {
-    /// What a user may do in an app at a stage. The user's counter was read after the snapshot's and before this.
-    pub async fn of_user(tx: &mut Tx, known: &Known, snapshot: &Arc<Snapshot>, user: &User, place: DeploymentId, now: Timestamp) -> Result<Self, Fault> {
+    /// What a user may do at a place. The user's counter was read after the snapshot's and before this.
+    pub async fn of_user(tx: &mut Tx, known: &Known, snapshot: &Arc<Snapshot>, user: &User, place: Place, now: Timestamp) -> Result<Self, Fault> {
         let holdings = known.holdings(tx, Who::User(user.id), user.access_version).await?;
-        Ok(Self::new(snapshot, Some(place), holdings, now))
+        Ok(Self::new(snapshot, place, holdings, now))
     }
 
     /// What a client may do for itself.
-    pub async fn of_client(
-        tx: &mut Tx,
-        known: &Known,
-        snapshot: &Arc<Snapshot>,
-        client: &Client,
-        place: Option<DeploymentId>,
-        now: Timestamp,
-    ) -> Result<Self, Fault> {
+    pub async fn of_client(tx: &mut Tx, known: &Known, snapshot: &Arc<Snapshot>, client: &Client, place: Place, now: Timestamp) -> Result<Self, Fault> {
         let holdings = known.holdings(tx, Who::Client(client.id), client.access_version).await?;
         Ok(Self::new(snapshot, place, holdings, now))
     }
 
-    fn new(snapshot: &Arc<Snapshot>, place: Option<DeploymentId>, holdings: Arc<Holdings>, now: Timestamp) -> Self {
-        let at = place.map_or(Place::Organization, Place::Deployment);
-        let effective = effective(&snapshot.catalogue, &holdings, at, now);
+    /// What these holdings allow: those that somebody has, or would have.
+    pub fn new(snapshot: &Arc<Snapshot>, place: Place, holdings: Arc<Holdings>, now: Timestamp) -> Self {
+        let effective = effective(&snapshot.catalogue, &holdings, place, now);
         Self { snapshot: snapshot.clone(), place, effective, holdings, now }
     }
 
@@ -60,12 +58,46 @@ impl Access {
         self.effective.may_sign_in()
     }
 
-    /// When the first of what it gives ends.
-    pub fn expires_at(&self) -> Option<Timestamp> {
-        self.effective.expires_at()
+    /// Whether a permission counts there.
+    pub fn has(&self, permission: &str) -> bool {
+        self.effective.has(permission)
     }
 
-    /// Our claims for an access token: all of them, `groups` by scope.
+    /// When the first of what a client is told ends: of each role and permission the latest end.
+    pub fn expires_at(&self, client: &Client) -> Option<Timestamp> {
+        let here = self.effective.expires_at();
+        if client.kind == Kind::App {
+            return here;
+        }
+        let authority = self.authority();
+        let coverages = authority.all.iter().chain(authority.permissions.values().flatten());
+        // Each way that is left gives something for longer than all others do. What `all` covers without end has none.
+        let elsewhere = if authority.holds_all_for(None) { None } else { coverages.filter_map(|coverage| coverage.ends_at).min() };
+        [here, elsewhere].into_iter().flatten().min()
+    }
+
+    /// Our claims as a token carries them: within the budget of the organization. `endpoint`: where the rest can be asked for.
+    pub fn in_access_token(&self, client: &Client, scope: &Scope, endpoint: &str) -> Claims {
+        self.fitted(self.for_access_token(client, scope), endpoint).0
+    }
+
+    /// The same for an ID token.
+    pub fn in_id_token(&self, scope: &Scope, endpoint: &str) -> Claims {
+        self.fitted(self.for_person(scope), endpoint).0
+    }
+
+    /// How large our claims are in an access token of this client with this scope.
+    pub fn size(&self, client: &Client, scope: &Scope, endpoint: &str) -> Size {
+        self.fitted(self.for_access_token(client, scope), endpoint).1
+    }
+
+    fn fitted(&self, mut claims: Claims, endpoint: &str) -> (Claims, Size) {
+        let budget = self.snapshot.organization.as_ref().map(|organization| organization.settings.claims_budget).unwrap_or_default();
+        let size = budget::fit(&mut claims, budget, endpoint);
+        (claims, size)
+    }
+
+    /// Our claims for an access token, complete: all of them, `groups` by scope.
     pub fn for_access_token(&self, client: &Client, scope: &Scope) -> Claims {
         let mut claims = Claims::new();
         claims.insert("roles".into(), json!(self.effective.role_keys()));
@@ -78,7 +110,11 @@ impl Access {
             claims.insert("org_id".into(), json!(organization.id));
             claims.insert("org_name".into(), json!(organization.name));
         }
-        if let Some((_, app, stage)) = self.place.and_then(|id| self.snapshot.placed(id)) {
+        let placed = match self.place {
+            Place::Organization => None,
+            Place::Deployment(id) => self.snapshot.placed(id),
+        };
+        if let Some((_, app, stage)) = placed {
             claims.insert("app".into(), json!(app.key));
             claims.insert("stage".into(), json!(stage.key));
         }
@@ -89,7 +125,7 @@ impl Access {
         claims
     }
 
-    /// Our claims for an ID token or userinfo: only what was asked for.
+    /// Our claims for an ID token or userinfo, complete: only what was asked for.
     pub fn for_person(&self, scope: &Scope) -> Claims {
         let mut claims = Claims::new();
         if scope.has("roles") {
@@ -107,8 +143,11 @@ impl Access {
 
     /// What a tool for many apps is told: platform permissions by where they count.
     fn scoped_permissions(&self) -> Value {
-        let authority = authority(&self.snapshot.catalogue, &self.holdings, self.now);
-        scoped(&self.snapshot, &authority)
+        scoped(&self.snapshot, &self.authority())
+    }
+
+    fn authority(&self) -> Authority {
+        authority(&self.snapshot.catalogue, &self.holdings, self.now)
     }
 }
 
@@ -207,7 +246,7 @@ pub async fn person(
     known: &Known,
     snapshot: &Arc<Snapshot>,
     user: UserId,
-    place: DeploymentId,
+    place: Place,
     now: Timestamp,
 ) -> Result<Option<(User, Access)>, Fault> {
     let Some(user) = user::by_id(tx, user).await?.filter(User::counts) else { return Ok(None) };

@@ -22,6 +22,14 @@ pub struct Additional {
     pub authorization_response_iss_parameter_supported: bool,
     /// OpenID Connect Discovery section 3; the library would leave it out.
     pub prompt_values_supported: Vec<String>,
+    /// RFC 8414 section 2.
+    pub introspection_endpoint: String,
+    /// RFC 8414 section 2.
+    pub introspection_endpoint_auth_methods_supported: Vec<CoreClientAuthMethod>,
+    /// RFC 8414 section 2.
+    pub revocation_endpoint: String,
+    /// RFC 8414 section 2.
+    pub revocation_endpoint_auth_methods_supported: Vec<CoreClientAuthMethod>,
 }
 
 impl AdditionalProviderMetadata for Additional {}
@@ -82,11 +90,16 @@ const CLAIMS: &[&str] = &[
 
 /// The document of an issuer. `at` gives the full address of one of our paths.
 pub fn document(issuer: &str, at: impl Fn(&str) -> String, paths: &Endpoints<'_>) -> Result<Document, ParseError> {
+    let methods = vec![CoreClientAuthMethod::ClientSecretBasic, CoreClientAuthMethod::ClientSecretPost, CoreClientAuthMethod::None];
     let additional = Additional {
         end_session_endpoint: EndSessionUrl::new(at(paths.logout))?,
         code_challenge_methods_supported: vec!["S256".to_owned()],
         authorization_response_iss_parameter_supported: true,
         prompt_values_supported: ["none", "login", "consent", "select_account"].map(ToOwned::to_owned).to_vec(),
+        introspection_endpoint: at(paths.introspection),
+        introspection_endpoint_auth_methods_supported: methods.clone(),
+        revocation_endpoint: at(paths.revocation),
+        revocation_endpoint_auth_methods_supported: methods.clone(),
     };
     Ok(Document::new(
         IssuerUrl::new(issuer.to_owned())?,
@@ -102,13 +115,9 @@ pub fn document(issuer: &str, at: impl Fn(&str) -> String, paths: &Endpoints<'_>
     .set_scopes_supported(Some(scope::KNOWN.iter().map(|scope| Scope::new((*scope).to_owned())).collect()))
     .set_response_modes_supported(Some(vec![CoreResponseMode::Query, CoreResponseMode::Fragment]))
     .set_grant_types_supported(Some(vec![CoreGrantType::AuthorizationCode, CoreGrantType::RefreshToken, CoreGrantType::ClientCredentials]))
-    .set_token_endpoint_auth_methods_supported(Some(vec![
-        CoreClientAuthMethod::ClientSecretBasic,
-        CoreClientAuthMethod::ClientSecretPost,
-        CoreClientAuthMethod::None,
-    ]))
+    .set_token_endpoint_auth_methods_supported(Some(methods))
     .set_claims_supported(Some(CLAIMS.iter().map(|claim| CoreClaimName::new((*claim).to_owned())).collect()))
-    .set_claim_types_supported(Some(vec![CoreClaimType::Normal]))
+    .set_claim_types_supported(Some(vec![CoreClaimType::Normal, CoreClaimType::Distributed]))
     .set_claims_parameter_supported(Some(false))
     .set_request_parameter_supported(Some(false))
     .set_request_uri_parameter_supported(Some(false)))
@@ -123,6 +132,10 @@ pub struct Endpoints<'a> {
     pub token: &'a str,
     /// Userinfo endpoint.
     pub userinfo: &'a str,
+    /// Introspection endpoint.
+    pub introspection: &'a str,
+    /// Revocation endpoint.
+    pub revocation: &'a str,
     /// Key set.
     pub keys: &'a str,
     /// Logout endpoint.

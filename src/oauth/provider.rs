@@ -1,11 +1,15 @@
 //! What the rules of this floor know about the provider itself.
 
 use super::key::{Keyring, Keys};
-use crate::access::load::Known;
+use crate::access::effective::Place;
+use crate::access::load::{Known, Snapshot};
 use crate::base::fault::Fault;
 use crate::work::Ground;
 use std::sync::Arc;
 use std::time::Duration;
+
+/// The path of the claims endpoint, below the issuer.
+pub const CLAIMS_PATH: &str = "/oauth2/claims";
 
 /// The provider: its name, its lives, what it keeps in memory. Built once.
 #[derive(Debug)]
@@ -44,5 +48,26 @@ impl Provider {
     /// The resource identifier of our own management API.
     pub fn api_resource(&self) -> String {
         format!("{}/api", self.issuer)
+    }
+
+    /// Whose tokens name this resource in `aud`: an app at a stage, or the organization (our own API). `None`: nobody's, any more.
+    pub fn place_of(&self, snapshot: &Snapshot, resource: &str) -> Option<Place> {
+        if resource == self.api_resource() {
+            return Some(Place::Organization);
+        }
+        snapshot.by_resource(resource).map(|deployment| Place::Deployment(deployment.id))
+    }
+
+    /// The resource of a place: `aud` of its tokens. `None`: the place is gone.
+    pub fn resource_of(&self, snapshot: &Snapshot, place: Place) -> Option<String> {
+        match place {
+            Place::Organization => Some(self.api_resource()),
+            Place::Deployment(id) => snapshot.deployments.get(&id).map(|deployment| deployment.resource.clone()),
+        }
+    }
+
+    /// Where claims that did not fit into a token can be asked for.
+    pub fn claims_endpoint(&self) -> String {
+        format!("{}{CLAIMS_PATH}", self.issuer)
     }
 }

@@ -260,9 +260,16 @@ async fn it_is_switched_on_by_whoever_may(backend: Backend) {
     let house = House::open(backend).await;
     let path = "/try/sales/production";
     let mut nobody = Browser::new(&house.issuer);
-    let page = nobody.get(path).await;
-    assert!(page.text_contains("switched off here"), "{}", page.text());
-    let link = page.attribute("try-sign-in", "href").expect("a link");
+    // A stranger learns of no app: what is switched off and what does not exist lead to the same sign-in.
+    for there in [path, "/try/nothing/production", "/try/sales/nowhere"] {
+        let page = nobody.get_once(there).await;
+        let to = page.location().expect("a redirect");
+        assert_eq!((page.status.as_u16(), to.path(), to.query()), (303, "/sign-in", Some(format!("to={}", there.replace('/', "%2F")).as_str())), "{there}");
+        assert_eq!(nobody.post_from(&house.issuer, there, &[("csrf", "x")]).await.status, 403);
+        assert_eq!(nobody.post_from(&house.issuer, &format!("{there}/enable"), &[("csrf", "x")]).await.status, 403);
+    }
+    assert_eq!(nobody.get("/try/NOTHING/production").await.status, 404);
+    let link = format!("/sign-in?to={}", path.replace('/', "%2F"));
 
     let mut ana = Browser::new(&house.issuer);
     let page = sign_in_at_home(&mut ana, &link, "ana@acme.example").await;
@@ -274,8 +281,7 @@ async fn it_is_switched_on_by_whoever_may(backend: Backend) {
         assert_eq!(ana.post_from(&format!("{}{path}", house.issuer), "/try/sales/production/enable", &[("csrf", &csrf)]).await.status, 403);
     }
     assert_eq!(ana.post_from(&house.issuer, "/try/sales/production/enable", &[("csrf", "x")]).await.status, 403);
-    assert_eq!(nobody.post_from(&house.issuer, "/try/sales/production/enable", &[("csrf", "x")]).await.status, 403);
-    assert!(nobody.get(path).await.text_contains("switched off here"));
+    assert_eq!(ana.get("/try/nothing/production").await.status, 404);
 
     let mut olga = Browser::new(&house.issuer);
     let page = sign_in_at_home(&mut olga, &link, "olga@acme.example").await;
@@ -298,7 +304,9 @@ async fn it_is_switched_on_by_whoever_may(backend: Backend) {
     });
     assert!(suspended.await.expect("suspended"));
     let page = nobody.submit(&open.form(path), "try-begin").await;
-    assert!(page.status == 409 && page.text_contains("switched off here"), "{}", page.text());
+    assert_eq!((page.status.as_u16(), page.url.path()), (200, "/sign-in"), "{}", page.text());
+    let open = olga.get(path).await;
+    assert!(open.text_contains("switched off here"), "{}", open.text());
     let page = olga.get(path).await;
     let page = olga.submit(&page.form("/try/sales/production/enable"), "try-enable").await;
     assert!(page.attribute("try-begin", "class").is_some(), "{}", page.text());
@@ -370,9 +378,7 @@ async fn the_pages_are_good_to_look_at() {
         let house = House::open_with(Backend::Sqlite, &[], Clock::System).await;
         let at = |path: &str| format!("{}{path}", house.issuer);
         eyes.chromium.goto(&at("/try/sales/production")).await;
-        eyes.reads(&["switched off here"]).await;
-        eyes.look("try-off", 200).await;
-        eyes.click("try-sign-in").await;
+        eyes.arrive(&at("/sign-in")).await;
         eyes.fill("username", "olga@acme.example").await;
         eyes.fill("password", PASSWORD).await;
         eyes.click("login-submit").await;

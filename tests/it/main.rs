@@ -26,3 +26,4 @@ mod support_browser;
 mod support_chromium;
 mod support_postgres;
 mod support_relying_party;
+mod tokens;

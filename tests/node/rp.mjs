@@ -115,11 +115,34 @@ if (config.redirect_uri) {
   assert.equal(result.access_token.sub, claims.sub)
   result.userinfo = await client.fetchUserInfo(provider, tokens.access_token, claims.sub)
 
+  if (config.introspect) {
+    // RFC 7662, and what it says is what the token says.
+    const told = await client.tokenIntrospection(provider, tokens.access_token)
+    assert.equal(told.active, true)
+    for (const name of ['iss', 'sub', 'aud', 'client_id', 'scope', 'exp', 'iat', 'jti', 'sid']) assert.deepEqual(told[name], result.access_token[name], `introspection says another ${name}`)
+    assert.equal((await client.tokenIntrospection(provider, 'nothing that was ever issued')).active, false)
+    result.introspection = told
+    // OpenID Connect Core section 5.6.2: what did not fit is elsewhere, for whoever has this very access token.
+    for (const [name, source] of Object.entries(result.access_token._claim_names ?? {})) {
+      assert.equal(result.access_token[name], undefined, `${name} is absent, never empty`)
+      const answer = await client.fetchProtectedResource(provider, tokens.access_token, new URL(result.access_token._claim_sources[source].endpoint), 'GET')
+      assert.match(answer.headers.get('content-type'), /^application\/jwt/)
+      const { payload } = await jwtVerify(await answer.text(), keys, { issuer: config.issuer, audience: config.audience, typ: 'claims+jwt', subject: claims.sub })
+      assert.deepEqual(payload[name], told[name])
+      result.elsewhere = { ...result.elsewhere, [name]: payload[name] }
+    }
+  }
+
   if (tokens.refresh_token) {
     const fresh = await client.refreshTokenGrant(provider, tokens.refresh_token)
     const again = fresh.claims()
     if (again) for (const name of ['iss', 'sub', 'aud', 'auth_time', 'azp']) assert.deepEqual(again[name], claims[name], `${name} changed with a refresh`)
     result.refreshed = { id_token: again ?? null, access_token: await verifyAccessToken(fresh.access_token), rotated: fresh.refresh_token !== undefined && fresh.refresh_token !== tokens.refresh_token }
+  }
+  if (config.revoke) {
+    await client.tokenRevocation(provider, tokens.access_token)
+    await assert.rejects(client.fetchUserInfo(provider, tokens.access_token, claims.sub), 'a revoked token still works')
+    await client.tokenRevocation(provider, 'nothing that was ever issued')
   }
   if (metadata.end_session_endpoint) {
     const parameters = { id_token_hint: tokens.id_token }

@@ -30,8 +30,10 @@ impl Applying<'_> {
         let Some(file) = file else {
             return if has.is_some() { Ok(()) } else { Err(Refused::NoOrganization).about(about) };
         };
+        let settings = has.as_ref().map(|has| has.settings).unwrap_or_default();
+        let settings = organization::Settings { claims_budget: file.claims_budget.unwrap_or(settings.claims_budget) };
         let domains = file.internal_domains.clone().or_else(|| has.map(|has| has.internal_domains)).unwrap_or_default();
-        organization::put(self.work, self.changing, &file.name, &domains).await.about(about)?;
+        organization::put_with(self.work, self.changing, &file.name, &domains, Some(settings)).await.about(about)?;
         Ok(())
     }
 

@@ -6,6 +6,7 @@ use super::{About, Failure, Refused};
 use crate::access::app::SignIn;
 use crate::access::permission::PlatformPermission;
 use crate::access::stage::Purpose;
+use crate::base::budget::ClaimsBudget;
 use crate::base::text::{Description, DisplayName, EmailAddress, PermissionKey, Slug, Verb};
 use crate::base::time::Timestamp;
 use crate::crypto::password::PasswordHash;
@@ -38,6 +39,7 @@ pub struct File {
 pub(super) struct Organization {
     pub name: DisplayName,
     pub internal_domains: Option<Vec<String>>,
+    pub claims_budget: Option<ClaimsBudget>,
 }
 
 #[derive(Debug, Deserialize)]

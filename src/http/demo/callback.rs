@@ -6,12 +6,14 @@ use super::notice::NoticePage;
 use super::pending::{self, Pending};
 use super::relying_party::{FlowError, RelyingParty};
 use super::{Place, result};
+use crate::access::effective::Place as Where;
 use crate::base::fault::Fault;
 use crate::base::secret::equal;
 use crate::http::journey::with_cookie;
 use crate::http::sign_out;
 use crate::http::visit::Visit;
 use crate::http::{error::ErrorWords, paths};
+use crate::login::session::Context;
 use crate::oauth::claims;
 use crate::oauth::parameters::Parameters;
 use actix_web::HttpResponse;
@@ -80,12 +82,12 @@ async fn refused(visit: &Visit, place: &Place, code: &str, description: &str) ->
     if code != "access_denied" {
         return Ok(failed(visit, place, (short(code), short(description))).await);
     }
-    let here = sign_out::here(visit, Some(place.stage.key.as_str())).await?;
+    let here = sign_out::here(visit, Some(Context::of(&place.stage).word().as_str())).await?;
     if let Some(signed_in) = here.first() {
         let server = &visit.server;
         let mut tx = server.ground.db.read().await?;
         let now = server.ground.clock.now();
-        let found = claims::person(&mut tx, &server.provider.known, &place.snapshot, signed_in.session.user_id, place.deployment.id, now).await?;
+        let found = claims::person(&mut tx, &server.provider.known, &place.snapshot, signed_in.session.user_id, Where::Deployment(place.deployment.id), now).await?;
         if let Some((user, _)) = found.filter(|(_, access)| !access.may_sign_in()) {
             let names = [("who", user.label()), ("app", place.app.name.as_str()), ("stage", place.stage.name.as_str())];
             let say = |words: crate::words::Words| (words.with("demo-no-role-title", &names), words.with("demo-no-role", &names));

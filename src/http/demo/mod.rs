@@ -3,10 +3,8 @@
 
 pub mod callback;
 pub mod loopback;
-mod meaning;
 pub mod notice;
 mod pending;
-mod reasons;
 mod relying_party;
 pub mod result;
 mod snippets;

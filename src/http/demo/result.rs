@@ -1,27 +1,24 @@
 //! What the demo app was told: both tokens and userinfo, each claim with its meaning, and where access comes from.
 
 use super::Place;
-use super::meaning::{self, Token};
-use super::reasons::Reasons;
-pub use super::reasons::{Reason, Step, Way};
 use super::relying_party::{Claims, Told};
 use super::snippets;
 pub use super::snippets::Snippet;
-use crate::access::effective::authority;
+use crate::access::effective::{Place as Where, authority};
 use crate::access::load::Who;
 use crate::base::authority::Authority;
 use crate::base::fault::Fault;
-use crate::base::time::Timestamp;
+use crate::http::claims::meaning::Token;
+pub use crate::http::claims::{Part, Step};
+use crate::http::claims::{Reasons, list, texts};
 use crate::http::error::ErrorWords;
 use crate::http::page::{Forms, Frame, render};
 use crate::http::paths;
 use crate::http::visit::Visit;
 use crate::word;
-use crate::words::Words;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
-use serde_json::Value;
 
 /// The permissions of which each opens the form that invites people.
 const INVITES: [&str; 4] = ["member_access.manage", "end_user_access.manage", "end_user_groups.manage", "users.manage"];
@@ -54,43 +51,12 @@ pub struct ResultPage {
     pub invite: Option<&'static str>,
 }
 
-/// A token, or the answer of userinfo.
-pub struct Part {
-    /// For ids.
-    pub key: &'static str,
-    /// What it is called.
-    pub title: String,
-    /// What it is for.
-    pub text: String,
-    /// How large it is.
-    pub size: String,
-    /// What it says.
-    pub claims: Vec<Claim>,
-    /// As sent; `None`: it was an answer, no token.
-    pub raw: Option<String>,
-}
-
-/// A claim.
-pub struct Claim {
-    /// Its name.
-    pub name: String,
-    /// Its values: one, or those of a list.
-    pub values: Vec<String>,
-    /// Whether it is a list.
-    pub list: bool,
-    /// The value as people read it.
-    pub readable: Option<String>,
-    /// What it means.
-    pub meaning: String,
-    /// Where it comes from.
-    pub reasons: Vec<Reason>,
-}
-
 /// Answers with the page.
 pub(super) async fn answer(visit: &Visit, place: &Place, told: &Told) -> HttpResponse {
     let page = async {
         let frame = visit.frame().await;
-        let Some(reasons) = Reasons::read(visit, place, &told.subject, frame.words).await? else { return Ok(None) };
+        let Ok(subject) = told.subject.parse() else { return Ok(None) };
+        let Some(reasons) = Reasons::read(visit, Where::Deployment(place.deployment.id), subject, frame.words).await? else { return Ok(None) };
         page(visit, place, told, frame, &reasons).await.map(Some)
     };
     match page.await {
@@ -118,7 +84,7 @@ async fn page(visit: &Visit, place: &Place, told: &Told, frame: Frame, reasons: 
             key,
             title: words.say(title),
             text: words.say(text),
-            size: words.counted("demo-bytes", "count", bytes),
+            size: Some(words.counted("demo-bytes", "count", bytes)),
             claims: list(words, reasons, token, claims),
             raw: raw.cloned(),
         }
@@ -155,27 +121,4 @@ fn permission(place: &Place, claims: &Claims) -> String {
     let own = held.iter().find(|key| !key.contains('.')).cloned();
     let first = || place.snapshot.catalogue.verbs_of(place.deployment.id).first().map(ToString::to_string);
     own.or_else(first).or_else(|| held.first().cloned()).unwrap_or_else(|| "read".to_owned())
-}
-
-fn texts(value: Option<&Value>) -> Vec<String> {
-    value.and_then(Value::as_array).into_iter().flatten().map(plain).collect()
-}
-
-/// A text as it is, anything else as JSON.
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned)
-}
-
-fn list(words: Words, reasons: &Reasons, token: Token, claims: &Claims) -> Vec<Claim> {
-    let mut sorted: Vec<_> = claims.iter().collect();
-    sorted.sort_by_key(|(name, _)| (meaning::of(name, token).0, name.as_str()));
-    let claim = |(name, value): (&String, &Value)| {
-        let list = value.is_array();
-        let values = if list { texts(Some(value)) } else { vec![plain(value)] };
-        let access = matches!(name.as_str(), "roles" | "org_roles" | "permissions" | "groups");
-        let readable = value.as_i64().filter(|_| meaning::is_time(name)).map(|seconds| words.minute(Timestamp::from_seconds(seconds)));
-        let reasons = if access { reasons.of(name, &values) } else { Vec::new() };
-        Claim { name: name.clone(), list, readable, meaning: words.say(meaning::of(name, token).1), reasons, values }
-    };
-    sorted.into_iter().map(claim).collect()
 }

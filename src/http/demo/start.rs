@@ -7,6 +7,7 @@ use crate::access::begin_change;
 use crate::base::fault::Fault;
 use crate::base::reach::Reach;
 use crate::base::secret::random_token;
+use crate::base::text::Slug;
 use crate::http::error::ErrorWords;
 use crate::http::journey::{see_other, with_cookie};
 use crate::http::page::{Forms, Frame, render};
@@ -57,8 +58,6 @@ pub enum Door {
     Enable,
     /// Not yet; the reader is signed in, but may not.
     Closed,
-    /// Not yet; nobody is signed in. Where to do that.
-    SignIn(String),
 }
 
 impl Door {
@@ -77,10 +76,21 @@ pub async fn show(visit: Visit, keys: Path<(String, String)>) -> HttpResponse {
     page(&visit, &place, StatusCode::OK, None).await
 }
 
+/// The place, if its demo app is there for everybody, or somebody is signed in. A stranger is not told which apps there are: what is
+/// switched off and what does not exist lead to the same sign-in.
 async fn find(visit: &Visit, keys: &(String, String)) -> Result<Place, HttpResponse> {
-    match Place::find(visit, &keys.0, &keys.1).await {
-        Ok(Some(place)) => Ok(place),
-        Ok(None) => Err(visit.error_page(StatusCode::NOT_FOUND, ErrorWords::NotFound).await),
+    let found = async {
+        let place = Place::find(visit, &keys.0, &keys.1).await?;
+        let is_stranger = !place.as_ref().is_some_and(|place| place.client.is_some()) && person::find(visit).await?.is_none();
+        Ok::<_, Fault>((place, is_stranger))
+    };
+    match found.await {
+        Ok((_, true)) => match (Slug::parse(&keys.0), Slug::parse(&keys.1)) {
+            (Ok(app), Ok(stage)) => Err(see_other(&paths::sign_in_to(&paths::try_it(&app, &stage)))),
+            _ => Err(visit.error_page(StatusCode::NOT_FOUND, ErrorWords::NotFound).await),
+        },
+        Ok((Some(place), false)) => Ok(place),
+        Ok((None, false)) => Err(visit.error_page(StatusCode::NOT_FOUND, ErrorWords::NotFound).await),
         Err(fault) => Err(visit.fault_page(&fault).await),
     }
 }
@@ -98,8 +108,8 @@ async fn page(visit: &Visit, place: &Place, status: StatusCode, problem: Option<
     let door = match &person {
         _ if place.client.is_some() => Door::Open,
         Some(person) if may_enable(person, place) => Door::Enable,
-        Some(_) => Door::Closed,
-        None => Door::SignIn(paths::sign_in_to(&place.path())),
+        // The session may have ended between the two readings.
+        Some(_) | None => Door::Closed,
     };
     // Switching it on is an act of the person who is signed in; beginning is one of anybody's browser.
     let csrf = person.map_or_else(|| guard::token(&visit.server, &form), |person| person.csrf(&visit.server));
@@ -118,10 +128,6 @@ async fn page(visit: &Visit, place: &Place, status: StatusCode, problem: Option<
 
 /// `POST /try/{app}/{stage}`: the sign-in begins.
 pub async fn begin(visit: Visit, itself: Data<Itself>, keys: Path<(String, String)>, payload: Payload) -> HttpResponse {
-    let place = match find(&visit, &keys).await {
-        Ok(place) => place,
-        Err(answer) => return answer,
-    };
     let fields = match visit.form(payload).await {
         Ok(fields) => fields,
         Err(error) => return visit.form_error_page(error).await,
@@ -131,6 +137,10 @@ pub async fn begin(visit: Visit, itself: Data<Itself>, keys: Path<(String, Strin
     if cookie.is_empty() || !guard::accepts(&visit.server, &visit.request, &cookie, field("csrf")) {
         return visit.error_page(StatusCode::FORBIDDEN, ErrorWords::Stale).await;
     }
+    let place = match find(&visit, &keys).await {
+        Ok(place) => place,
+        Err(answer) => return answer,
+    };
     // Switched off meanwhile: the page says so.
     let Some(client) = &place.client else { return page(&visit, &place, StatusCode::CONFLICT, None).await };
     let begun = async {
@@ -146,10 +156,6 @@ pub async fn begin(visit: Visit, itself: Data<Itself>, keys: Path<(String, Strin
 
 /// `POST /try/{app}/{stage}/enable`: the demo app gets its client.
 pub async fn enable(visit: Visit, keys: Path<(String, String)>, payload: Payload) -> HttpResponse {
-    let place = match find(&visit, &keys).await {
-        Ok(place) => place,
-        Err(answer) => return answer,
-    };
     let fields = match visit.form(payload).await {
         Ok(fields) => fields,
         Err(error) => return visit.form_error_page(error).await,
@@ -162,6 +168,10 @@ pub async fn enable(visit: Visit, keys: Path<(String, String)>, payload: Payload
     if !person.guards(&visit, &fields) {
         return visit.error_page(StatusCode::FORBIDDEN, ErrorWords::Stale).await;
     }
+    let place = match find(&visit, &keys).await {
+        Ok(place) => place,
+        Err(answer) => return answer,
+    };
     let server = &visit.server;
     let made = server
         .ground

@@ -95,7 +95,7 @@ async fn question(visit: &Visit, journey: &Journey) -> Result<ConsentPage, Fault
     let cookie = journey.attempt.as_ref().map_or("", |(_, cookie)| cookie);
     Ok(ConsentPage {
         frame,
-        app: Some(request.app.name.to_string()),
+        app: request.placed.as_ref().map(|placed| placed.app.name.to_string()),
         stage: journey.shown_stage(),
         client: ConsentClient {
             name: request.client.name.to_string(),

@@ -62,7 +62,7 @@ pub async fn show(visit: Visit) -> HttpResponse {
 
 async fn question(visit: &Visit, pending: Pending, cookie: &str) -> Result<LogoutPage, Fault> {
     let mut sessions = Vec::new();
-    for SignedIn { stage, session, .. } in sign_out::here(visit, pending.stage.as_deref()).await? {
+    for SignedIn { stage, session, .. } in sign_out::here(visit, pending.context.as_deref()).await? {
         let where_ = stage.map_or_else(|| visit.words().say("logout-own-pages"), |stage| stage.name.to_string());
         let mut tx = visit.server.ground.db.read().await?;
         let who = user::by_id(&mut tx, session.user_id).await?.map(|user| user.email.to_string()).unwrap_or_default();
@@ -82,7 +82,7 @@ pub async fn submit(visit: Visit, payload: Payload) -> HttpResponse {
         return visit.error_page(StatusCode::FORBIDDEN, ErrorWords::Stale).await;
     }
     let ended = async {
-        let sessions = sign_out::here(&visit, pending.stage.as_deref()).await?;
+        let sessions = sign_out::here(&visit, pending.context.as_deref()).await?;
         sign_out::end(&visit, &sessions).await
     };
     match ended.await {

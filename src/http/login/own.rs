@@ -10,8 +10,7 @@ use crate::http::page::{Forms, render};
 use crate::http::person;
 use crate::http::visit::Visit;
 use crate::http::{cookies, guard, paths};
-use crate::identity::user::User;
-use crate::login::password::SignIn;
+use crate::login::password::{Proved, SignIn};
 use crate::login::session::{self, Context, StartError};
 use crate::oauth::authorization;
 use actix_web::HttpResponse;
@@ -81,7 +80,7 @@ pub async fn submit(visit: Visit, payload: Payload) -> HttpResponse {
     let words = visit.words();
     match check(&visit, &wish.username, &password).await {
         Err(fault) => visit.fault_page(&fault).await,
-        Ok(SignIn::Proved(user)) => match start(&visit, &wish, &user).await {
+        Ok(SignIn::Proved(proved)) => match start(&visit, &wish, &proved).await {
             Ok(answer) => answer,
             Err(StartError::ShutOut) => wish.form(&visit, StatusCode::UNPROCESSABLE_ENTITY, Some(words.say("sign-in-wrong"))).await,
             Err(StartError::Fault(fault)) => visit.fault_page(&fault).await,
@@ -98,16 +97,16 @@ pub async fn submit(visit: Visit, payload: Payload) -> HttpResponse {
 }
 
 /// The session begins, or goes on with a new cookie; somebody else's ends first.
-async fn start(visit: &Visit, wish: &Wish, user: &User) -> Result<HttpResponse, StartError> {
+async fn start(visit: &Visit, wish: &Wish, proved: &Proved) -> Result<HttpResponse, StartError> {
     let earlier = person::session(visit).await?;
     let started = visit
         .server
         .ground
         .work(&Actor::Anonymous, &visit.origin, async |work| {
-            if let Some(other) = earlier.as_ref().filter(|session| session.user_id != user.id) {
+            if let Some(other) = earlier.as_ref().filter(|session| session.user_id != proved.user.id) {
                 authorization::sign_out(work, other, "somebody else signed in").await?;
             }
-            session::start(work, &Context::Portal, user, earlier.as_ref(), "pwd").await
+            session::start_proved(work, &Context::Portal, proved, earlier.as_ref()).await
         })
         .await?;
     let answer = with_cookie(see_other(&wish.to), &cookies::clear(&visit.server, FORM));

@@ -11,10 +11,9 @@ use crate::http::journey::{Journey, nowhere, see_other, with_cookie};
 use crate::http::page::{Forms, Frame, render};
 use crate::http::paths;
 use crate::http::visit::Visit;
-use crate::identity::user::User;
 use crate::login::attempt::{self, State};
-use crate::login::password::{self, SignIn};
-use crate::login::session::{self, Context, StartError};
+use crate::login::password::{self, Proved, SignIn};
+use crate::login::session::{self, StartError};
 use crate::oauth::authorization;
 use crate::oauth::authorize::Decision;
 use crate::oauth::error::{Code, OAuthError};
@@ -66,7 +65,7 @@ async fn form(visit: &Visit, journey: &Journey, status: StatusCode, username: St
     let cookie = journey.attempt.as_ref().map_or("", |(_, cookie)| cookie);
     let page = SignInPage {
         frame: visit.frame().await,
-        app: Some(journey.request.app.name.to_string()),
+        app: Some(journey.request.asker()),
         stage: journey.shown_stage(),
         username,
         action: paths::LOGIN,
@@ -102,7 +101,7 @@ pub async fn submit(visit: Visit, payload: Payload) -> HttpResponse {
     let (username, password) = (field("username").unwrap_or_default().to_owned(), Secret::new(field("password").unwrap_or_default().to_owned()));
     match check(&visit, &username, &password).await {
         Err(fault) => visit.fault_page(&fault).await,
-        Ok(SignIn::Proved(user)) => match signed_in(&visit, &journey, &user).await {
+        Ok(SignIn::Proved(proved)) => match signed_in(&visit, &journey, &proved).await {
             Ok(answer) => answer,
             Err(StartError::ShutOut) => wrong(&visit, &journey, username).await,
             Err(StartError::Fault(fault)) => visit.fault_page(&fault).await,
@@ -133,9 +132,10 @@ pub(super) async fn check(visit: &Visit, username: &str, password: &Secret<Strin
 }
 
 /// The session begins, or goes on with a new cookie; somebody else's ends first.
-async fn signed_in(visit: &Visit, journey: &Journey, user: &User) -> Result<HttpResponse, StartError> {
+async fn signed_in(visit: &Visit, journey: &Journey, proved: &Proved) -> Result<HttpResponse, StartError> {
+    let user = &proved.user;
     let Some((attempt, _)) = &journey.attempt else { return Err(Fault::broken("a sign-in without attempt").into()) };
-    let context = Context::of(&journey.request.stage);
+    let context = journey.request.context();
     let started = visit
         .server
         .ground
@@ -143,7 +143,7 @@ async fn signed_in(visit: &Visit, journey: &Journey, user: &User) -> Result<Http
             if let Some(other) = journey.session.as_ref().filter(|session| session.user_id != user.id) {
                 authorization::sign_out(work, other, "somebody else signed in").await?;
             }
-            let started = session::start(work, &context, user, journey.session.as_ref(), "pwd").await?;
+            let started = session::start_proved(work, &context, proved, journey.session.as_ref()).await?;
             let state = State { authenticated: true, ..State::default() };
             attempt::advance(work, attempt, user.id, &started.session.id, &state).await?;
             Ok::<_, StartError>(started)

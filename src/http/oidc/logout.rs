@@ -7,6 +7,8 @@ use crate::http::journey::{see_other, with_cookie};
 use crate::http::paths;
 use crate::http::sign_out::{self, Pending, SignedIn};
 use crate::http::visit::Visit;
+use crate::login::session::Context;
+use crate::oauth::client::Kind;
 use crate::oauth::logout::{self, LogoutError, LogoutRequest};
 use crate::oauth::parameters::Parameters;
 use actix_web::HttpResponse;
@@ -44,24 +46,25 @@ async fn answer(visit: &Visit, parameters: &Parameters) -> HttpResponse {
 /// No question only if the hint speaks of this very browser's session in the context of that client; whoever else asks may be
 /// a stranger's link.
 async fn end_or_ask(visit: &Visit, request: &LogoutRequest) -> Result<HttpResponse, Fault> {
-    let stage = stage_of(visit, request).await?;
-    let sessions = sign_out::here(visit, stage.as_deref()).await?;
+    let context = context_of(visit, request).await?;
+    let sessions = sign_out::here(visit, context.as_deref()).await?;
     let hinted = request.hint.as_ref().and_then(|hint| hint.sid.as_deref());
     let own: Vec<SignedIn> = sessions.into_iter().filter(|one| hinted == Some(one.session.id.as_str())).collect();
-    if stage.is_some() && !own.is_empty() {
+    if context.is_some() && !own.is_empty() {
         let gone = sign_out::end(visit, &own).await?;
         let target = request.target();
         let answer = see_other(target.as_deref().unwrap_or(paths::SIGNED_OUT));
         return Ok(gone.iter().fold(answer, |answer, cookie| with_cookie(answer, cookie)));
     }
-    let pending = Pending::new(request.client.as_ref().map(|client| client.name.to_string()), stage, request.target());
+    let pending = Pending::new(request.client.as_ref().map(|client| client.name.to_string()), context, request.target());
     Ok(with_cookie(see_other(paths::LOGOUT), &pending.keep(visit)?))
 }
 
-/// The key of the stage where the client signs people in.
-async fn stage_of(visit: &Visit, request: &LogoutRequest) -> Result<Option<String>, Fault> {
-    let Some(deployment) = request.client.as_ref().and_then(|client| client.deployment) else { return Ok(None) };
+/// The word of the context where the client signs people in.
+async fn context_of(visit: &Visit, request: &LogoutRequest) -> Result<Option<String>, Fault> {
+    let Some(client) = &request.client else { return Ok(None) };
+    let Some(deployment) = client.deployment else { return Ok((client.kind == Kind::Platform).then(|| Context::Portal.word())) };
     let mut tx = visit.server.ground.db.read().await?;
     let snapshot = visit.server.provider.known.snapshot(&mut tx).await?;
-    Ok(snapshot.placed(deployment).map(|(_, _, stage)| stage.key.to_string()))
+    Ok(snapshot.placed(deployment).map(|(_, _, stage)| Context::of(stage).word()))
 }

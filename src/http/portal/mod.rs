@@ -15,6 +15,7 @@ pub mod roles;
 pub mod settings;
 pub mod shell;
 pub mod stages;
+pub mod token;
 pub mod typed;
 pub mod user;
 pub mod users;
@@ -56,6 +57,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(group_routes)
         .configure(roles::routes)
         .configure(invitations::routes);
+        .configure(invitations::routes)
+        .configure(token::routes);
     #[cfg(any(test, debug_assertions))]
     config.service(resource(paths::DESIGN).route(get().to(design::show)));
 }

@@ -57,6 +57,8 @@ pub struct UserPage {
     pub is_self: bool,
     /// The link to the form that gives access; `None`: the reader may not give any.
     pub give: Option<String>,
+    /// The page that shows what apps would be told; `None`: the reader may not know.
+    pub token: Option<String>,
     /// What went wrong with the last change.
     pub problem: Option<String>,
     /// Roles of the organization.
@@ -116,7 +118,7 @@ pub struct SignInLine {
 }
 
 /// The user of this page, if the reader may see them.
-async fn subject(portal: &Portal, id: &str) -> Result<(User, Held, Sight), HttpResponse> {
+pub(super) async fn subject(portal: &Portal, id: &str) -> Result<(User, Held, Sight), HttpResponse> {
     let Ok(id) = id.parse::<UserId>() else { return Err(portal.missing().await) };
     let found = async {
         let mut tx = portal.visit.server.ground.db.read().await?;
@@ -187,6 +189,7 @@ async fn page(portal: &Portal, user: &User, held: &Held, sight: &Sight, problem:
         inactive: user.status == Status::Inactive,
         may_manage,
         is_self: user.id == portal.person.user.id,
+        token: portal.person.may_somewhere("app.view").then(|| paths::user_token(user.id)),
         give: may_give.then(|| paths::invite_to(&user.email)),
         problem,
         organization: if sight.everybody || sight.members { organization_rows(portal, user, held) } else { Vec::new() },

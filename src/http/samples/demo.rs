@@ -1,6 +1,7 @@
 use super::{Mood, Sample, sample};
 use crate::http::demo::notice::NoticePage;
-use crate::http::demo::result::{Claim, Part, Reason, ResultPage, Snippet, Step, Way};
+use crate::http::claims::{Claim, Part, Reason, Step, Way};
+use crate::http::demo::result::{ResultPage, Snippet};
 use crate::http::demo::start::{Door, StartPage};
 
 pub(super) fn pages(mood: Mood) -> Vec<Sample> {
@@ -24,7 +25,6 @@ fn starts(mood: Mood) -> Vec<Sample> {
         sample("demo-start-enable", "demo/start.html", &["try-off", "try-enable"], &start(Door::Enable)),
         sample("demo-start-denied", "demo/start.html", &["try-off", "problem"], &denied),
         sample("demo-start-closed", "demo/start.html", &["try-off"], &start(Door::Closed)),
-        sample("demo-start-sign-in", "demo/start.html", &["try-off", "try-sign-in"], &start(Door::SignIn("/sign-in?to=x".into()))),
     ]
 }
 
@@ -61,12 +61,13 @@ fn results(mood: Mood) -> Vec<Sample> {
         readable: readable.map(str::to_owned),
         meaning: mood.name("What the person may do in this app at this stage."),
         reasons,
+        ..Claim::default()
     };
     let part = |key, full: bool| Part {
         key,
         title: mood.name("Access token"),
         text: mood.name("The app sends it to its API."),
-        size: "1034 bytes".into(),
+        size: Some("1034 bytes".into()),
         claims: vec![
             claim("iss", vec![mood.name("https://id.acme.example")], false, None, Vec::new()),
             claim("exp", vec!["1764152400".into()], false, Some("26 Nov 2026, 10:20 UTC"), Vec::new()),

@@ -90,6 +90,7 @@ fn people(mood: Mood) -> Vec<Sample> {
         inactive,
         may_manage: true,
         is_self: true,
+        token: Some("/portal/users/x/token".into()),
         give: Some("/portal/invitations/new?email=x".into()),
         problem: Some(words.say("last-administrator")),
         organization: vec![grant("Developer", None, Some(("ends in 3 days", true)), true)],
@@ -106,6 +107,7 @@ fn people(mood: Mood) -> Vec<Sample> {
     };
     let bare = UserPage {
         may_manage: false,
+        token: Some("/portal/users/x/token".into()),
         give: None,
         problem: None,
         organization: Vec::new(),

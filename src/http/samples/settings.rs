@@ -89,9 +89,10 @@ fn settings(mood: Mood) -> Vec<Sample> {
         version: 2,
         name: mood.name("Acme"),
         domains: mood.name("acme.example"),
+        budget: mood.name("4096"),
         id: "01939f6e-5a0c-7e3b-9d51-3f2a8c04b7aa".into(),
         problem: problem.then(|| mood.words().marked("settings-overtaken", &[("name", mood.name("Acme 2"))])),
-        errors: if problem { wrong(mood, &["name", "domains"]) } else { Vec::new() },
+        errors: if problem { wrong(mood, &["name", "domains", "budget"]) } else { Vec::new() },
     };
     let appearance = |wrong_fields: bool| AppearancePage {
         shell: mood.shell(),

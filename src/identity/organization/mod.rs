@@ -5,12 +5,13 @@ mod store;
 
 use crate::actor::Denied;
 use crate::audit::{Event, Kind, Subject};
+use crate::base::budget::ClaimsBudget;
 use crate::base::fault::Fault;
 use crate::base::id::OrganizationId;
 use crate::base::reach::Reach;
 use crate::base::text::DisplayName;
 use crate::work::{Changing, Work};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use store::load;
 
@@ -23,8 +24,18 @@ pub struct Organization {
     pub name: DisplayName,
     /// E-mail domains of its own people.
     pub internal_domains: Vec<String>,
+    /// What else can be set.
+    pub settings: Settings,
     /// The ETag.
     pub version: i64,
+}
+
+/// What can be set for the whole organization. Kept as JSON: what an older Gatehouse did not write has its default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// How large our claims may get in one token.
+    pub claims_budget: ClaimsBudget,
 }
 
 /// Why the organization could not be changed.
@@ -58,17 +69,35 @@ impl From<Fault> for EditError {
     }
 }
 
-/// Changes name and domains of the organization as its reader saw it.
-pub async fn edit(work: &mut Work, changing: &Changing, version: i64, name: &DisplayName, internal_domains: &[String]) -> Result<Organization, EditError> {
+/// Changes name, domains and settings of the organization as its reader saw it.
+pub async fn edit(
+    work: &mut Work,
+    changing: &Changing,
+    version: i64,
+    name: &DisplayName,
+    internal_domains: &[String],
+    settings: Settings,
+) -> Result<Organization, EditError> {
     work.require("organization.manage", Reach::Organization).map_err(PutError::Denied)?;
     match store::load(&mut work.tx).await? {
         Some(now) if now.version != version => Err(EditError::Overtaken(now)),
-        _ => Ok(put(work, changing, name, internal_domains).await?),
+        _ => Ok(put_with(work, changing, name, internal_domains, Some(settings)).await?),
     }
 }
 
 /// Makes the organization, or changes its name and domains. Answers what is there now.
-pub async fn put(work: &mut Work, _: &Changing, name: &DisplayName, internal_domains: &[String]) -> Result<Organization, PutError> {
+pub async fn put(work: &mut Work, changing: &Changing, name: &DisplayName, internal_domains: &[String]) -> Result<Organization, PutError> {
+    put_with(work, changing, name, internal_domains, None).await
+}
+
+/// The same with settings; `None`: they stay as they are.
+pub async fn put_with(
+    work: &mut Work,
+    _: &Changing,
+    name: &DisplayName,
+    internal_domains: &[String],
+    settings: Option<Settings>,
+) -> Result<Organization, PutError> {
     work.require("organization.manage", Reach::Organization)?;
     let internal_domains = internal_domains
         .iter()
@@ -76,15 +105,16 @@ pub async fn put(work: &mut Work, _: &Changing, name: &DisplayName, internal_dom
         .collect::<Result<Vec<_>, _>>()?;
     let subject = |organization: &Organization| Subject::new("organization", organization.id);
     let Some(before) = store::load(&mut work.tx).await? else {
-        let made = Organization { id: OrganizationId::fresh(), name: name.clone(), internal_domains, version: 1 };
+        let made = Organization { id: OrganizationId::fresh(), name: name.clone(), internal_domains, settings: settings.unwrap_or_default(), version: 1 };
         store::insert(&mut work.tx, &made, work.now).await?;
         work.record(Event::new(Kind::OrganizationChanged, subject(&made)).after(&made)?).await?;
         return Ok(made);
     };
-    if before.name == *name && before.internal_domains == internal_domains {
+    let settings = settings.unwrap_or(before.settings);
+    if before.name == *name && before.internal_domains == internal_domains && before.settings == settings {
         return Ok(before);
     }
-    let after = Organization { name: name.clone(), internal_domains, version: before.version + 1, ..before.clone() };
+    let after = Organization { name: name.clone(), internal_domains, settings, version: before.version + 1, ..before.clone() };
     store::update(&mut work.tx, &after).await?;
     work.record(Event::new(Kind::OrganizationChanged, subject(&after)).before(&before)?.after(&after)?).await?;
     Ok(after)

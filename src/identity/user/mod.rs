@@ -208,6 +208,11 @@ pub(crate) async fn note_sign_in(work: &mut Work, user: UserId) -> Result<bool, 
     store::note_sign_in(&mut work.tx, user, work.now).await
 }
 
+/// Notes a sign-in with the password of which `hash` is stored. `false`: it is another one by now.
+pub(crate) async fn note_password_used(work: &mut Work, user: &User, hash: &PasswordHash) -> Result<bool, Fault> {
+    store::note_password_used(&mut work.tx, user.id, hash, work.now).await
+}
+
 /// Notes a use on the user's row.
 pub(crate) async fn touch_last_login(work: &mut Work, user: UserId) -> Result<(), Fault> {
     store::touch_last_login(&mut work.tx, user, work.now).await

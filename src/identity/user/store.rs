@@ -268,6 +268,18 @@ pub(super) async fn note_sign_in(tx: &mut Tx, user: UserId, now: Timestamp) -> R
     Ok(rows == 1)
 }
 
+pub(super) async fn note_password_used(tx: &mut Tx, user: UserId, hash: &PasswordHash, now: Timestamp) -> Result<bool, Fault> {
+    let rows = execute!(
+        tx,
+        "UPDATE identities SET first_login_at = COALESCE(first_login_at, $1), last_login_at = $1 WHERE issuer = $2 AND subject = $3 AND password_hash = $4",
+        now,
+        BUILT_IN,
+        user.to_string(),
+        hash.expose()
+    )?;
+    Ok(rows == 1)
+}
+
 pub(super) async fn touch_last_login(tx: &mut Tx, user: UserId, now: Timestamp) -> Result<(), Fault> {
     execute!(tx, "UPDATE users SET last_login_at = $2 WHERE id = $1", user, now)?;
     Ok(())

@@ -74,9 +74,12 @@ pub async fn standing(tx: &mut Tx, request: &AuthorizationRequest, session: &Ses
     let authorization = found.filter(|(_, scope)| request.scope.is_within(scope)).map(|(id, _)| id);
     let entered =
         optional!(tx, (Timestamp,), "SELECT first_at FROM session_clients WHERE session_id = $1 AND client_id = $2", session.id.as_str(), request.client.id)?;
-    let signed_in =
-        optional!(tx, (Timestamp,), "SELECT last_at FROM sign_ins WHERE user_id = $1 AND deployment_id = $2", session.user_id, request.deployment.id)?;
-    let fresh = signed_in.is_some_and(|(at,)| now.since(at) < Duration::from_mins(1));
+    // Sign-ins are noted for apps; a tool for many apps is none.
+    let fresh = match request.client.deployment {
+        None => true,
+        Some(deployment) => optional!(tx, (Timestamp,), "SELECT last_at FROM sign_ins WHERE user_id = $1 AND deployment_id = $2", session.user_id, deployment)?
+            .is_some_and(|(at,)| now.since(at) < Duration::from_mins(1)),
+    };
     Ok(Standing { authorization, entered: entered.is_some(), fresh })
 }
 
@@ -108,7 +111,9 @@ pub async fn issue(work: &mut Work, request: &AuthorizationRequest, session: &Se
         request.client.id,
         now
     )?;
-    note_sign_in(&mut work.tx, session.user_id, request.deployment.id, now).await?;
+    if let Some(deployment) = request.client.deployment {
+        note_sign_in(&mut work.tx, session.user_id, deployment, now).await?;
+    }
     if first == 1 {
         let about = serde_json::json!({ "client_id": request.client.client_id, "sid": session.id });
         work.record(Event::new(Kind::SignedIn, Subject::new("user", session.user_id)).after(&about)?).await?;

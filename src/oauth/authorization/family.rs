@@ -55,6 +55,18 @@ pub struct Family {
     pub ended_at: Option<Timestamp>,
 }
 
+impl Family {
+    /// When it ends by itself: offline access also when it rests for too long.
+    pub fn ends_at(&self) -> Timestamp {
+        if self.offline { self.expires_at.min(self.rotated_at.plus(OFFLINE_IDLE)) } else { self.expires_at }
+    }
+
+    /// Whether it has ended.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.ended_at.is_some() || self.ends_at() <= now
+    }
+}
+
 /// What a refresh token says, its MAC verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RefreshToken {

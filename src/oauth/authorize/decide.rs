@@ -5,7 +5,7 @@ use crate::base::time::Timestamp;
 use crate::login::attempt::State;
 use crate::login::session::Session;
 use crate::oauth::client::Party;
-use crate::oauth::client::metadata::is_device_redirect;
+use crate::oauth::client::metadata::{ApplicationType, is_device_redirect};
 use crate::oauth::error::{Code, OAuthError};
 use crate::oauth::scope::Scope;
 
@@ -54,7 +54,7 @@ pub fn decide(request: &AuthorizationRequest, person: Option<&Person>, reached: 
         return refuse(Code::AccessDenied, "this person has no role in the app at this stage");
     }
     // Any program on the device may have asked: the person confirms every time (RFC 8252 section 8.6).
-    if is_device_redirect(&request.redirect_uri) && is_native(request) && !reached.consented {
+    if is_anybodys(request) && !reached.consented {
         return if request.prompt.none { refuse(Code::InteractionRequired, "the person must confirm an app on their device") } else { Decision::Consent };
     }
     let asks = request.client.party == Party::Third && !request.scope.is_within(&person.consented);
@@ -64,10 +64,11 @@ pub fn decide(request: &AuthorizationRequest, person: Option<&Person>, reached: 
     Decision::Issue
 }
 
-/// Whether the client is an app on a person's device: a public one, which anybody there could pretend to be.
-fn is_native(request: &AuthorizationRequest) -> bool {
-    use crate::oauth::client::metadata::ApplicationType;
-    request.client.metadata.application_type == ApplicationType::Native
+/// Whether the answer stays on the person's device, where any program could pretend to be the client: a native app, or one without a
+/// secret. What comes back to ourselves is nobody else's.
+fn is_anybodys(request: &AuthorizationRequest) -> bool {
+    let native = request.client.metadata.application_type == ApplicationType::Native;
+    is_device_redirect(&request.redirect_uri) && (native || request.client.is_public()) && !request.comes_home
 }
 
 #[cfg(test)]
@@ -78,10 +79,10 @@ mod tests {
     use crate::access::stage::{Purpose, SessionPolicy, Stage};
     use crate::base::id::{AppId, ClientId, DeploymentId, StageId, UserId};
     use crate::base::text::{Description, DisplayName, Slug};
+    use crate::oauth::authorize::Placed;
     use crate::oauth::authorize::checks::Prompts;
     use crate::oauth::authorize::response::ResponseMode;
-    use crate::oauth::client::metadata::ApplicationType;
-    use crate::oauth::client::{Client, Kind, Metadata};
+    use crate::oauth::client::{AuthMethod, Client, Kind, Metadata};
 
     fn request() -> AuthorizationRequest {
         let (app_id, stage_id, id) = (AppId::fresh(), StageId::fresh(), DeploymentId::fresh());
@@ -100,9 +101,11 @@ mod tests {
                 access_version: 1,
                 version: 1,
             },
-            deployment: Deployment { id, app_id, stage_id, home_page: None, sign_in: SignIn::Assigned, resource: "urn:sales".into(), version: 1 },
-            app: App { id: app_id, key: key.clone(), name: name.clone(), description: Description::default(), version: 1 },
-            stage: Stage { id: stage_id, key, name, purpose: Purpose::Production, position: 1, sessions: SessionPolicy::STANDARD, version: 1 },
+            placed: Some(Placed {
+                deployment: Deployment { id, app_id, stage_id, home_page: None, sign_in: SignIn::Assigned, resource: "urn:sales".into(), version: 1 },
+                app: App { id: app_id, key: key.clone(), name: name.clone(), description: Description::default(), version: 1 },
+                stage: Stage { id: stage_id, key, name, purpose: Purpose::Production, position: 1, sessions: SessionPolicy::STANDARD, version: 1 },
+            }),
             redirect_uri: "https://app.example/cb".into(),
             redirect_uri_given: true,
             response_mode: ResponseMode::Query,
@@ -115,6 +118,7 @@ mod tests {
             hint: None,
             login_hint: None,
             resource: "urn:sales".into(),
+            comes_home: false,
         }
     }
 
@@ -217,5 +221,19 @@ mod tests {
         assert_eq!(decide(&request, Some(&person()), &reached, NOW), Decision::Issue);
         request.prompt.none = true;
         assert_eq!(code(decide(&request, Some(&person()), &State::default(), NOW)), Code::InteractionRequired);
+    }
+
+    #[test]
+    fn what_has_no_secret_on_a_device_is_confirmed_as_well_but_not_what_comes_back_to_us() {
+        let mut request = request();
+        request.redirect_uri = "http://localhost:3000/cb".into();
+        assert_eq!(decide(&request, Some(&person()), &State::default(), NOW), Decision::Issue, "whoever listens there lacks the secret");
+        request.client.metadata.token_endpoint_auth_method = AuthMethod::None;
+        assert_eq!(decide(&request, Some(&person()), &State::default(), NOW), Decision::Consent);
+        request.comes_home = true;
+        assert_eq!(decide(&request, Some(&person()), &State::default(), NOW), Decision::Issue);
+        request.comes_home = false;
+        request.redirect_uri = "https://app.example/cb".into();
+        assert_eq!(decide(&request, Some(&person()), &State::default(), NOW), Decision::Issue);
     }
 }

@@ -19,25 +19,34 @@ use super::provider::Provider;
 use super::scope::Scope;
 use crate::access::app::App;
 use crate::access::app::deployment::Deployment;
+use crate::access::effective;
 use crate::access::load::Snapshot;
 use crate::access::stage::Stage;
 use crate::base::fault::Fault;
 use crate::base::time::Timestamp;
 use crate::crypto::seal::Sealer;
 use crate::db::Tx;
+use crate::login::session::Context;
 use std::sync::Arc;
 
-/// A request that passed every check.
+/// An app at its stage.
 #[derive(Clone, Debug)]
-pub struct AuthorizationRequest {
-    /// Who asks.
-    pub client: Client,
+pub struct Placed {
     /// The app at its stage.
     pub deployment: Deployment,
     /// The app.
     pub app: App,
     /// The stage: its context is where the person signs in.
     pub stage: Stage,
+}
+
+/// A request that passed every check.
+#[derive(Clone, Debug)]
+pub struct AuthorizationRequest {
+    /// Who asks.
+    pub client: Client,
+    /// The app that the client is the face of; `None`: it is a tool for many apps, and people come with the session of our own pages.
+    pub placed: Option<Placed>,
     /// Where the answer goes.
     pub redirect_uri: String,
     /// Whether the request named it.
@@ -62,9 +71,26 @@ pub struct AuthorizationRequest {
     pub login_hint: Option<String>,
     /// The resource of the access token.
     pub resource: String,
+    /// Whether the answer comes back to our own origin: the demo app.
+    pub comes_home: bool,
 }
 
 impl AuthorizationRequest {
+    /// The context in which the person signs in.
+    pub fn context(&self) -> Context {
+        self.placed.as_ref().map_or(Context::Portal, |placed| Context::of(&placed.stage))
+    }
+
+    /// Where the person needs access to come in.
+    pub fn place(&self) -> effective::Place {
+        self.client.home()
+    }
+
+    /// Who asks, as people know it: the app, or the tool itself.
+    pub fn asker(&self) -> String {
+        self.placed.as_ref().map_or_else(|| self.client.name.to_string(), |placed| placed.app.name.to_string())
+    }
+
     /// Where and how to answer.
     pub fn back(&self) -> Back {
         Back { redirect_uri: self.redirect_uri.clone(), mode: self.response_mode, state: self.state.clone() }
@@ -120,14 +146,26 @@ pub async fn open(tx: &mut Tx, around: &Surroundings<'_>, parameters: &Parameter
     let back = Back { redirect_uri: redirect_uri.clone(), mode: checks::response_mode(parameters).unwrap_or_default(), state };
     let refused = |error| OpenError::Redirect { back: Box::new(back.clone()), error };
 
-    let placed = client.deployment.and_then(|id| around.snapshot.placed(id));
-    let Some((deployment, app, stage)) = placed.filter(|_| client.kind == Kind::App && client.metadata.may(GrantType::AuthorizationCode)) else {
-        return Err(refused(OAuthError::new(Code::UnauthorizedClient, "this client does not sign people in")));
+    let no_people = || OpenError::Redirect {
+        back: Box::new(back.clone()),
+        error: OAuthError::new(Code::UnauthorizedClient, "this client does not sign people in"),
     };
+    if !client.metadata.may(GrantType::AuthorizationCode) {
+        return Err(no_people());
+    }
+    let placed = match client.kind {
+        Kind::App => {
+            let placed = client.deployment.and_then(|id| around.snapshot.placed(id));
+            let (deployment, app, stage) = placed.ok_or_else(no_people)?;
+            Some(Placed { deployment: deployment.clone(), app: app.clone(), stage: stage.clone() })
+        }
+        Kind::Platform => None,
+        Kind::Api => return Err(no_people()),
+    };
+    let resource = around.provider.resource_of(&around.snapshot, client.home()).ok_or_else(no_people)?;
+    let comes_home = redirect_uri.strip_prefix(&around.provider.issuer).is_some_and(|path| path.starts_with('/'));
     let mut request = AuthorizationRequest {
-        deployment: deployment.clone(),
-        app: app.clone(),
-        stage: stage.clone(),
+        placed,
         redirect_uri,
         redirect_uri_given: given.is_some(),
         response_mode: back.mode,
@@ -139,7 +177,8 @@ pub async fn open(tx: &mut Tx, around: &Surroundings<'_>, parameters: &Parameter
         max_age: None,
         hint: None,
         login_hint: None,
-        resource: deployment.resource.clone(),
+        resource,
+        comes_home,
         client,
     };
     for check in checks::IN_ORDER {
@@ -150,11 +189,12 @@ pub async fn open(tx: &mut Tx, around: &Surroundings<'_>, parameters: &Parameter
         request.hint = Some(checks::hint(token, &ring, &around.provider.issuer, around.now).map_err(refused)?.sub);
     }
     if let Some(resource) = checks::resource(parameters).map_err(refused)?
-        && resource != request.deployment.resource
+        && resource != request.resource
     {
         let target = client::may_use_resource(tx, request.client.id, resource).await?.and_then(|id| around.snapshot.deployments.get(&id));
-        match target {
-            Some(target) if target.stage_id == request.stage.id => request.resource = resource.to_owned(),
+        match (target, &request.placed) {
+            (Some(target), Some(placed)) if target.stage_id == placed.stage.id => request.resource = resource.to_owned(),
+            // The session of our own pages opens no app: a tool for many apps gets no token for one.
             _ => return Err(refused(OAuthError::new(Code::InvalidTarget, "this client may not ask for that resource at this stage"))),
         }
     }

@@ -6,10 +6,11 @@ mod store;
 
 pub use manage::{add_secret, change, create, end_secret, remove};
 pub use metadata::{AuthMethod, GrantType, Metadata, MetadataError};
-pub use store::{StoredSecret, by_client_id, by_id, count_by_deployment, count_people, may_use_resource, of_deployment, secrets, stored_secrets};
+pub use store::{StoredSecret, by_client_id, by_id, count_by_deployment, count_people, may_use_resource, of_deployment, of_people, secrets, stored_secrets};
 
 use crate::access::app::deployment::Deployment;
 use crate::access::change::configuration_changed;
+use crate::access::effective::Place;
 use crate::actor::Denied;
 use crate::audit::{Event, Kind as EventKind, Subject};
 use crate::base::fault::Fault;
@@ -80,6 +81,12 @@ impl Client {
     /// Whether it cannot keep a secret.
     pub const fn is_public(&self) -> bool {
         matches!(self.metadata.token_endpoint_auth_method, AuthMethod::None)
+    }
+
+    /// Where people sign in with it, and what its tokens speak of unless it asks for another resource: its app at its stage, or the
+    /// organization.
+    pub fn home(&self) -> Place {
+        self.deployment.map_or(Place::Organization, Place::Deployment)
     }
 
     fn subject(&self) -> Subject {

@@ -146,6 +146,20 @@ pub async fn of_deployment(tx: &mut Tx, deployment: DeploymentId) -> Result<Vec<
     .collect()
 }
 
+/// The clients that sign people in, or could, by identifier.
+pub async fn of_people(tx: &mut Tx) -> Result<Vec<Client>, Fault> {
+    all!(
+        tx,
+        Row,
+        "SELECT id, client_id, kind, deployment_id, party, name, metadata, claims_version, suspended_at, access_version, version
+         FROM clients WHERE kind <> $1 ORDER BY client_id",
+        Kind::Api
+    )?
+    .into_iter()
+    .map(Client::try_from)
+    .collect()
+}
+
 /// How many clients each deployment has; those without any are left out.
 pub async fn count_by_deployment(tx: &mut Tx) -> Result<HashMap<DeploymentId, u64>, Fault> {
     let rows = all!(tx, (DeploymentId, i64), "SELECT deployment_id, COUNT(*) FROM clients WHERE deployment_id IS NOT NULL GROUP BY deployment_id")?;

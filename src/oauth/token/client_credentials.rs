@@ -2,6 +2,7 @@
 
 use super::TokenError;
 use super::issue::Entitlement;
+use crate::access::effective::Place;
 use crate::oauth::claims::Access;
 use crate::oauth::client::{self, Kind};
 use crate::oauth::client_auth::AuthenticatedClient;
@@ -23,17 +24,15 @@ pub(super) async fn redeem(ground: &Ground, provider: &Provider, client: &Authen
     let mut tx = ground.db.read().await?;
     let snapshot = provider.known.snapshot(&mut tx).await?;
     let keys = provider.keys.ring(&mut tx, &ground.sealer, snapshot.counter).await?;
-    let own = client.deployment.and_then(|id| snapshot.deployments.get(&id));
     let foreign = || OAuthError::new(Code::InvalidTarget, "this client may not ask for that resource");
     let place = match parameters.every("resource") {
-        [] if client.kind == Kind::App => Some(own.ok_or_else(foreign)?.id),
-        [] => None,
-        [one] if *one == provider.api_resource() && client.kind == Kind::Api => None,
-        [one] if own.is_some_and(|own| own.resource == *one) => own.map(|own| own.id),
-        [one] => Some(client::may_use_resource(&mut tx, client.id, one).await?.ok_or_else(foreign)?),
+        [] => client.home(),
+        [one] if *one == provider.api_resource() && client.kind != Kind::App => Place::Organization,
+        [one] if provider.place_of(&snapshot, one) == Some(client.home()) => client.home(),
+        [one] => Place::Deployment(client::may_use_resource(&mut tx, client.id, one).await?.ok_or_else(foreign)?),
         _ => return Err(OAuthError::new(Code::InvalidTarget, "one resource for one token").into()),
     };
-    let resource = place.and_then(|id| snapshot.deployments.get(&id)).map_or_else(|| provider.api_resource(), |deployment| deployment.resource.clone());
+    let resource = provider.resource_of(&snapshot, place).ok_or_else(foreign)?;
     let asked = Scope::parse(parameters.one("scope")?.unwrap_or_default())?;
     if let Some(wrong) = asked.tokens().find(|token| OF_PEOPLE.contains(token)) {
         return Err(OAuthError::new(Code::InvalidScope, format!("the scope {wrong} speaks of a person, and there is none")).into());

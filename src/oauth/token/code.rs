@@ -2,18 +2,17 @@
 
 use super::TokenError;
 use super::issue::{Entitlement, Person};
-use crate::access::app::deployment::Deployment;
+use crate::access::effective::Place;
 use crate::actor::Actor;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
-use crate::base::id::DeploymentId;
 use crate::base::secret::equal;
 use crate::db::Tx;
 use crate::login::session;
 use crate::oauth::authorization::code::{self, Code};
 use crate::oauth::authorization::{self, family};
 use crate::oauth::claims;
-use crate::oauth::client::{Client, GrantType, may_use_resource};
+use crate::oauth::client::{Client, GrantType, Kind as ClientKind, may_use_resource};
 use crate::oauth::client_auth::AuthenticatedClient;
 use crate::oauth::error::{Code as ErrorCode, OAuthError};
 use crate::oauth::parameters::Parameters;
@@ -51,9 +50,9 @@ pub(super) async fn redeem(
         return Err(invalid("this code has expired"));
     }
     check_binding(&code, parameters)?;
-    let resource = snapshot.by_resource(&code.resource).ok_or_else(|| invalid("the resource of this code is gone"))?;
-    let own = client.deployment.ok_or_else(|| invalid("the app of this client is gone"))?;
-    still_allowed(&mut tx, client, own, resource).await?;
+    let place = provider.place_of(&snapshot, &code.resource).ok_or_else(|| invalid("the resource of this code is gone"))?;
+    let own = client.home();
+    still_allowed(&mut tx, client, place, &code.resource).await?;
     let alive = session::by_id(&mut tx, &code.session_id).await?.filter(|(session, policy)| session.is_alive(*policy, now));
     let (session, policy) = alive.ok_or_else(|| invalid("the session of this code has ended"))?;
     if !authorization::is_alive(&mut tx, code.authorization_id).await? {
@@ -64,7 +63,7 @@ pub(super) async fn redeem(
     if !access.may_sign_in() {
         return Err(gone());
     }
-    let access = if resource.id == own { access } else { claims::Access::of_user(&mut tx, &provider.known, &snapshot, &user, resource.id, now).await? };
+    let access = if place == own { access } else { claims::Access::of_user(&mut tx, &provider.known, &snapshot, &user, place, now).await? };
     drop(tx);
 
     let scope = Scope::parse(&code.scope)?;
@@ -109,9 +108,10 @@ pub(super) async fn redeem(
     })
 }
 
-/// A resource beside the client's own must be allowed to it today, too.
-pub(super) async fn still_allowed(tx: &mut Tx, client: &Client, own: DeploymentId, resource: &Deployment) -> Result<(), TokenError> {
-    if resource.id == own || may_use_resource(tx, client.id, &resource.resource).await?.is_some() {
+/// A resource beside the client's own must be allowed to it today, too. No session of our own pages opens an app, so tools for many
+/// apps get none in people's names.
+pub(super) async fn still_allowed(tx: &mut Tx, client: &Client, place: Place, resource: &str) -> Result<(), TokenError> {
+    if place == client.home() || client.kind == ClientKind::App && may_use_resource(tx, client.id, resource).await?.is_some() {
         return Ok(());
     }
     Err(invalid("this client may not ask for that resource any more"))

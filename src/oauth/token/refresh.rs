@@ -46,7 +46,7 @@ pub(super) async fn redeem(
     let keys = provider.keys.ring(&mut tx, &ground.sealer, snapshot.counter).await?;
     let found = family::find(&mut tx, token.family).await?.filter(|family| family.client_id == client.id);
     let family = found.ok_or_else(|| invalid("this refresh token is unknown, or was issued to another client"))?;
-    if family.ended_at.is_some() || family.expires_at <= now || family.offline && family.rotated_at.plus(family::OFFLINE_IDLE) <= now {
+    if family.is_over(now) {
         return Err(invalid("this refresh token has ended"));
     }
     let live_session = match session::by_id(&mut tx, &family.session_id).await? {
@@ -55,15 +55,15 @@ pub(super) async fn redeem(
         _ => return Err(invalid("the session of this refresh token has ended")),
     };
     let scope = narrowed(&family, client, parameters)?;
-    let own = client.deployment.ok_or_else(|| invalid("the app of this client is gone"))?;
-    let resource = snapshot.by_resource(&family.resource).ok_or_else(|| invalid("the resource of this refresh token is gone"))?;
-    super::code::still_allowed(&mut tx, client, own, resource).await?;
+    let own = client.home();
+    let place = provider.place_of(&snapshot, &family.resource).ok_or_else(|| invalid("the resource of this refresh token is gone"))?;
+    super::code::still_allowed(&mut tx, client, place, &family.resource).await?;
     let gone = || invalid("this person may not sign in to the app any more");
     let (user, access) = claims::person(&mut tx, &provider.known, &snapshot, family.user_id, own, now).await?.ok_or_else(gone)?;
     if !access.may_sign_in() {
         return Err(gone());
     }
-    let access = if resource.id == own { access } else { claims::Access::of_user(&mut tx, &provider.known, &snapshot, &user, resource.id, now).await? };
+    let access = if place == own { access } else { claims::Access::of_user(&mut tx, &provider.known, &snapshot, &user, place, now).await? };
     drop(tx);
 
     let successor = turn(ground, provider, &snapshot, &family, token, &user, now, origin).await?;

@@ -12,8 +12,6 @@ demo-keeps-nothing = Die Demo-App gehört zu Gatehouse. Sie speichert nichts.
 demo-off-title = Die Demo-App ist hier ausgeschaltet
 demo-off-enable = Sie braucht einen eigenen Client für diese App auf dieser Stufe. Sie dürfen ihn anlegen: Danach können auch andere, die hier eine Rolle haben, sie ausprobieren.
 demo-off-closed = Wer die Clients dieser App verwaltet, kann sie einschalten: auf dieser Seite, sobald er oder sie angemeldet ist.
-demo-off-sign-in = Verwalten Sie die Clients dieser App? Dann melden Sie sich an und schalten Sie sie ein.
-demo-off-sign-in-button = Anmelden und einschalten
 demo-enable = Einschalten
 demo-enable-denied = Sie dürfen sie nicht einschalten: Dafür braucht es das Recht, die Clients dieser App auf dieser Stufe zu verwalten. Wurde der Client gesperrt, braucht es dieses Recht für die ganze Organisation.
 

@@ -12,8 +12,6 @@ demo-keeps-nothing = The demo app is part of Gatehouse. It stores nothing.
 demo-off-title = The demo app is switched off here
 demo-off-enable = It needs a client of its own for this app at this stage. You may make it: people with a role here can then try it too.
 demo-off-closed = Whoever manages the clients of this app can switch it on: on this page, once they are signed in.
-demo-off-sign-in = Do you manage the clients of this app? Then sign in and switch it on.
-demo-off-sign-in-button = Sign in to switch it on
 demo-enable = Switch it on
 demo-enable-denied = You may not switch it on: that needs the permission to manage the clients of this app at this stage. If the client was suspended, it needs that permission for the whole organization.
 

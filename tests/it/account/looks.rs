@@ -51,7 +51,7 @@ async fn every_page_is_right_to_look_at() {
     open("/account/access", "account-access-0", &["Nothing yet"]).await;
     open("/account/sessions", "account-sessions-1", &["This session"]).await;
 
-    let web = Metadata { redirect_uris: vec!["http://localhost:9/callback".into()], token_endpoint_auth_method: AuthMethod::None, ..Metadata::default() };
+    let web = Metadata { redirect_uris: vec!["https://app.acme.example/callback".into()], token_endpoint_auth_method: AuthMethod::None, ..Metadata::default() };
     office.house.add_client("try-sales-production", Kind::App, Party::First, Some(("sales", "production")), web).await;
     sign_in_as(&eyes, &office, ANA).await;
     open("/account", "account-apps-2", &["Sales Desk"]).await;

@@ -61,12 +61,12 @@ async fn a_request_that_cannot_go_back_is_a_page(backend: Backend) {
         redirect(&format!("{REDIRECT}#x")),
         redirect(&format!("{REDIRECT}%00")),
         redirect(&format!(" {REDIRECT}")),
-        redirect("http://localhost:9/a/../callback"),
-        redirect("http://localhost:9/callbac%6b"),
-        redirect("http://localhost:10/callback"),
-        redirect("http://localhost:9@evil.example/callback"),
-        redirect("HTTP://localhost:9/callback"),
-        redirect("http://LOCALHOST:9/callback"),
+        redirect("https://app.acme.example/a/../callback"),
+        redirect("https://app.acme.example/callbac%6b"),
+        redirect("https://app.acme.example:10/callback"),
+        redirect("https://app.acme.example@evil.example/callback"),
+        redirect("HTTPS://app.acme.example/callback"),
+        redirect("https://APP.acme.example/callback"),
     ];
     for (parameter, ask) in cases {
         let what = format!("{parameter} of {:.300}", ask.encoded());

@@ -54,8 +54,8 @@ pub(crate) use on_both;
 pub const PASSWORD: &str = "correct horse battery staple";
 /// The secret of every confidential client in the seed.
 pub const SECRET: &str = "0123456789abcdef0123456789abcdef0123456789";
-/// Where the apps of the seed are called back; nobody listens there.
-pub const REDIRECT: &str = "http://localhost:9/callback";
+/// Where the apps of the seed are called back; nobody listens there. Not on loopback: what has no secret there is confirmed every time.
+pub const REDIRECT: &str = "https://app.acme.example/callback";
 /// Where they go after a sign-out.
 pub const GOODBYE: &str = "http://localhost:9/goodbye";
 

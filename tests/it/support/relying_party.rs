@@ -2,10 +2,12 @@
 
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{DecodingKey, Validation, decode, decode_header};
-use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreGenderClaim, CoreProviderMetadata, CoreTokenResponse};
+use openidconnect::core::{
+    CoreAuthenticationFlow, CoreClient, CoreGenderClaim, CoreProviderMetadata, CoreTokenIntrospectionResponse, CoreTokenResponse,
+};
 use openidconnect::{
     AccessToken, AdditionalClaims, AuthType, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest,
-    HttpResponse, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken, Scope, SubjectIdentifier,
+    HttpResponse, IntrospectionUrl, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken, Scope, SubjectIdentifier,
     TokenResponse, UserInfoClaims,
 };
 use serde::{Deserialize, Serialize};
@@ -159,8 +161,20 @@ impl RelyingParty {
 
     /// Verifies an access token as a resource server does (RFC 9068 section 4) with keys fetched now. Answers its claims.
     pub async fn verify_access_token(&self, access_token: &str, audience: &str) -> Outcome<Value> {
-        let header = decode_header(access_token)?;
-        if !header.typ.as_deref().is_some_and(|typ| typ.eq_ignore_ascii_case("at+jwt") || typ.eq_ignore_ascii_case("application/at+jwt")) {
+        let claims = self.verify(access_token, "at+jwt", audience).await?;
+        for required in ["iat", "jti", "client_id"] {
+            if claims.get(required).is_none() {
+                return Err(format!("{required} is missing (RFC 9068 section 2.2)").into());
+            }
+        }
+        Ok(claims)
+    }
+
+    /// Verifies a token of this type with keys fetched now. Answers its claims.
+    pub async fn verify(&self, token: &str, typ: &str, audience: &str) -> Outcome<Value> {
+        let header = decode_header(token)?;
+        let is = |found: &str| found.eq_ignore_ascii_case(typ) || found.eq_ignore_ascii_case(&format!("application/{typ}"));
+        if !header.typ.as_deref().is_some_and(is) {
             return Err(format!("typ is {:?}", header.typ).into());
         }
         let keys: JwkSet = self.http.get(self.metadata.jwks_uri().as_str()).send().await?.error_for_status()?.json().await?;
@@ -170,13 +184,16 @@ impl RelyingParty {
         validation.set_issuer(&[self.metadata.issuer().as_str()]);
         validation.set_audience(&[audience]);
         validation.set_required_spec_claims(&["iss", "aud", "exp", "sub"]);
-        let claims = decode::<Value>(access_token, &DecodingKey::from_jwk(key)?, &validation)?.claims;
-        for required in ["iat", "jti", "client_id"] {
-            if claims.get(required).is_none() {
-                return Err(format!("{required} is missing (RFC 9068 section 2.2)").into());
-            }
-        }
-        Ok(claims)
+        Ok(decode::<Value>(token, &DecodingKey::from_jwk(key)?, &validation)?.claims)
+    }
+
+    /// Asks the server what a token stands for (RFC 7662): what the library understands of it.
+    pub async fn introspect(&self, token: &str) -> Outcome<Value> {
+        let endpoint = IntrospectionUrl::new(format!("{}/oauth2/introspect", self.metadata.issuer().as_str()))?;
+        let client = self.client.clone().set_introspection_url(endpoint);
+        let token = AccessToken::new(token.to_owned());
+        let answer: CoreTokenIntrospectionResponse = client.introspect(&token).request_async(&|request| exchange(self.http.clone(), request)).await?;
+        Ok(serde_json::to_value(answer)?)
     }
 }
 

@@ -1,12 +1,11 @@
 //! Where roles, permissions and groups come from, by name: the grant with who gave it and until when, the group, the role, and what
-//! brings what. Only the person who just signed in is told, about themselves.
+//! brings what. Whoever asks answers for it that the reader may see it.
 
-use super::Place;
 use crate::access::effective::{Effective, GrantRef, Path, Place as Where, RoleRef, effective};
 use crate::access::load::Who;
 use crate::access::people::{self, Held, Terms};
 use crate::base::fault::Fault;
-use crate::base::id::{GroupId, UserId};
+use crate::base::id::{DeploymentId, GroupId, UserId};
 use crate::base::time::{Period, Timestamp};
 use crate::http::visit::Visit;
 use crate::identity::user::{self, User};
@@ -54,13 +53,12 @@ pub struct Reasons {
     held: Held,
     words: Words,
     now: Timestamp,
-    here: crate::base::id::DeploymentId,
+    here: Where,
 }
 
 impl Reasons {
     /// Reads what the person holds; `None`: there is no such person.
-    pub async fn read(visit: &Visit, place: &Place, subject: &str, words: Words) -> Result<Option<Self>, Fault> {
-        let Ok(id) = subject.parse::<UserId>() else { return Ok(None) };
+    pub async fn read(visit: &Visit, here: Where, id: UserId, words: Words) -> Result<Option<Self>, Fault> {
         let server = &visit.server;
         let now = server.ground.clock.now();
         let mut tx = server.ground.db.read().await?;
@@ -68,9 +66,21 @@ impl Reasons {
         let Some(user) = user::by_id(&mut tx, id).await? else { return Ok(None) };
         let holdings = server.provider.known.holdings(&mut tx, Who::User(id), user.access_version).await?;
         let held = people::held(&mut tx, &[id]).await?;
-        let here = place.deployment.id;
-        let effective = effective(&snapshot.catalogue, &holdings, Where::Deployment(here), now);
+        let effective = effective(&snapshot.catalogue, &holdings, here, now);
         Ok(Some(Self { user, effective, held, words, now, here }))
+    }
+
+    /// The deployments at which a group or a role that stands in a claim was given: who may see one of them may see it.
+    pub fn homes(&self, claim: &str, key: &str) -> Vec<DeploymentId> {
+        let ids: Vec<uuid::Uuid> = match claim {
+            "groups" => self.effective.groups().iter().filter(|row| row.group_key.as_str() == key).map(|row| row.group.uuid()).collect(),
+            _ => Vec::new(),
+        };
+        let of_groups = self.held.of_groups.iter().filter(|grant| ids.contains(&grant.holder_id)).map(|grant| grant.deployment_id);
+        let paths = if claim == "roles" { self.effective.paths_of_role(key) } else { Vec::new() };
+        let roles: Vec<RoleRef> = paths.into_iter().map(|path| path.role).collect();
+        let own = self.held.end_user.iter().chain(&self.held.of_groups).filter(|grant| roles.contains(&RoleRef::EndUser(grant.role_id)));
+        of_groups.chain(own.map(|grant| grant.deployment_id)).collect()
     }
 
     /// Why each of these stands in a claim; things that come the same ways stand together.
@@ -148,7 +158,7 @@ impl Reasons {
                 let rows = if holder.is_some() { &self.held.of_groups } else { &self.held.end_user };
                 let held = rows.iter().find(|grant| grant.role_id == role && holder.is_none_or(|holder| grant.holder_id == holder));
                 let name = held.map_or(path.role_key.clone(), |grant| grant.role_name.to_string());
-                let word = match held.filter(|grant| grant.deployment_id != self.here) {
+                let word = match held.filter(|grant| Where::Deployment(grant.deployment_id) != self.here) {
                     Some(grant) => self.words.with("demo-role-of", &[("app", grant.app_name.as_str())]),
                     None => self.words.say("demo-role"),
                 };
