@@ -23,6 +23,7 @@ use std::{fs, iter};
 
 mod account;
 mod apps;
+mod apps_life;
 mod demo;
 mod groups;
 mod invitations;
@@ -108,6 +109,7 @@ fn pages(mood: Mood) -> Vec<Sample> {
         portal::pages(mood),
         invitations::pages(mood),
         apps::pages(mood),
+        apps_life::pages(mood),
         groups::pages(mood),
         settings::pages(mood),
         setup::pages(mood),
