@@ -11,7 +11,7 @@ for (const set of document.querySelectorAll("fieldset[data-with]")) {
       box.disabled = by.length > 0;
       box.checked = box.disabled || own.has(box.value);
       note.hidden = !box.disabled;
-      note.textContent = set.dataset.with.replace("%", by.map((other) => other.value).join(", "));
+      note.textContent = box.disabled ? set.dataset.with.replace("%", by.map((other) => other.value).join(", ")) : "";
       // A locked box is not sent; what was picked by itself as well stays so.
       if (box.disabled && own.has(box.value)) {
         const kept = document.createElement("input");

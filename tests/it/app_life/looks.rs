@@ -12,7 +12,7 @@ key = "sales"
 name = "Sales Desk"
 [[app.deployment]]
 stage = "development"
-permissions = ["debug", { verb = "approve", description = "Approve orders of any size, whoever made them, and see why somebody else did not", implies = ["read"] }]
+permissions = [{ verb = "debug", description = "See why an order of any size, whoever made it, did not go where somebody wanted it to go", implies = ["read"] }]
 roles = [
     { key = "debugger", name = "Debugger", permissions = ["debug"] },
     { key = "viewer", name = "Viewer", description = "Sees everything that there is to see, and changes nothing", permissions = ["read", "debug"], shared = true },
