@@ -34,6 +34,7 @@ macro_rules! files {
             include_str!(concat!("../templates/words/", $lang, "/apps.ftl")),
             include_str!(concat!("../templates/words/", $lang, "/groups.ftl")),
             include_str!(concat!("../templates/words/", $lang, "/roles.ftl")),
+            include_str!(concat!("../templates/words/", $lang, "/apps_life.ftl")),
             include_str!(concat!("../templates/words/", $lang, "/settings.ftl")),
             include_str!(concat!("../templates/words/", $lang, "/setup.ftl")),
             include_str!(concat!("../templates/words/", $lang, "/account.ftl")),

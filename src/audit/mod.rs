@@ -32,6 +32,12 @@ crate::choice! {
         AppChanged = "app.changed",
         /// A deployment was made or changed.
         DeploymentChanged = "deployment.changed",
+        /// An app was deleted.
+        AppDeleted = "app.deleted",
+        /// An app was taken from a stage, with everything it owned there.
+        DeploymentRemoved = "deployment.removed",
+        /// What an app owns at one stage was taken over to another.
+        DeploymentPromoted = "deployment.promoted",
         /// The permissions, implications or listed roles of a deployment changed.
         AppPermissionsChanged = "app_permissions.changed",
         /// A permission of the organization's own was made or changed.

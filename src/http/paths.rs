@@ -244,6 +244,19 @@ pub const APP_CLIENT_STATUS: &str = "/portal/apps/{app}/{stage}/clients/{of}/sta
 /// Removing a client.
 pub const APP_CLIENT_REMOVE: &str = "/portal/apps/{app}/{stage}/clients/{of}/remove";
 
+/// Deleting an app. The part in the middle keeps it apart from a stage of that name.
+pub const APP_DELETE: &str = "/portal/apps/{app}/-/delete";
+/// Taking an app from a stage.
+pub const APP_UNDEPLOY: &str = "/portal/apps/{app}/{stage}/undeploy";
+/// Taking over to another stage what the app owns at this one.
+pub const APP_PROMOTE: &str = "/portal/apps/{app}/{stage}/promote";
+/// The shared roles of other apps that count in it.
+pub const APP_SHARED_ROLES: &str = "/portal/apps/{app}/{stage}/shared-roles";
+/// The form that lists shared roles.
+pub const APP_LIST_ROLES: &str = "/portal/apps/{app}/{stage}/list-roles";
+/// Listing a shared role no more.
+pub const APP_SHARED_ROLE_REMOVE: &str = "/portal/apps/{app}/{stage}/shared-roles/{of}/remove";
+
 /// The page of an app. An app may well be called `new`, where the form is: then its id stands for it.
 pub fn app(app: &App) -> String {
     if app.key.as_str() == "new" { format!("{APPS}/{}", app.id) } else { format!("{APPS}/{}", app.key) }

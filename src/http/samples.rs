@@ -23,6 +23,7 @@ use std::{fs, iter};
 
 mod account;
 mod apps;
+mod apps_life;
 mod demo;
 mod groups;
 mod invitations;
@@ -110,6 +111,7 @@ fn pages(mood: Mood) -> Vec<Sample> {
         portal::pages(mood),
         invitations::pages(mood),
         apps::pages(mood),
+        apps_life::pages(mood),
         groups::pages(mood),
         roles::pages(mood),
         settings::pages(mood),

@@ -3,9 +3,11 @@
 pub mod deactivate;
 pub mod invitation;
 pub mod password;
+pub mod promote;
 pub mod remove_role;
 pub mod setup;
 pub mod try_it;
+pub mod undeploy;
 
 #[cfg(test)]
 pub(crate) mod tests;

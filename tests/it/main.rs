@@ -3,6 +3,7 @@
 mod support;
 
 mod account;
+mod app_life;
 mod apps;
 mod attack;
 mod crash;

@@ -1,6 +1,6 @@
 //! A deployment: an app at a stage. It owns the permissions there, what they imply, and which shared roles count.
 
-use super::{App, AppError, SignIn, configuration_changed, store};
+use super::{App, AppError, SignIn, circle, configuration_changed, listed, permission, store};
 use crate::access::stage::Stage;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
@@ -168,6 +168,7 @@ pub async fn put_permissions(work: &mut Work, _: &Changing, app: &App, deploymen
         changed = true;
     }
     let after = store::permissions(&mut work.tx, deployment.id).await?;
+    let mut new = Vec::new();
     for spec in specs {
         for implied in spec.implies.iter().collect::<BTreeSet<_>>() {
             let (Some(from), Some(to)) = (store::find(&after, &spec.verb), store::find(&after, implied)) else {
@@ -175,9 +176,15 @@ pub async fn put_permissions(work: &mut Work, _: &Changing, app: &App, deploymen
             };
             if store::add_implication(&mut work.tx, deployment.id, from.id, to.id).await? {
                 store::touch_permission(&mut work.tx, from.id).await?;
+                new.push((spec.verb.clone(), implied.clone()));
                 changed = true;
             }
         }
+    }
+    if !new.is_empty()
+        && let Some(way) = circle::closed_by(&permission::of_deployment(&mut work.tx, deployment.id).await?, &new)
+    {
+        return Err(AppError::Circle { app: app.key.clone(), way });
     }
     if changed {
         configuration_changed(work).await?;
@@ -188,25 +195,8 @@ pub async fn put_permissions(work: &mut Work, _: &Changing, app: &App, deploymen
 }
 
 /// Lists shared roles of other apps, each as `other-app:role`. What the list leaves out stays.
-pub async fn list_shared_roles(work: &mut Work, _: &Changing, app: &App, deployment: &Deployment, roles: &[String]) -> Result<(), AppError> {
-    work.require("app_roles.manage", Reach::AppAtStage(app.id, deployment.stage_id))?;
-    let mut added = Vec::new();
-    for name in roles {
-        let unknown = || AppError::UnknownShared { app: app.key.clone(), role: name.clone() };
-        let (other, role) = name.split_once(':').ok_or_else(unknown)?;
-        if other == app.key.as_str() {
-            return Err(unknown());
-        }
-        let role = store::shared_role(&mut work.tx, deployment.stage_id, other, role).await?.ok_or_else(unknown)?;
-        if store::list_role(&mut work.tx, deployment, role).await? {
-            added.push(name);
-        }
-    }
-    if !added.is_empty() {
-        configuration_changed(work).await?;
-        work.record(Event::new(Kind::AppPermissionsChanged, Subject::new("deployment", deployment.id)).after(&added)?).await?;
-    }
-    Ok(())
+pub async fn list_shared_roles(work: &mut Work, changing: &Changing, app: &App, deployment: &Deployment, roles: &[String]) -> Result<(), AppError> {
+    listed::change(work, changing, app, deployment, roles, &[]).await
 }
 
 /// The permissions of a deployment.

@@ -10,18 +10,24 @@ crate::choice! {
     }
 }
 
+mod circle;
 pub mod deployment;
+pub mod listed;
 pub mod permission;
+mod removal;
 mod store;
 pub mod template;
 
+pub use circle::told as circle_told;
+pub(crate) use removal::{delete, undeploy};
 pub use store::{all, by_id, by_key};
 
 use super::change::configuration_changed;
+use super::guard::GuardError;
 use crate::actor::Denied;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
-use crate::base::id::AppId;
+use crate::base::id::{AppId, DeploymentId};
 use crate::base::reach::Reach;
 use crate::base::text::{Description, DisplayName, Slug, Verb};
 use crate::work::{Changing, Work};
@@ -87,6 +93,28 @@ pub enum AppError {
         /// What it implies.
         implied: Verb,
     },
+    /// New implications close a circle.
+    #[error("the permissions of {app} imply each other in a circle: {}", circle::told(.way))]
+    Circle {
+        /// The app.
+        app: Slug,
+        /// The circle, from a verb back to itself.
+        way: Vec<Verb>,
+    },
+    /// A role that would not be shared any more is listed by other apps.
+    #[error("the role {role} is listed by other apps")]
+    Listed {
+        /// The role.
+        role: Slug,
+        /// Where.
+        by: Vec<(DeploymentId, DisplayName)>,
+    },
+    /// Rule 3c: somebody who may do more than the actor would lose access.
+    #[error(transparent)]
+    Guard(GuardError),
+    /// An app that is deployed cannot be deleted.
+    #[error("the app {0} is still deployed")]
+    StillDeployed(Slug),
     /// A role holds a permission that the deployment does not have.
     #[error("the role {role} of {app} holds \"{permission}\", which the app does not have")]
     UnknownPermission {
@@ -108,6 +136,15 @@ pub enum AppError {
     /// Unexpected.
     #[error(transparent)]
     Fault(#[from] Fault),
+}
+
+impl From<GuardError> for AppError {
+    fn from(error: GuardError) -> Self {
+        match error {
+            GuardError::Fault(fault) => Self::Fault(fault),
+            refused => Self::Guard(refused),
+        }
+    }
 }
 
 /// Makes an app, or changes its name and description.

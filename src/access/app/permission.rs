@@ -1,7 +1,7 @@
 //! The permissions of a deployment one by one, as people edit them: exactly what the form says, and no more.
 
 use super::deployment::{AppPermission, Deployment, PermissionSpec};
-use super::{App, AppError, configuration_changed, store};
+use super::{App, AppError, circle, configuration_changed, store};
 use crate::access::role::end_user;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
@@ -109,15 +109,75 @@ async fn write(
     for id in implied {
         store::add_implication(&mut work.tx, deployment.id, permission.id, id).await?;
     }
+    let new: Vec<(Verb, Verb)> = wished.iter().filter(|verb| !had.contains(verb)).map(|verb| (permission.verb.clone(), (*verb).clone())).collect();
     for gone in had.iter().filter(|verb| !wished.contains(verb)) {
         if let Some(id) = known.get(gone) {
             store::delete_implication(&mut work.tx, permission.id, *id).await?;
         }
     }
-    configuration_changed(work).await?;
+    written(work, app, deployment, before, &new).await
+}
+
+/// Refuses circles that new implications close; then counts and tells the change.
+async fn written(work: &mut Work, app: &App, deployment: &Deployment, before: &[Whole], new: &[(Verb, Verb)]) -> Result<(), AppError> {
     let after = of_deployment(&mut work.tx, deployment.id).await?;
+    if let Some(way) = circle::closed_by(&after, new) {
+        return Err(AppError::Circle { app: app.key.clone(), way });
+    }
+    configuration_changed(work).await?;
     work.record(Event::new(Kind::AppPermissionsChanged, Subject::new("deployment", deployment.id)).before(&before)?.after(&after)?).await?;
     Ok(())
+}
+
+/// Makes permissions exactly what the list says, and removes those in `gone`; whatever neither names stays as it is.
+pub(crate) async fn set(work: &mut Work, _: &Changing, app: &App, deployment: &Deployment, specs: &[PermissionSpec], gone: &[Verb]) -> Result<(), AppError> {
+    work.require("app_roles.manage", Reach::AppAtStage(app.id, deployment.stage_id))?;
+    let before = of_deployment(&mut work.tx, deployment.id).await?;
+    let has = |verb: &Verb| before.iter().find(|whole| whole.permission.verb == *verb);
+    for spec in specs {
+        let known = has(&spec.verb);
+        if known.is_none_or(|known| known.permission.description != spec.description) {
+            let id = known.map_or_else(AppPermissionId::fresh, |known| known.permission.id);
+            let permission = AppPermission { id, verb: spec.verb.clone(), description: spec.description.clone() };
+            store::put_permission(&mut work.tx, deployment.id, &permission).await?;
+        }
+    }
+    let known: BTreeMap<Verb, AppPermissionId> =
+        store::permissions(&mut work.tx, deployment.id).await?.into_iter().map(|permission| (permission.verb, permission.id)).collect();
+    let mut new = Vec::new();
+    for spec in specs {
+        let Some(from) = known.get(&spec.verb) else { continue };
+        let had = has(&spec.verb).map(|whole| whole.implies.as_slice()).unwrap_or_default();
+        let added: Vec<&Verb> = spec.implies.iter().filter(|verb| !had.contains(verb)).collect();
+        let dropped: Vec<&Verb> = had.iter().filter(|verb| !spec.implies.contains(verb)).collect();
+        for verb in &added {
+            let unknown = || AppError::UnknownImplied { app: app.key.clone(), permission: spec.verb.clone(), implied: (*verb).clone() };
+            store::add_implication(&mut work.tx, deployment.id, *from, *known.get(*verb).ok_or_else(unknown)?).await?;
+            new.push((spec.verb.clone(), (*verb).clone()));
+        }
+        for to in dropped.iter().filter_map(|verb| known.get(*verb)) {
+            store::delete_implication(&mut work.tx, *from, *to).await?;
+        }
+        if !added.is_empty() || !dropped.is_empty() {
+            store::touch_permission(&mut work.tx, *from).await?;
+        }
+    }
+    for verb in gone {
+        end_user::lose(work, deployment.id, verb).await?;
+        for whole in before.iter().filter(|whole| whole.implies.contains(verb)) {
+            store::touch_permission(&mut work.tx, whole.permission.id).await?;
+        }
+        if let Some(id) = known.get(verb) {
+            store::delete_permission(&mut work.tx, *id).await?;
+        }
+    }
+    written(work, app, deployment, &before, &new).await
+}
+
+/// How many people have each permission of a deployment now: by a role that holds it or what brings it, directly or through a group.
+/// Permissions that nobody has are left out.
+pub async fn people(tx: &mut Tx, deployment: DeploymentId) -> Result<BTreeMap<AppPermissionId, u64>, Fault> {
+    store::people_by_permission(tx, deployment).await
 }
 
 /// Removes a permission from a deployment, from every role there and from whatever implied it. Answers whether it was there.

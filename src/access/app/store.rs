@@ -5,6 +5,7 @@ use crate::base::id::{AppId, AppPermissionId, DeploymentId, EndUserRoleId, Stage
 use crate::base::text::{Slug, Verb};
 use crate::base::time::Timestamp;
 use crate::db::{Tx, execute, optional};
+use std::collections::BTreeMap;
 
 /// Every app.
 pub async fn all(tx: &mut Tx) -> Result<Vec<App>, Fault> {
@@ -123,20 +124,6 @@ pub(super) async fn list_role(tx: &mut Tx, deployment: &Deployment, role: EndUse
     )? == 1)
 }
 
-/// The shared role of another app at a stage.
-pub(super) async fn shared_role(tx: &mut Tx, stage: StageId, app: &str, role: &str) -> Result<Option<EndUserRoleId>, Fault> {
-    let row = optional!(
-        tx,
-        (EndUserRoleId,),
-        "SELECT r.id FROM end_user_roles r JOIN deployments d ON d.id = r.deployment_id JOIN apps a ON a.id = d.app_id
-         WHERE r.stage_id = $1 AND a.key = $2 AND r.key = $3 AND r.shared",
-        stage,
-        app,
-        role
-    )?;
-    Ok(row.map(|(id,)| id))
-}
-
 /// The id of a permission by its verb.
 pub(super) fn find<'a>(permissions: &'a [AppPermission], verb: &Verb) -> Option<&'a AppPermission> {
     permissions.iter().find(|permission| permission.verb == *verb)
@@ -170,4 +157,44 @@ pub(super) async fn delete_permission(tx: &mut Tx, id: AppPermissionId) -> Resul
 pub(super) async fn delete_implication(tx: &mut Tx, permission: AppPermissionId, implied: AppPermissionId) -> Result<(), Fault> {
     execute!(tx, "DELETE FROM app_implications WHERE permission_id = $1 AND implied_id = $2", permission, implied)?;
     Ok(())
+}
+
+/// Upwards from each permission over whatever brings it, to the roles that hold that, to those who hold the roles.
+pub(super) async fn people_by_permission(tx: &mut Tx, deployment: DeploymentId) -> Result<BTreeMap<AppPermissionId, u64>, Fault> {
+    let rows = crate::all!(
+        tx,
+        (AppPermissionId, i64),
+        "WITH RECURSIVE brings (permission_id, brought_id) AS (
+           SELECT id, id FROM app_permissions WHERE deployment_id = $1
+           UNION SELECT i.permission_id, b.brought_id FROM app_implications i JOIN brings b ON b.permission_id = i.implied_id),
+         own (role_id) AS (SELECT id FROM end_user_roles WHERE deployment_id = $1),
+         held (role_id, user_id) AS (
+           SELECT g.role_id, g.user_id FROM end_user_grants g JOIN own ON own.role_id = g.role_id WHERE g.user_id IS NOT NULL
+           UNION SELECT g.role_id, m.user_id FROM end_user_grants g JOIN own ON own.role_id = g.role_id JOIN memberships m ON m.group_id = g.group_id)
+         SELECT b.brought_id, COUNT(DISTINCT h.user_id) FROM brings b JOIN end_user_role_permissions p ON p.permission_id = b.permission_id
+         JOIN held h ON h.role_id = p.role_id GROUP BY b.brought_id",
+        deployment
+    )?;
+    Ok(rows.into_iter().map(|(id, count)| (id, count.unsigned_abs())).collect())
+}
+
+pub(super) async fn unlist_role(tx: &mut Tx, deployment: DeploymentId, role: EndUserRoleId) -> Result<(), Fault> {
+    execute!(tx, "DELETE FROM listed_shared_roles WHERE deployment_id = $1 AND role_id = $2", deployment, role)?;
+    Ok(())
+}
+
+/// Everything that a deployment owns goes with it; its resource identifier stays claimed.
+pub(super) async fn delete_deployment(tx: &mut Tx, id: DeploymentId) -> Result<(), Fault> {
+    execute!(tx, "DELETE FROM deployments WHERE id = $1", id)?;
+    Ok(())
+}
+
+pub(super) async fn delete_app(tx: &mut Tx, id: AppId) -> Result<(), Fault> {
+    execute!(tx, "DELETE FROM apps WHERE id = $1", id)?;
+    Ok(())
+}
+
+/// How many stages an app is deployed to.
+pub(super) async fn count_deployments(tx: &mut Tx, app: AppId) -> Result<u64, Fault> {
+    Ok(crate::one!(tx, (i64,), "SELECT COUNT(*) FROM deployments WHERE app_id = $1", app)?.0.unsigned_abs())
 }

@@ -17,8 +17,11 @@ const PERMISSIONS: [(&str, &str, &[&str]); 3] =
 const ROLES: [(&str, &str, &str, &str); 3] = [
     ("viewer", word!("template-viewer"), word!("template-viewer-for"), "read"),
     ("editor", word!("template-editor"), word!("template-editor-for"), "write"),
-    ("administrator", word!("template-administrator"), word!("template-administrator-for"), "manage"),
+    (HIGHEST, word!("template-administrator"), word!("template-administrator-for"), "manage"),
 ];
+
+/// The key of the role that may do everything.
+pub const HIGHEST: &str = "administrator";
 
 /// The permissions and roles in one language.
 fn texts(words: Words) -> Result<(Vec<PermissionSpec>, Vec<end_user::Spec>), TextError> {

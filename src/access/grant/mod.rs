@@ -5,6 +5,7 @@ mod store;
 pub use crate::identity::group::Given;
 
 use super::administrators::{self, RemainError};
+use super::app::AppError;
 use super::guard::{self, GuardError};
 use super::load::Who;
 use super::role::ADMINISTRATOR;
@@ -16,7 +17,7 @@ use crate::base::fault::Fault;
 use crate::base::id::{AppId, ClientId, EndUserGrantId, EndUserRoleId, GroupId, OrganizationGrantId, OrganizationRoleId, UserId};
 use crate::base::reach::Reach;
 use crate::base::time::Period;
-use crate::db::PeriodColumns;
+use crate::db::{PeriodColumns, Tx};
 use crate::identity::user;
 use crate::work::{Changing, Work};
 use serde::Serialize;
@@ -309,6 +310,26 @@ pub(crate) async fn end_of_client(work: &mut Work, _: &Changing, client: ClientI
         store::delete_organization(&mut work.tx, grant.id).await?;
     }
     Ok(())
+}
+
+/// Every organization role that was granted at an app ends, because the app goes. Whoever deletes it needs what each holder may do (rule
+/// 3c), and for API clients the right to manage them.
+pub(in crate::access) async fn end_of_app(work: &mut Work, changing: &Changing, app: AppId) -> Result<(), AppError> {
+    for (who, grant) in store::of_app(&mut work.tx, app).await? {
+        match who {
+            Who::User(id) => guard::not_stronger(work, id).await?,
+            Who::Client(_) => work.require("api_clients.manage", Reach::Organization)?,
+        }
+        work.record(Event::new(Kind::Revoked, subject(who)).before(&grant)?).await?;
+        store::delete_organization(&mut work.tx, grant.id).await?;
+        access_changed(work, changing, who).await?;
+    }
+    Ok(())
+}
+
+/// The holders of organization roles that were granted at an app.
+pub async fn holders_at_app(tx: &mut Tx, app: AppId) -> Result<Vec<Who>, Fault> {
+    Ok(store::of_app(tx, app).await?.into_iter().map(|(who, _)| who).collect())
 }
 
 async fn access_changed(work: &mut Work, changing: &Changing, who: Who) -> Result<(), Fault> {

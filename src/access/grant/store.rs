@@ -178,3 +178,22 @@ pub(super) async fn of_organization_role(tx: &mut Tx, role: OrganizationRoleId) 
 pub(super) async fn of_client(tx: &mut Tx, client: ClientId) -> Result<Vec<OrganizationGrant>, Fault> {
     Ok(all!(tx, OrganizationGrant, "SELECT id, role_id, app_id, starts_at, ends_at FROM organization_grants WHERE client_id = $1 ORDER BY id", client)?)
 }
+
+#[derive(sqlx::FromRow)]
+struct AtApp {
+    user_id: Option<UserId>,
+    client_id: Option<ClientId>,
+    #[sqlx(flatten)]
+    grant: OrganizationGrant,
+}
+
+/// Every grant of an organization role at an app, with who holds it.
+pub(super) async fn of_app(tx: &mut Tx, app: AppId) -> Result<Vec<(Who, OrganizationGrant)>, Fault> {
+    let rows =
+        all!(tx, AtApp, "SELECT user_id, client_id, id, role_id, app_id, starts_at, ends_at FROM organization_grants WHERE app_id = $1 ORDER BY id", app)?;
+    let read = |row: AtApp| {
+        let who = row.user_id.map(Who::User).or_else(|| row.client_id.map(Who::Client));
+        Ok((who.ok_or_else(|| Fault::broken("a stored grant has no holder"))?, row.grant))
+    };
+    rows.into_iter().map(read).collect()
+}

@@ -3,10 +3,10 @@
 mod exact;
 mod holders;
 
-pub(in crate::access) use exact::lose;
+pub(in crate::access) use exact::{end_of_deployment, lose};
 pub(crate) use exact::remove;
 pub use exact::{change, create, of_deployment, permissions_of};
-pub use holders::{Holders, holders, listing};
+pub use holders::{Holders, holders, listing, listings, people};
 
 use crate::access::app::deployment::{self, Deployment};
 use crate::access::app::{App, AppError};
@@ -86,6 +86,9 @@ pub async fn put(work: &mut Work, _: &Changing, app: &App, deployment: &Deployme
     let mut changed = before.as_ref() != Some(&after);
     let written = changed;
     if changed {
+        if let Some(before) = before.as_ref().filter(|_| !after.shared) {
+            exact::unlisted(work, app, before).await?;
+        }
         write(&mut work.tx, &after).await?;
     }
     let known = deployment::permissions(&mut work.tx, deployment.id).await?;

@@ -3,13 +3,16 @@
 pub mod app;
 pub mod client;
 pub mod deployment;
+pub mod end;
 pub mod form;
 pub mod index;
 pub mod new;
 pub mod parts;
 pub mod permission;
 mod place;
+pub mod promote;
 pub mod role;
+pub mod shared;
 
 use super::Portal;
 use crate::base::fault::Fault;
@@ -42,7 +45,19 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource(paths::APP_CLIENT_END_SECRET).route(post().to(client::secret::end)))
         .service(resource(paths::APP_CLIENT_STATUS).route(post().to(client::set_status)))
         .service(resource(paths::APP_CLIENT_REMOVE).route(get().to(client::ask)).route(post().to(client::remove)))
-        .service(resource(paths::APP_CLIENT).route(get().to(client::show)));
+        .service(resource(paths::APP_CLIENT).route(get().to(client::show)))
+        .configure(life);
+}
+
+/// The routes of what becomes of an app as a whole.
+fn life(config: &mut ServiceConfig) {
+    config
+        .service(resource(paths::APP_PROMOTE).route(get().to(promote::show)).route(post().to(promote::apply)))
+        .service(resource(paths::APP_UNDEPLOY).route(get().to(end::ask_undeploy)).route(post().to(end::undeploy)))
+        .service(resource(paths::APP_DELETE).route(get().to(end::ask_delete)).route(post().to(end::delete)))
+        .service(resource(paths::APP_SHARED_ROLES).route(get().to(shared::list)))
+        .service(resource(paths::APP_LIST_ROLES).route(get().to(shared::form)).route(post().to(shared::add)))
+        .service(resource(paths::APP_SHARED_ROLE_REMOVE).route(get().to(shared::ask)).route(post().to(shared::remove)));
 }
 
 /// What a page answers: itself, or what stands in its way.

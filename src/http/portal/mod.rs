@@ -56,7 +56,6 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(apps::routes)
         .configure(group_routes)
         .configure(roles::routes)
-        .configure(invitations::routes);
         .configure(invitations::routes)
         .configure(token::routes);
     #[cfg(any(test, debug_assertions))]

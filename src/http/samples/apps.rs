@@ -78,7 +78,9 @@ fn forms(mood: Mood) -> Vec<Sample> {
             label: mood.name(value),
             note: note.map(|note| mood.name(note)),
             chosen,
+            ..Picked::default()
         };
+        let brought = Picked { brought: Some((mood.name("read"), true)), brings: vec![mood.name("read")], ..pick("write", None, true) };
         let options = || vec![pick("read", Some("See everything"), true), pick("write", None, false)];
         FormPage {
             shell: mood.shell(),
@@ -92,11 +94,15 @@ fn forms(mood: Mood) -> Vec<Sample> {
                 Text::new("key", words.say("app-key"), mood.name("viewer")).code(50).fixed(version.is_some()).field(errors),
                 Text::new("description", words.say("app-description"), mood.name("Sees everything")).area(1_000).field(errors),
                 Text::new("uris", words.say("client-redirect-uris"), mood.name("https://x.example/")).code(2_000).area(2_000).required().field(errors),
-                Pick::many("permissions", words.say("app-tab-permissions"), options()).hint(words.say("role-permissions-hint")).field(errors),
+                Pick::many("permissions", words.say("app-tab-permissions"), vec![pick("read", Some("See everything"), true), brought])
+                    .live(words.with("permission-comes-with", &[("verbs", "%")]))
+                    .hint(words.say("role-permissions-hint"))
+                    .field(errors),
                 Pick::one("kind", words.say("client-kind"), options()).field(errors),
             ],
             submit: words.say("app-save"),
             cancel: "/portal/apps/sales/production/roles".into(),
+            previews: problem.is_none(),
             problem,
         }
     };
@@ -114,6 +120,8 @@ fn forms(mood: Mood) -> Vec<Sample> {
         action: "/portal/apps/sales/production/roles/viewer/remove".into(),
         back: "/portal/apps/sales/production/roles".into(),
         button: words.say("app-remove"),
+        hidden: vec![("seen", mood.name("viewer"))],
+        problem: Some(words.say("permission-remove-changed")),
     };
     vec![
         sample("apps-form", "portal/apps/form.html", &["name", "name-hint", "key", "uris", "permissions-read", "kind-write", "save"], &page(&[], None, None)),
@@ -137,7 +145,10 @@ fn places(mood: Mood) -> Vec<Sample> {
         }),
         deploy: may.then(|| ("/portal/apps/sales/qa/settings".to_owned(), words.with("app-deploy-to", &[("stage", mood.name(name))]))),
     };
-    let app = |stages, head| AppPage { shell: mood.shell(), head, key: mood.name("sales"), stages };
+    let app = |stages: Vec<StageCard>, head| {
+        let delete = (!stages.is_empty()).then(|| "/portal/apps/sales/-/delete".to_owned());
+        AppPage { shell: mood.shell(), head, key: mood.name("sales"), stages, delete }
+    };
     let cards = vec![card("development", "Development", true, false), card("qa", "QA", false, true), card("production", "Production", false, false)];
     let stage = |full: bool| StagePage {
         shell: mood.shell(),
@@ -148,6 +159,7 @@ fn places(mood: Mood) -> Vec<Sample> {
         edit: full.then(|| "/portal/apps/sales/production/settings".to_owned()),
         listed: if full { vec![mood.name("wiki:author")] } else { Vec::new() },
         missing: if full { vec![(words.say("app-missing-client"), "/portal/apps/sales/production/clients".to_owned())] } else { Vec::new() },
+        undeploy: full.then(|| "/portal/apps/sales/production/undeploy".to_owned()),
         discovery: "https://id.acme.example/.well-known/openid-configuration".into(),
     };
     vec![

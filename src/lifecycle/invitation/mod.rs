@@ -20,7 +20,7 @@ use crate::access::grant::Given;
 use crate::actor::Denied;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
-use crate::base::id::{EndUserRoleId, InvitationId, UserId};
+use crate::base::id::{AppId, DeploymentId, EndUserRoleId, InvitationId, UserId};
 use crate::base::reach::Reach;
 use crate::base::text::{EmailAddress, Locale};
 use crate::base::time::Timestamp;
@@ -371,6 +371,33 @@ pub(crate) async fn withdraw_offers_of(work: &mut Work, changing: &Changing, inv
 pub(crate) async fn withdraw_role(work: &mut Work, changing: &Changing, role: EndUserRoleId) -> Result<(), Fault> {
     let offers = store::offers_of_role(&mut work.tx, role).await?;
     withdraw(work, changing, offers).await
+}
+
+/// Takes back every offer of a role at an app that goes, likewise.
+pub(crate) async fn withdraw_app(work: &mut Work, changing: &Changing, app: AppId) -> Result<(), Fault> {
+    let offers = store::offers_at_app(&mut work.tx, app).await?;
+    withdraw(work, changing, offers).await
+}
+
+/// Takes back every offer of an end-user role of a deployment that goes, likewise.
+pub(crate) async fn withdraw_deployment(work: &mut Work, changing: &Changing, deployment: DeploymentId) -> Result<(), Fault> {
+    let offers = store::offers_of_deployment(&mut work.tx, deployment).await?;
+    withdraw(work, changing, offers).await
+}
+
+fn invitations(mut offers: Vec<OfferRow>) -> u64 {
+    offers.dedup_by_key(|offer| offer.invitation_id);
+    offers.len() as u64
+}
+
+/// How many open invitations offer a role at an app.
+pub async fn count_offering_at(tx: &mut Tx, app: AppId) -> Result<u64, Fault> {
+    Ok(invitations(store::offers_at_app(tx, app).await?))
+}
+
+/// How many open invitations offer an end-user role of a deployment.
+pub async fn count_offering_of(tx: &mut Tx, deployment: DeploymentId) -> Result<u64, Fault> {
+    Ok(invitations(store::offers_of_deployment(tx, deployment).await?))
 }
 
 /// How many open invitations offer an end-user role.

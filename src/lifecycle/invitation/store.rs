@@ -4,7 +4,7 @@ use super::{End, Row};
 use crate::access::role::end_user::EndUserRole;
 use crate::access::role::organization::OrganizationRole;
 use crate::base::fault::Fault;
-use crate::base::id::{DeploymentId, EndUserRoleId, GroupId, InvitationId, OfferId, UserId};
+use crate::base::id::{AppId, DeploymentId, EndUserRoleId, GroupId, InvitationId, OfferId, UserId};
 use crate::base::secret::TokenHash;
 use crate::base::text::EmailAddress;
 use crate::base::time::Timestamp;
@@ -141,6 +141,35 @@ pub(super) async fn offers_of_role(tx: &mut Tx, role: EndUserRoleId) -> Result<V
              WHERE i.closed_at IS NULL AND o.end_user_role_id = $1 ORDER BY o.invitation_id, o.id"
         ),
         role
+    )?)
+}
+
+/// What open invitations offer of organization roles at an app.
+pub(super) async fn offers_at_app(tx: &mut Tx, app: AppId) -> Result<Vec<OfferRow>, Fault> {
+    Ok(all!(
+        tx,
+        OfferRow,
+        concat!(
+            "SELECT ",
+            offer_columns!(),
+            " FROM invitation_offers o JOIN invitations i ON i.id = o.invitation_id WHERE i.closed_at IS NULL AND o.app_id = $1 ORDER BY o.invitation_id, o.id"
+        ),
+        app
+    )?)
+}
+
+/// What open invitations offer of the end-user roles of a deployment.
+pub(super) async fn offers_of_deployment(tx: &mut Tx, deployment: DeploymentId) -> Result<Vec<OfferRow>, Fault> {
+    Ok(all!(
+        tx,
+        OfferRow,
+        concat!(
+            "SELECT ",
+            offer_columns!(),
+            " FROM invitation_offers o JOIN invitations i ON i.id = o.invitation_id JOIN end_user_roles r ON r.id = o.end_user_role_id
+             WHERE i.closed_at IS NULL AND r.deployment_id = $1 ORDER BY o.invitation_id, o.id"
+        ),
+        deployment
     )?)
 }
 

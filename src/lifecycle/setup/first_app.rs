@@ -1,8 +1,8 @@
 //! The last step of setup: a first app with three roles, so that there is something to sign in to and to look at.
 
 use super::{require_all, store};
-use crate::access::app::deployment::{self, Deployment, PermissionSpec};
-use crate::access::app::{self, App, AppError, SignIn};
+use crate::access::app::deployment::{self, Deployment};
+use crate::access::app::{self, App, AppError, SignIn, template};
 use crate::access::begin_change;
 use crate::access::grant::{self, GrantError, Holder};
 use crate::access::role::end_user;
@@ -10,11 +10,10 @@ use crate::access::stage::{self, Stage};
 use crate::actor::Denied;
 use crate::base::fault::Fault;
 use crate::base::id::UserId;
-use crate::base::text::{Description, DisplayName, Slug, TextError, Verb};
+use crate::base::text::{Description, DisplayName, Slug};
 use crate::base::time::Period;
 use crate::lifecycle::try_it;
 use crate::oauth::client::ClientError;
-use crate::word;
 use crate::words::Words;
 use crate::work::{Changing, Work};
 use url::Url;
@@ -71,42 +70,6 @@ impl From<AppError> for FirstAppError {
     }
 }
 
-impl From<TextError> for FirstAppError {
-    fn from(error: TextError) -> Self {
-        Self::Fault(Fault::new("name what the first app has", error))
-    }
-}
-
-/// A permission of the template with what it brings, and the role that holds it.
-struct Part {
-    verb: &'static str,
-    implies: Option<&'static str>,
-    does: &'static str,
-    role: &'static str,
-    called: &'static str,
-    is_for: &'static str,
-}
-
-const TEMPLATE: [Part; 3] = [
-    Part { verb: "read", implies: None, does: word!("template-read"), role: "viewer", called: word!("template-viewer"), is_for: word!("template-viewer-for") },
-    Part {
-        verb: "write",
-        implies: Some("read"),
-        does: word!("template-write"),
-        role: "editor",
-        called: word!("template-editor"),
-        is_for: word!("template-editor-for"),
-    },
-    Part {
-        verb: "manage",
-        implies: Some("write"),
-        does: word!("template-manage"),
-        role: "administrator",
-        called: word!("template-administrator"),
-        is_for: word!("template-administrator-for"),
-    },
-];
-
 /// Makes the app at one stage, its permissions and roles, and the client of the demo; gives the owner the highest role; setup is over.
 pub async fn first_app(work: &mut Work, owner: UserId, spec: &FirstApp, issuer: &str) -> Result<(App, Stage), FirstAppError> {
     let changing = begin_change(work).await?;
@@ -128,31 +91,15 @@ pub async fn first_app(work: &mut Work, owner: UserId, spec: &FirstApp, issuer: 
 }
 
 async fn roles(work: &mut Work, changing: &Changing, owner: UserId, spec: &FirstApp, app: &App, deployment: &Deployment) -> Result<(), FirstAppError> {
-    let mut permissions = Vec::new();
-    for part in &TEMPLATE {
-        let implies = part.implies.map(Verb::parse).transpose()?.into_iter().collect();
-        permissions.push(PermissionSpec { verb: Verb::parse(part.verb)?, description: Description::parse(&spec.words.say(part.does))?, implies });
+    template::fill(work, changing, app, deployment, spec.words).await?;
+    let highest = end_user::of_deployment(&mut work.tx, deployment.id).await?.into_iter().find(|role| role.key.as_str() == template::HIGHEST);
+    let role = highest.ok_or_else(|| Fault::broken("the first app has no highest role"))?;
+    match grant::give_end_user(work, changing, Holder::User(owner), app.id, &role, Period::ALWAYS, None).await {
+        Ok(_) => Ok(()),
+        Err(GrantError::Denied(denied)) => Err(denied.into()),
+        Err(GrantError::Fault(fault)) => Err(fault.into()),
+        Err(error) => Err(Fault::new("give the owner a role of the first app", error).into()),
     }
-    deployment::put_permissions(work, changing, app, deployment, &permissions).await?;
-    for part in &TEMPLATE {
-        let role = end_user::Spec {
-            key: Slug::parse(part.role)?,
-            name: DisplayName::parse(&spec.words.say(part.called))?,
-            description: Description::parse(&spec.words.say(part.is_for))?,
-            shared: false,
-            permissions: vec![Verb::parse(part.verb)?],
-        };
-        let role = end_user::put(work, changing, app, deployment, &role).await?;
-        if part.role == "administrator" {
-            match grant::give_end_user(work, changing, Holder::User(owner), app.id, &role, Period::ALWAYS, None).await {
-                Ok(_) => {}
-                Err(GrantError::Denied(denied)) => return Err(denied.into()),
-                Err(GrantError::Fault(fault)) => return Err(fault.into()),
-                Err(error) => return Err(Fault::new("give the owner a role of the first app", error).into()),
-            }
-        }
-    }
-    Ok(())
 }
 
 /// The bundled demo is a client like any other.

@@ -7,10 +7,11 @@ use crate::access::grant;
 use crate::actor::Denied;
 use crate::audit::Event;
 use crate::base::fault::Fault;
-use crate::base::id::ClientSecretId;
+use crate::base::id::{ClientSecretId, DeploymentId};
 use crate::base::reach::Reach;
 use crate::base::secret::TokenHash;
 use crate::base::text::DisplayName;
+use crate::oauth::authorization;
 use crate::oauth::client::Metadata;
 use crate::work::{Changing, Work};
 use std::time::Duration;
@@ -89,13 +90,27 @@ pub async fn end_secret(work: &mut Work, _: &Changing, client: &Client, id: Clie
     Ok(true)
 }
 
+/// Every client of a deployment goes, because the deployment does: what they hold in people's names ends at once. The right to remove the
+/// deployment is right enough.
+pub(crate) async fn end_of_deployment(work: &mut Work, changing: &Changing, deployment: DeploymentId) -> Result<(), Fault> {
+    for client in store::of_deployment(&mut work.tx, deployment).await? {
+        end(work, changing, &client).await?;
+    }
+    Ok(())
+}
+
+async fn end(work: &mut Work, changing: &Changing, client: &Client) -> Result<(), Fault> {
+    authorization::end_of_client(work, client.id, "client removed").await?;
+    grant::end_of_client(work, changing, client.id).await?;
+    work.record(Event::new(EventKind::ClientRemoved, client.subject()).before(client)?).await?;
+    store::delete(&mut work.tx, client.id).await
+}
+
 /// Removes a client with everything that hangs on it: secrets, consents, and what it holds in people's names. Answers whether it was there.
 pub async fn remove(work: &mut Work, changing: &Changing, client: &Client) -> Result<bool, ClientError> {
     require(work, client).await?;
     let Some(has) = store::by_id(&mut work.tx, client.id).await? else { return Ok(false) };
-    grant::end_of_client(work, changing, has.id).await?;
-    store::delete(&mut work.tx, has.id).await?;
+    end(work, changing, &has).await?;
     configuration_changed(work).await?;
-    work.record(Event::new(EventKind::ClientRemoved, has.subject()).before(&has)?).await?;
     Ok(true)
 }

@@ -201,6 +201,18 @@ pub async fn count_people(tx: &mut Tx, client: ClientId) -> Result<u64, Fault> {
     Ok(count.unsigned_abs())
 }
 
+/// The same for all clients of a deployment together.
+pub async fn count_people_of(tx: &mut Tx, deployment: DeploymentId) -> Result<u64, Fault> {
+    let (count,) = one!(
+        tx,
+        (i64,),
+        "SELECT COUNT(DISTINCT a.user_id) FROM authorizations a JOIN clients c ON c.id = a.client_id LEFT JOIN sessions s ON s.id = a.session_id
+         WHERE c.deployment_id = $1 AND a.ended_at IS NULL AND s.ended_at IS NULL",
+        deployment
+    )?;
+    Ok(count.unsigned_abs())
+}
+
 /// Ends a secret now. `false`: it has ended before, or is another client's.
 pub(super) async fn end_secret(tx: &mut Tx, client: ClientId, id: ClientSecretId, now: Timestamp) -> Result<bool, Fault> {
     Ok(execute!(tx, "UPDATE client_secrets SET expires_at = $3 WHERE id = $1 AND client_id = $2 AND (expires_at IS NULL OR expires_at > $3)", id, client, now)?

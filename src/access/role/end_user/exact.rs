@@ -58,8 +58,17 @@ pub async fn create(work: &mut Work, changing: &Changing, app: &App, deployment:
     put(work, changing, app, deployment, spec).await
 }
 
-/// Changes a role as it was read: at this version. It then holds the permissions of the list, and no others.
-pub async fn change(work: &mut Work, _: &Changing, app: &App, deployment: &Deployment, version: i64, spec: &Spec) -> Result<(), AppError> {
+/// Changes a role as it was read: at this version. It then holds the permissions of the list, and no others. A role that other apps list
+/// stays shared, unless `unlist` says that these do without it from now on.
+pub async fn change(
+    work: &mut Work,
+    _: &Changing,
+    app: &App,
+    deployment: &Deployment,
+    version: i64,
+    spec: &Spec,
+    unlist: bool,
+) -> Result<(), AppError> {
     work.require("app_roles.manage", Reach::AppAtStage(app.id, deployment.stage_id))?;
     let before = by_key(&mut work.tx, deployment.id, &spec.key).await?.filter(|role| role.version == version).ok_or(AppError::Overtaken)?;
     let had = permissions_of(&mut work.tx, deployment.id).await?.remove(&before.id).unwrap_or_default();
@@ -73,6 +82,13 @@ pub async fn change(work: &mut Work, _: &Changing, app: &App, deployment: &Deplo
     let same = EndUserRole { name, description, shared, ..before.clone() };
     if same == before && wished == had.iter().collect() {
         return Ok(());
+    }
+    if before.shared && !same.shared {
+        let by = super::listing(&mut work.tx, before.id).await?;
+        if !unlist && !by.is_empty() {
+            return Err(AppError::Listed { role: spec.key.clone(), by });
+        }
+        unlisted(work, app, &before).await?;
     }
     let after = EndUserRole { version: before.version + 1, ..same };
     write(&mut work.tx, &after).await?;
@@ -116,16 +132,38 @@ pub(crate) async fn remove(work: &mut Work, changing: &Changing, app: &App, role
     work.require("app_roles.manage", Reach::AppAtStage(app.id, role.stage_id))?;
     let Some(has) = by_key(&mut work.tx, role.deployment_id, &role.key).await?.filter(|has| has.id == role.id) else { return Ok(false) };
     let held = permissions_of(&mut work.tx, has.deployment_id).await?.remove(&has.id).unwrap_or_default();
-    grant::end_of_role(work, changing, &has).await?;
-    for (lister, ..) in super::listing(&mut work.tx, has.id).await? {
-        let event = Event::new(Kind::AppPermissionsChanged, Subject::new("deployment", lister));
-        work.record(event.before(&[format!("{}:{}", app.key, has.key)])?).await?;
-    }
-    delete(&mut work.tx, has.id).await?;
+    end(work, changing, app, &has, &held).await?;
     configuration_changed(work).await?;
-    let event = Event::new(Kind::EndUserRoleRemoved, Subject::new("end_user_role", has.id));
-    work.record(event.before(&Whole { role: &has, permissions: &held })?).await?;
     Ok(true)
+}
+
+/// Every role of a deployment goes, because the deployment does. The right to remove that is right enough.
+pub(in crate::access) async fn end_of_deployment(work: &mut Work, changing: &Changing, app: &App, deployment: DeploymentId) -> Result<(), Fault> {
+    let held = permissions_of(&mut work.tx, deployment).await?;
+    for role in of_deployment(&mut work.tx, deployment).await? {
+        end(work, changing, app, &role, held.get(&role.id).map(Vec::as_slice).unwrap_or_default()).await?;
+    }
+    Ok(())
+}
+
+async fn end(work: &mut Work, changing: &Changing, app: &App, role: &EndUserRole, held: &[Verb]) -> Result<(), Fault> {
+    grant::end_of_role(work, changing, role).await?;
+    unlisted(work, app, role).await?;
+    work.record(Event::new(Kind::EndUserRoleRemoved, Subject::new("end_user_role", role.id)).before(&Whole { role, permissions: held })?).await?;
+    delete(&mut work.tx, role.id).await
+}
+
+/// No other app lists a role any more.
+pub(super) async fn unlisted(work: &mut Work, app: &App, role: &EndUserRole) -> Result<(), Fault> {
+    if !role.shared {
+        return Ok(());
+    }
+    for (lister, ..) in super::listing(&mut work.tx, role.id).await? {
+        let event = Event::new(Kind::AppPermissionsChanged, Subject::new("deployment", lister));
+        work.record(event.before(&[format!("{}:{}", app.key, role.key)])?).await?;
+    }
+    execute!(work.tx, "DELETE FROM listed_shared_roles WHERE role_id = $1", role.id)?;
+    Ok(())
 }
 
 async fn let_go(tx: &mut Tx, role: EndUserRoleId, permission: AppPermissionId) -> Result<(), Fault> {

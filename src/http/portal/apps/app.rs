@@ -31,6 +31,8 @@ pub struct AppPage {
     pub key: String,
     /// A card for each stage that the reader may see.
     pub stages: Vec<StageCard>,
+    /// The page that deletes it; `None`: the reader may not.
+    pub delete: Option<String>,
 }
 
 /// An app at a stage, in short.
@@ -140,6 +142,7 @@ async fn page(portal: &Portal, app: &App) -> Result<AppPage, Fault> {
         },
         key: app.key.to_string(),
         stages,
+        delete: portal.may("app.manage", Reach::App(app.id)).then(|| format!("{}/-/delete", paths::app(app))),
     })
 }
 
@@ -165,6 +168,7 @@ async fn form(portal: &Portal, app: &App, typed: Option<&Typed>) -> FormPage {
         submit: words.say("app-save"),
         cancel: paths::app(app),
         problem: typed.and_then(Typed::problem),
+        previews: false,
     }
 }
 

@@ -16,6 +16,7 @@ use crate::base::fault::Fault;
 use crate::base::text::fold;
 use crate::http::listing::Listing;
 use crate::http::page::FieldError;
+use crate::http::portal::change::Changed;
 use crate::http::portal::shell::{Section, Shell};
 use crate::http::visit::Visit;
 use crate::oauth::client::metadata::ApplicationType;
@@ -328,6 +329,8 @@ pub async fn ask(visit: Visit, one: One) -> HttpResponse {
             action: format!("{}/remove", link(&place, &client)),
             back: link(&place, &client),
             button: words.say("app-remove"),
+            hidden: Vec::new(),
+            problem: None,
         };
         Ok(Portal::page(StatusCode::OK, &page))
     })
@@ -338,7 +341,7 @@ pub async fn ask(visit: Visit, one: One) -> HttpResponse {
 pub async fn remove(visit: Visit, one: One, payload: Payload) -> HttpResponse {
     either(async {
         let portal = enter(visit).await?;
-        Typed::read(&portal, payload).await?;
+        let typed = Typed::read(&portal, payload).await?;
         let place = Place::find_for(&portal, &one.0, &one.1, NEEDS).await?;
         let found = {
             let mut tx = portal.read().await?;
@@ -346,13 +349,15 @@ pub async fn remove(visit: Visit, one: One, payload: Payload) -> HttpResponse {
         };
         if let Some(client) = found.filter(|client| client.deployment == Some(place.deployment.id)) {
             let done = portal
-                .work(async |work| {
+                .change(Section::Apps, typed.fields(), async |work| {
                     let changing = begin_change(work).await?;
                     client::remove(work, &changing, &client).await
                 })
                 .await;
-            if let Err(error) = done {
-                return Err(refusal(&portal, error).await);
+            match done {
+                Ok(Changed::Made(_)) => {}
+                Ok(Changed::Shown(page)) => return Ok(page),
+                Err(error) => return Err(refusal(&portal, error).await),
             }
         }
         Ok(Portal::done(&place.path(Part::Clients), "app-removed"))

@@ -3,6 +3,7 @@
 use super::app::sign_in_word;
 use super::form::{FormPage, Pick, Picked, Text, Typed};
 use super::parts::{Action, Crumb, Head};
+use super::promote::may_promote;
 use super::place::{Part, Place, app_and_stage, app_error, deployment_at};
 use super::{Answer, Portal, either, enter};
 use crate::access::app::deployment::{self, Deployment};
@@ -12,6 +13,7 @@ use crate::access::stage::Stage;
 use crate::base::reach::Reach;
 use crate::http::journey::see_other;
 use crate::http::paths;
+use crate::http::portal::change::Changed;
 use crate::http::portal::shell::{Section, Shell};
 use crate::http::visit::Visit;
 use crate::word;
@@ -43,6 +45,8 @@ pub struct StagePage {
     pub missing: Vec<(String, String)>,
     /// The command that asks for a token, for whoever wants to see one.
     pub discovery: String,
+    /// The page that takes the app from the stage; `None`: the reader may not.
+    pub undeploy: Option<String>,
 }
 
 /// `GET /portal/apps/{app}/{stage}`.
@@ -83,16 +87,19 @@ async fn page(portal: &Portal, place: &Place, no_client: bool) -> StagePage {
         SignIn::Everyone => word!("app-sign-in-everyone-is"),
     };
     let try_it = Action { id: "try-it", link: paths::try_it(&place.app.key, &place.stage.key), text: words.say("app-try-it"), primary: true };
+    let promote = may_promote(portal, place)
+        .then(|| Action { id: "promote", link: format!("{}/promote", paths::app_stage(&place.app, &place.stage)), text: words.say("app-promote"), primary: false });
     let may = portal.may("app.manage", place.reach());
     StagePage {
         shell: portal.shell(Section::Apps).await,
-        head: place.head(portal, Part::Settings, vec![try_it]),
+        head: place.head(portal, Part::Settings, promote.into_iter().chain([try_it]).collect()),
         home_page: deployment.home_page.clone(),
         sign_in: (words.say(sign_in_word(deployment.sign_in)), words.say(meaning)),
         resource: deployment.resource.clone(),
         edit: may.then(|| format!("{}/settings", paths::app_stage(&place.app, &place.stage))),
         listed: catalogue.listed_roles_of(deployment.id).map(|(claim, _)| claim.to_owned()).collect(),
         missing,
+        undeploy: may.then(|| format!("{}/undeploy", paths::app_stage(&place.app, &place.stage))),
         discovery: format!("{}{}", portal.visit.server.issuer(), paths::DISCOVERY),
     }
 }
@@ -119,6 +126,7 @@ async fn settings(portal: &Portal, app: &App, stage: &Stage, typed: Option<&Type
         label: words.say(sign_in_word(sign_in)),
         note: Some(words.say(is)),
         chosen: sign_in.as_str() == chosen,
+        ..Picked::default()
     };
     let options = vec![option(SignIn::Assigned, word!("app-sign-in-assigned-is")), option(SignIn::Everyone, word!("app-sign-in-everyone-is"))];
     let mut fields = vec![
@@ -145,6 +153,7 @@ async fn settings(portal: &Portal, app: &App, stage: &Stage, typed: Option<&Type
         submit: words.say(if has.is_some() { word!("app-save") } else { word!("app-deploy") }),
         cancel: back,
         problem: typed.and_then(Typed::problem),
+        previews: true,
     }
 }
 
@@ -167,8 +176,9 @@ async fn saved(visit: Visit, key: &str, stage: &str, payload: Payload) -> Answer
         return Ok(Portal::page(StatusCode::UNPROCESSABLE_ENTITY, &settings(&portal, &app, &stage, Some(&typed)).await));
     };
     let version = Some(typed.version()).filter(|version| *version >= 0);
-    match write(&portal, &app, &stage, version, home_page, sign_in).await {
-        Ok(_) => Ok(Portal::done(&paths::app_stage(&app, &stage), if version.is_some() { "saved" } else { "app-deployed" })),
+    match write(&portal, &typed, (&app, &stage), version, home_page, sign_in).await {
+        Ok(Changed::Shown(page)) => Ok(page),
+        Ok(Changed::Made(_)) => Ok(Portal::done(&paths::app_stage(&app, &stage), if version.is_some() { "saved" } else { "app-deployed" })),
         Err(error) => {
             typed.errors.push(app_error(&portal, error).await?);
             Ok(Portal::page(StatusCode::UNPROCESSABLE_ENTITY, &settings(&portal, &app, &stage, Some(&typed)).await))
@@ -176,10 +186,17 @@ async fn saved(visit: Visit, key: &str, stage: &str, payload: Payload) -> Answer
     }
 }
 
-async fn write(portal: &Portal, app: &App, stage: &Stage, version: Option<i64>, home_page: Option<Url>, sign_in: SignIn) -> Result<Deployment, AppError> {
+async fn write(
+    portal: &Portal,
+    typed: &Typed,
+    (app, stage): (&App, &Stage),
+    version: Option<i64>,
+    home_page: Option<Url>,
+    sign_in: SignIn,
+) -> Result<Changed<Deployment>, AppError> {
     let issuer = portal.visit.server.issuer();
     portal
-        .work(async |work| {
+        .change(Section::Apps, typed.fields(), async |work| {
             let changing = begin_change(work).await?;
             let home_page = home_page.clone();
             if let Some(version) = version {

@@ -38,6 +38,8 @@ pub struct FormPage {
     pub cancel: String,
     /// What is wrong with it as a whole.
     pub problem: Option<String>,
+    /// Whether it changes access: then what it would do can be asked first (`Portal::change`).
+    pub previews: bool,
 }
 
 /// A field of a form.
@@ -85,11 +87,14 @@ pub struct Pick {
     pub error: Option<String>,
     /// Whether several may be chosen.
     pub many: bool,
+    /// Choices that bring others: what stands at those that are brought, with `%` for what brings them.
+    pub live: Option<String>,
     /// The choices.
     pub options: Vec<Picked>,
 }
 
 /// One of several.
+#[derive(Default)]
 pub struct Picked {
     /// Its value.
     pub value: String,
@@ -99,6 +104,17 @@ pub struct Picked {
     pub note: Option<String>,
     /// Whether it is chosen.
     pub chosen: bool,
+    /// The values that come with it.
+    pub brings: Vec<String>,
+    /// What brings it now, and whether it was chosen by itself, too: then it stays when that goes.
+    pub brought: Option<(String, bool)>,
+}
+
+impl Picked {
+    /// The values that come with it, for the script.
+    pub fn bringing(&self) -> String {
+        self.brings.join(" ")
+    }
 }
 
 fn described(name: &str, hint: bool, error: bool) -> Option<String> {
@@ -161,7 +177,13 @@ impl Text {
 impl Pick {
     /// Several of these may be chosen.
     pub fn many(name: &'static str, label: String, options: Vec<Picked>) -> Self {
-        Self { name, label, hint: None, error: None, many: true, options }
+        Self { name, label, hint: None, error: None, many: true, live: None, options }
+    }
+
+    /// Some bring others: what is brought is ticked and locked, and says by what (`%`).
+    #[must_use]
+    pub fn live(self, with: String) -> Self {
+        Self { live: Some(with), ..self }
     }
 
     /// One of these is chosen.
@@ -203,6 +225,11 @@ impl Typed {
             return Err(portal.visit.error_page(StatusCode::PAYLOAD_TOO_LARGE, ErrorWords::TooLarge).await);
         }
         Ok(Self { fields, words: portal.words, errors: Vec::new() })
+    }
+
+    /// The fields as they were sent.
+    pub const fn fields(&self) -> &Parameters {
+        &self.fields
     }
 
     /// Something is wrong with a field.

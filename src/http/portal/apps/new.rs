@@ -35,6 +35,7 @@ async fn page(portal: &Portal, typed: Option<&Typed>) -> FormPage {
         label: stage.name.to_string(),
         note: None,
         chosen: typed.is_none_or(|typed| typed.every("stages").iter().any(|key| key == stage.key.as_str())),
+        ..Picked::default()
     };
     let mut fields = vec![
         Text::new("name", words.say("name"), raw("name")).required().hint(words.say("app-name-hint")).field(errors),
@@ -46,7 +47,7 @@ async fn page(portal: &Portal, typed: Option<&Typed>) -> FormPage {
     ];
     if portal.may("app_roles.manage", Reach::Organization) {
         let chosen = if typed.is_some() { raw("template") } else { "standard".to_owned() };
-        let option = |value: &str, label: String, note: String| Picked { value: value.to_owned(), label, note: Some(note), chosen: chosen == value };
+        let option = |value: &str, label: String, note: String| Picked { value: value.to_owned(), label, note: Some(note), chosen: chosen == value, ..Picked::default() };
         let options = vec![
             option("standard", words.say("app-template-standard"), words.say("app-template-standard-is")),
             option("none", words.say("app-template-none"), words.say("app-template-none-is")),
@@ -64,6 +65,7 @@ async fn page(portal: &Portal, typed: Option<&Typed>) -> FormPage {
         submit: words.say("app-create"),
         cancel: paths::APPS.to_owned(),
         problem: typed.and_then(Typed::problem),
+        previews: false,
     }
 }
 

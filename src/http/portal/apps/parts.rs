@@ -131,4 +131,8 @@ pub struct RemovePage {
     pub back: String,
     /// What the button says.
     pub button: String,
+    /// What the form carries along.
+    pub hidden: Vec<(&'static str, String)>,
+    /// Why it is asked again.
+    pub problem: Option<String>,
 }

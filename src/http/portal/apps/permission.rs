@@ -10,12 +10,15 @@ use crate::access::app::permission::{self, Whole};
 use crate::access::begin_change;
 use crate::access::role::end_user::{self, EndUserRole};
 use crate::base::fault::Fault;
-use crate::base::id::EndUserRoleId;
+use crate::base::id::{DeploymentId, EndUserRoleId};
 use crate::base::text::{Verb, fold};
+use crate::db::Tx;
 use crate::http::listing::Listing;
+use crate::http::portal::change::Changed;
 use crate::http::portal::shell::Section;
 use crate::http::visit::Visit;
 use crate::word;
+use crate::work::Work;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Path, Payload};
@@ -35,15 +38,23 @@ pub(super) struct Owned {
 
 impl Owned {
     pub async fn read(portal: &Portal, place: &Place) -> Result<Self, HttpResponse> {
-        let read = async {
-            let mut tx = portal.visit.server.ground.db.read().await?;
-            Ok::<_, Fault>(Self {
-                permissions: permission::of_deployment(&mut tx, place.deployment.id).await?,
-                roles: end_user::of_deployment(&mut tx, place.deployment.id).await?,
-                held: end_user::permissions_of(&mut tx, place.deployment.id).await?,
-            })
-        };
-        portal.good(read.await).await
+        let mut tx = portal.read().await?;
+        portal.good(Self::load(&mut tx, place.deployment.id).await).await
+    }
+
+    async fn load(tx: &mut Tx, id: DeploymentId) -> Result<Self, Fault> {
+        Ok(Self {
+            permissions: permission::of_deployment(tx, id).await?,
+            roles: end_user::of_deployment(tx, id).await?,
+            held: end_user::permissions_of(tx, id).await?,
+        })
+    }
+
+    /// The roles that hold a permission and the permissions that bring it, in one text: what somebody saw before they remove it.
+    fn uses(&self, verb: &Verb) -> String {
+        let roles = self.roles.iter().filter(|role| self.of_role(role.id).contains(verb)).map(|role| role.key.to_string());
+        let bringing = permission::brought_by(&self.permissions, verb).into_iter().map(|verb| format!("+{verb}"));
+        roles.chain(bringing).collect::<Vec<_>>().join(" ")
     }
 
     pub fn find(&self, verb: &str) -> Option<&Whole> {
@@ -54,7 +65,19 @@ impl Owned {
         self.held.get(&role).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// The permissions as check boxes, each with what it is and what it brings; `but`: one that is left out.
+    /// What is saved of what was ticked: without what only comes with something else. What was held by itself before stays so.
+    pub fn picked(&self, ticked: Vec<Verb>, before: &[Verb]) -> Vec<Verb> {
+        let mut kept = ticked.clone();
+        for verb in ticked.iter().filter(|verb| !before.contains(verb)) {
+            if kept.iter().any(|other| other != verb && permission::brings(&self.permissions, other).contains(verb)) {
+                kept.retain(|other| other != verb);
+            }
+        }
+        kept
+    }
+
+    /// The permissions as check boxes, each with what it is and what it brings; `but`: one that is left out. What comes with a chosen one is
+    /// ticked as well, and says so.
     pub fn boxes(&self, portal: &Portal, chosen: &[String], but: Option<&str>) -> Vec<Picked> {
         let note = |whole: &Whole| {
             let brings: Vec<String> = permission::brings(&self.permissions, &whole.permission.verb).iter().map(ToString::to_string).collect();
@@ -62,11 +85,18 @@ impl Owned {
             let parts: Vec<String> = Some(whole.permission.description.to_string()).filter(|text| !text.is_empty()).into_iter().chain(brings).collect();
             (!parts.is_empty()).then(|| parts.join(" \u{b7} "))
         };
+        let chosen_ones: Vec<&Whole> = self.permissions.iter().filter(|whole| chosen.iter().any(|verb| verb == whole.permission.verb.as_str())).collect();
+        let by = |whole: &Whole| -> Vec<String> {
+            let brings = |other: &&&Whole| permission::brings(&self.permissions, &other.permission.verb).contains(&whole.permission.verb);
+            chosen_ones.iter().filter(brings).map(|other| other.permission.verb.to_string()).collect()
+        };
         let pick = |whole: &Whole| Picked {
             value: whole.permission.verb.to_string(),
             label: whole.permission.verb.to_string(),
             note: note(whole),
             chosen: chosen.iter().any(|verb| verb == whole.permission.verb.as_str()),
+            brings: permission::brings(&self.permissions, &whole.permission.verb).iter().map(ToString::to_string).collect(),
+            brought: Some(by(whole)).filter(|by| !by.is_empty()).map(|by| by.join(", ")).map(|by| (by, chosen.iter().any(|verb| verb == whole.permission.verb.as_str()))),
         };
         self.permissions.iter().filter(|whole| but != Some(whole.permission.verb.as_str())).map(pick).collect()
     }
@@ -142,7 +172,8 @@ async fn form(portal: &Portal, place: &Place, owned: &Owned, of: Option<&Whole>,
     ];
     let options = owned.boxes(portal, &implies, of.map(|of| of.permission.verb.as_str()));
     if !options.is_empty() || errors.iter().any(|error| error.field == "implies") {
-        fields.push(Pick::many("implies", words.say("permission-implies"), options).hint(words.say("permission-implies-hint")).field(errors));
+        let live = words.with("permission-comes-with", &[("verbs", "%")]);
+        fields.push(Pick::many("implies", words.say("permission-implies"), options).live(live).hint(words.say("permission-implies-hint")).field(errors));
     }
     FormPage {
         shell: portal.shell(Section::Apps).await,
@@ -155,6 +186,7 @@ async fn form(portal: &Portal, place: &Place, owned: &Owned, of: Option<&Whole>,
         submit: words.say(if of.is_some() { word!("app-save") } else { word!("permission-add") }),
         cancel: list,
         problem: typed.and_then(Typed::problem),
+        previews: true,
     }
 }
 
@@ -210,9 +242,10 @@ async fn save(visit: Visit, app: &str, stage: &str, of: Option<&str>, payload: P
     };
     let (description, implies) = (typed.description("description"), typed.verbs("implies"));
     if let (Some(verb), Some(description), true) = (verb, description, typed.errors.is_empty()) {
+        let implies = owned.picked(implies, has.map(|has| has.implies.as_slice()).unwrap_or_default());
         let (spec, version) = (PermissionSpec { verb, description, implies }, typed.version());
         let done = portal
-            .work(async |work| {
+            .change(Section::Apps, typed.fields(), async |work| {
                 let changing = begin_change(work).await?;
                 match has {
                     Some(_) => permission::change(work, &changing, &place.app, &place.deployment, version, &spec).await,
@@ -221,7 +254,8 @@ async fn save(visit: Visit, app: &str, stage: &str, of: Option<&str>, payload: P
             })
             .await;
         match done {
-            Ok(()) => return Ok(Portal::done(&place.path(Part::Permissions), "saved")),
+            Ok(Changed::Made(())) => return Ok(Portal::done(&place.path(Part::Permissions), "saved")),
+            Ok(Changed::Shown(page)) => return Ok(page),
             Err(error) => typed.errors.push(app_error(&portal, error).await?),
         }
     }
@@ -233,60 +267,73 @@ pub async fn ask(visit: Visit, one: One) -> HttpResponse {
     either(async {
         let portal = enter(visit).await?;
         let place = Place::find_for(&portal, &one.0, &one.1, NEEDS).await?;
-        let owned = Owned::read(&portal, &place).await?;
-        let Some(of) = owned.find(&one.2) else { return Err(portal.missing().await) };
-        let verb = &of.permission.verb;
-        let words = portal.words;
-        let direct: Vec<&EndUserRole> = owned.roles.iter().filter(|role| owned.of_role(role.id).contains(verb)).collect();
-        let bringing = permission::brought_by(&owned.permissions, verb);
-        let losing: Vec<EndUserRoleId> =
-            owned.roles.iter().filter(|role| owned.of_role(role.id).iter().any(|held| held == verb || bringing.contains(held))).map(|role| role.id).collect();
-        let holders = {
-            let mut tx = portal.read().await?;
-            portal.good(end_user::holders(&mut tx, &losing).await).await?
-        };
-        let names = |names: Vec<&str>| names.join(", ");
-        let mut follows = vec![words.marked_count::<&str>(word!("permission-remove-people"), "count", holders.people, &[])];
-        if !direct.is_empty() {
-            let names = names(direct.iter().map(|role| role.name.as_str()).collect());
-            follows.push(words.marked_count("permission-remove-roles", "count", direct.len() as u64, &[("names", names.as_str())]));
-        }
-        if !bringing.is_empty() {
-            let names = names(bringing.iter().map(Verb::as_str).collect());
-            follows.push(words.marked_count("permission-remove-implied", "count", bringing.len() as u64, &[("names", names.as_str())]));
-        }
-        follows.push(words.marked::<&str>(word!("permission-remove-tokens"), &[]));
-        let back = place.path(Part::Permissions);
-        let page = RemovePage {
-            shell: portal.shell(Section::Apps).await,
-            crumbs: place.crumbs(&portal, Part::Permissions),
-            title: words.say("permission-remove"),
-            what: words.marked("permission-remove-what", &[("verb", verb.as_str()), ("app", place.app.name.as_str()), ("stage", place.stage.name.as_str())]),
-            follows,
-            action: format!("{back}/{verb}/remove"),
-            back,
-            button: words.say("app-remove"),
-        };
-        Ok(Portal::page(StatusCode::OK, &page))
+        question(&portal, &place, &one.2, false).await
     })
     .await
 }
 
-/// `POST /portal/apps/{app}/{stage}/permissions/{verb}/remove`. What was gone already is gone: sending the form twice is no mistake.
+/// The question, with what the permission is in use by now. `again`: that is more or less than the reader saw.
+async fn question(portal: &Portal, place: &Place, verb: &str, again: bool) -> Answer {
+    let owned = Owned::read(portal, place).await?;
+    let Some(of) = owned.find(verb) else { return Err(portal.missing().await) };
+    let verb = &of.permission.verb;
+    let words = portal.words;
+    let direct: Vec<&EndUserRole> = owned.roles.iter().filter(|role| owned.of_role(role.id).contains(verb)).collect();
+    let bringing = permission::brought_by(&owned.permissions, verb);
+    let losing: Vec<EndUserRoleId> =
+        owned.roles.iter().filter(|role| owned.of_role(role.id).iter().any(|held| held == verb || bringing.contains(held))).map(|role| role.id).collect();
+    let holders = {
+        let mut tx = portal.read().await?;
+        portal.good(end_user::holders(&mut tx, &losing).await).await?
+    };
+    let names = |names: Vec<&str>| names.join(", ");
+    let mut follows = vec![words.marked_count::<&str>(word!("permission-remove-people"), "count", holders.people, &[])];
+    if !direct.is_empty() {
+        let names = names(direct.iter().map(|role| role.name.as_str()).collect());
+        follows.push(words.marked_count("permission-remove-roles", "count", direct.len() as u64, &[("names", names.as_str())]));
+    }
+    if !bringing.is_empty() {
+        let names = names(bringing.iter().map(Verb::as_str).collect());
+        follows.push(words.marked_count("permission-remove-implied", "count", bringing.len() as u64, &[("names", names.as_str())]));
+    }
+    follows.push(words.marked::<&str>(word!("permission-remove-tokens"), &[]));
+    let back = place.path(Part::Permissions);
+    let page = RemovePage {
+        shell: portal.shell(Section::Apps).await,
+        crumbs: place.crumbs(portal, Part::Permissions),
+        title: words.say("permission-remove"),
+        what: words.marked("permission-remove-what", &[("verb", verb.as_str()), ("app", place.app.name.as_str()), ("stage", place.stage.name.as_str())]),
+        follows,
+        action: format!("{back}/{verb}/remove"),
+        back,
+        button: words.say("app-remove"),
+        hidden: vec![("seen", owned.uses(verb))],
+        problem: again.then(|| words.say("permission-remove-changed")),
+    };
+    Ok(Portal::page(if again { StatusCode::CONFLICT } else { StatusCode::OK }, &page))
+}
+
+/// `POST /portal/apps/{app}/{stage}/permissions/{verb}/remove`. What was gone already is gone: sending the form twice is no mistake. What is
+/// in use by more, or by less, than the question said is asked again.
 pub async fn remove(visit: Visit, one: One, payload: Payload) -> HttpResponse {
     either(async {
         let portal = enter(visit).await?;
-        Typed::read(&portal, payload).await?;
+        let typed = Typed::read(&portal, payload).await?;
         let place = Place::find_for(&portal, &one.0, &one.1, NEEDS).await?;
         let Ok(verb) = Verb::parse(&one.2) else { return Err(portal.missing().await) };
-        let done: Result<bool, AppError> = portal
-            .work(async |work| {
-                let changing = begin_change(work).await?;
-                permission::remove(work, &changing, &place.app, &place.deployment, &verb).await
-            })
-            .await;
-        match done {
-            Ok(_) => Ok(Portal::done(&place.path(Part::Permissions), "app-removed")),
+        let seen = typed.raw("seen");
+        let rule = async |work: &mut Work| {
+            let changing = begin_change(work).await?;
+            let owned = Owned::load(&mut work.tx, place.deployment.id).await?;
+            if owned.find(verb.as_str()).is_some() && owned.uses(&verb) != seen {
+                return Err(AppError::Overtaken);
+            }
+            permission::remove(work, &changing, &place.app, &place.deployment, &verb).await
+        };
+        match portal.change(Section::Apps, typed.fields(), rule).await {
+            Ok(Changed::Made(_)) => Ok(Portal::done(&place.path(Part::Permissions), "app-removed")),
+            Ok(Changed::Shown(page)) => Ok(page),
+            Err(AppError::Overtaken) => question(&portal, &place, verb.as_str(), true).await,
             Err(error) => Err(super::place::refusal(&portal, error).await),
         }
     })

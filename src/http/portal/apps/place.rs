@@ -3,10 +3,11 @@
 use super::Portal;
 use super::parts::{Action, Crumb, Head, Tab};
 use crate::access::app::deployment::Deployment;
-use crate::access::app::{App, AppError};
+use crate::access::app::{self, App, AppError};
 use crate::access::stage::Stage;
-use crate::base::id::{AppId, StageId};
+use crate::base::id::{AppId, DeploymentId, StageId};
 use crate::base::reach::Reach;
+use crate::base::text::DisplayName;
 use crate::http::error::ErrorWords;
 use crate::http::page::FieldError;
 use crate::http::paths;
@@ -33,6 +34,18 @@ pub(super) fn sees_app(person: &Person, app: AppId) -> bool {
 pub(super) fn deployment_at(person: &Person, app: AppId, stage: StageId) -> Option<&Deployment> {
     let row = person.snapshot.catalogue.deployment_at(app, stage)?;
     person.snapshot.deployments.get(&row.id)
+}
+
+/// The names of other apps, as far as somebody may see them; the rest are a number.
+pub(super) fn other_apps(portal: &Portal, apps: &[(DeploymentId, DisplayName)]) -> Vec<String> {
+    let person = &portal.person;
+    let seen = |id: DeploymentId| person.snapshot.catalogue.deployment(id).is_some_and(|row| sees(person, row.app, row.stage));
+    let mut names: Vec<String> = apps.iter().filter(|(id, _)| seen(*id)).map(|(_, name)| name.to_string()).collect();
+    let others = (apps.len() - names.len()) as u64;
+    if others > 0 {
+        names.push(portal.words.counted("app-others", "count", others));
+    }
+    names
 }
 
 /// The app of an address: by its key, or by its id.
@@ -68,14 +81,16 @@ pub(super) enum Part {
     Settings,
     Permissions,
     Roles,
+    SharedRoles,
     Clients,
 }
 
 impl Part {
-    const ALL: [(Self, &'static str, &'static str); 4] = [
+    const ALL: [(Self, &'static str, &'static str); 5] = [
         (Self::Settings, "", word!("app-tab-settings")),
         (Self::Permissions, "/permissions", word!("app-tab-permissions")),
         (Self::Roles, "/roles", word!("app-tab-roles")),
+        (Self::SharedRoles, "/shared-roles", word!("app-tab-shared-roles")),
         (Self::Clients, "/clients", word!("app-tab-clients")),
     ];
 }
@@ -162,7 +177,11 @@ pub(super) async fn app_error(portal: &Portal, error: AppError) -> Result<FieldE
         }
         AppError::UnknownImplied { implied: verb, .. } => Ok(at("implies", words.with("permission-unknown", &[("verb", verb.as_str())]))),
         AppError::UnknownPermission { permission: verb, .. } => Ok(at("permissions", words.with("permission-unknown", &[("verb", verb.as_str())]))),
-        AppError::UnknownShared { role, .. } => Ok(at("form", words.with("permission-unknown", &[("verb", role.as_str())]))),
+        AppError::UnknownShared { role, .. } => Ok(at("roles", words.with("permission-unknown", &[("verb", role.as_str())]))),
+        AppError::Circle { way, .. } => Ok(at("implies", words.with("permission-circle", &[("circle", app::circle_told(&way))]))),
+        AppError::Listed { by, .. } => Ok(at("unlist", words.with("role-listed", &[("names", other_apps(portal, &by).join(", "))]))),
+        AppError::Guard(_) => Ok(at("form", words.say("app-delete-stronger"))),
+        AppError::StillDeployed(_) => Ok(at("form", words.say("app-delete-deployed"))),
     }
 }
 

@@ -3,13 +3,14 @@
 use super::form::{FormPage, Pick, Picked, Text, Typed};
 use super::parts::{Action, Cell, Line, ListPage, RemovePage};
 use super::permission::Owned;
-use super::place::{Part, Place, app_error, refusal};
+use super::place::{Part, Place, app_error, other_apps, refusal};
 use super::{Answer, Portal, either, enter};
 use crate::access::begin_change;
 use crate::access::role::end_user::{self, EndUserRole, Holders};
 use crate::base::fault::Fault;
 use crate::base::text::{DisplayName, fold};
 use crate::http::listing::Listing;
+use crate::http::portal::change::Changed;
 use crate::http::portal::shell::Section;
 use crate::http::visit::Visit;
 use crate::lifecycle::invitation;
@@ -72,7 +73,7 @@ async fn list_page(portal: &Portal, place: &Place, owned: &Owned) -> ListPage {
     }
 }
 
-async fn form(portal: &Portal, place: &Place, owned: &Owned, of: Option<&EndUserRole>, typed: Option<&Typed>) -> FormPage {
+async fn form(portal: &Portal, place: &Place, owned: &Owned, of: Option<&EndUserRole>, typed: Option<&Typed>) -> Result<FormPage, HttpResponse> {
     let words = portal.words;
     let errors = typed.map(|typed| typed.errors.as_slice()).unwrap_or_default();
     let value = |field: &str, has: fn(&EndUserRole) -> &str| match (typed, of) {
@@ -95,12 +96,30 @@ async fn form(portal: &Portal, place: &Place, owned: &Owned, of: Option<&EndUser
             .field(errors),
         Text::new("description", words.say("app-description"), value("description", |role| role.description.as_str())).area(1_000).field(errors),
     ];
+    let listed_by = match of.filter(|of| of.shared) {
+        Some(of) => {
+            let mut tx = portal.read().await?;
+            let listing = portal.good(end_user::listing(&mut tx, of.id).await).await?;
+            other_apps(portal, &listing)
+        }
+        None => Vec::new(),
+    };
     let options = owned.boxes(portal, &chosen, None);
     let hint = words.say(if options.is_empty() { word!("role-permissions-none") } else { word!("role-permissions-hint") });
-    fields.push(Pick::many("permissions", words.say("app-tab-permissions"), options).hint(hint).field(errors));
-    let option = Picked { value: "yes".to_owned(), label: words.say("role-shared"), note: Some(words.say("role-shared-is")), chosen: shared };
-    fields.push(Pick::many("shared", words.say("role-counts"), vec![option]).field(errors));
-    FormPage {
+    let live = words.with("permission-comes-with", &[("verbs", "%")]);
+    fields.push(Pick::many("permissions", words.say("app-tab-permissions"), options).live(live).hint(hint).field(errors));
+    let yes = |label: String, note: String, chosen| Picked { value: "yes".to_owned(), label, note: Some(note), chosen, ..Picked::default() };
+    let names = listed_by.join(", ");
+    let note = match listed_by.len() {
+        0 => words.say("role-shared-is"),
+        _ => format!("{} {}", words.say("role-shared-is"), words.with("role-shared-by", &[("names", names.as_str())])),
+    };
+    fields.push(Pick::many("shared", words.say("role-counts"), vec![yes(words.say("role-shared"), note, shared)]).field(errors));
+    if !shared && !listed_by.is_empty() {
+        let option = yes(words.with("role-unlist", &[("names", names.as_str())]), words.say("role-unlist-is"), false);
+        fields.push(Pick::many("unlist", words.say("role-unlist-title"), vec![option]).field(errors));
+    }
+    Ok(FormPage {
         shell: portal.shell(Section::Apps).await,
         crumbs: place.crumbs(portal, Part::Roles),
         title: words.say(if of.is_some() { word!("role-edit") } else { word!("role-new") }),
@@ -111,7 +130,8 @@ async fn form(portal: &Portal, place: &Place, owned: &Owned, of: Option<&EndUser
         submit: words.say(if of.is_some() { word!("app-save") } else { word!("role-add") }),
         cancel: list,
         problem: typed.and_then(Typed::problem),
-    }
+        previews: true,
+    })
 }
 
 /// `GET /portal/apps/{app}/{stage}/new-role`.
@@ -120,7 +140,7 @@ pub async fn new(visit: Visit, at: At) -> HttpResponse {
         let portal = enter(visit).await?;
         let place = Place::find_for(&portal, &at.0, &at.1, NEEDS).await?;
         let owned = Owned::read(&portal, &place).await?;
-        Ok(Portal::page(StatusCode::OK, &form(&portal, &place, &owned, None, None).await))
+        Ok(Portal::page(StatusCode::OK, &form(&portal, &place, &owned, None, None).await?))
     })
     .await
 }
@@ -136,7 +156,7 @@ pub async fn show(visit: Visit, one: One) -> HttpResponse {
         let place = Place::find_for(&portal, &one.0, &one.1, NEEDS).await?;
         let owned = Owned::read(&portal, &place).await?;
         let Some(of) = find(&owned, &one.2) else { return Err(portal.missing().await) };
-        Ok(Portal::page(StatusCode::OK, &form(&portal, &place, &owned, Some(of), None).await))
+        Ok(Portal::page(StatusCode::OK, &form(&portal, &place, &owned, Some(of), None).await?))
     })
     .await
 }
@@ -171,23 +191,26 @@ async fn save(visit: Visit, app: &str, stage: &str, of: Option<&str>, payload: P
     };
     let (description, permissions) = (typed.description("description"), typed.verbs("permissions"));
     if let (Some(name), Some(key), Some(description), true) = (name, key, description, typed.errors.is_empty()) {
+        let permissions = owned.picked(permissions, has.map(|has| owned.of_role(has.id)).unwrap_or_default());
+        let unlist = typed.raw("unlist") == "yes";
         let spec = end_user::Spec { key, name, description, shared: typed.raw("shared") == "yes", permissions };
         let version = typed.version();
         let done = portal
-            .work(async |work| {
+            .change(Section::Apps, typed.fields(), async |work| {
                 let changing = begin_change(work).await?;
                 match has {
-                    Some(_) => end_user::change(work, &changing, &place.app, &place.deployment, version, &spec).await,
+                    Some(_) => end_user::change(work, &changing, &place.app, &place.deployment, version, &spec, unlist).await,
                     None => end_user::create(work, &changing, &place.app, &place.deployment, &spec).await.map(drop),
                 }
             })
             .await;
         match done {
-            Ok(()) => return Ok(Portal::done(&place.path(Part::Roles), "saved")),
+            Ok(Changed::Made(())) => return Ok(Portal::done(&place.path(Part::Roles), "saved")),
+            Ok(Changed::Shown(page)) => return Ok(page),
             Err(error) => typed.errors.push(app_error(&portal, error).await?),
         }
     }
-    Ok(Portal::page(StatusCode::UNPROCESSABLE_ENTITY, &form(&portal, &place, &owned, has, Some(&typed)).await))
+    Ok(Portal::page(StatusCode::UNPROCESSABLE_ENTITY, &form(&portal, &place, &owned, has, Some(&typed)).await?))
 }
 
 /// What follows when a role goes, in words.
@@ -221,8 +244,8 @@ pub async fn ask(visit: Visit, one: One) -> HttpResponse {
         let read = async {
             let mut tx = portal.visit.server.ground.db.read().await?;
             let holders = end_user::holders(&mut tx, &[of.id]).await?;
-            let listing: Vec<String> = end_user::listing(&mut tx, of.id).await?.into_iter().map(|(_, app)| app.to_string()).collect();
-            Ok::<_, Fault>((holders, listing, invitation::count_offering(&mut tx, of.id).await?))
+            let listing = end_user::listing(&mut tx, of.id).await?;
+            Ok::<_, Fault>((holders, other_apps(&portal, &listing), invitation::count_offering(&mut tx, of.id).await?))
         };
         let (holders, listing, invitations) = portal.good(read.await).await?;
         let words = portal.words;
@@ -236,6 +259,8 @@ pub async fn ask(visit: Visit, one: One) -> HttpResponse {
             action: format!("{back}/{}/remove", of.key),
             back,
             button: words.say("app-remove"),
+            hidden: Vec::new(),
+            problem: None,
         };
         Ok(Portal::page(StatusCode::OK, &page))
     })
@@ -246,18 +271,20 @@ pub async fn ask(visit: Visit, one: One) -> HttpResponse {
 pub async fn remove(visit: Visit, one: One, payload: Payload) -> HttpResponse {
     either(async {
         let portal = enter(visit).await?;
-        Typed::read(&portal, payload).await?;
+        let typed = Typed::read(&portal, payload).await?;
         let place = Place::find_for(&portal, &one.0, &one.1, NEEDS).await?;
         let owned = Owned::read(&portal, &place).await?;
         if let Some(role) = find(&owned, &one.2) {
             let done = portal
-                .work(async |work| {
+                .change(Section::Apps, typed.fields(), async |work| {
                     let changing = begin_change(work).await?;
                     remove_role(work, &changing, &place.app, role).await
                 })
                 .await;
-            if let Err(error) = done {
-                return Err(refusal(&portal, error).await);
+            match done {
+                Ok(Changed::Made(_)) => {}
+                Ok(Changed::Shown(page)) => return Ok(page),
+                Err(error) => return Err(refusal(&portal, error).await),
             }
         }
         Ok(Portal::done(&place.path(Part::Roles), "app-removed"))

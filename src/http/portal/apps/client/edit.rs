@@ -50,6 +50,7 @@ async fn form(portal: &Portal, place: &Place, client: &Client, typed: Option<&Ty
         submit: words.say("app-save"),
         cancel: link(place, client),
         problem: typed.and_then(Typed::problem),
+        previews: false,
     }
 }
 

@@ -62,6 +62,7 @@ async fn form(portal: &Portal, place: &Place, typed: Option<&Typed>) -> FormPage
         label: words.say(label),
         note: Some(words.say(note)),
         chosen: chosen == *value,
+        ..Picked::default()
     };
     let suggestion = suggested_id(place, "\u{2026}");
     let mut fields = vec![
@@ -82,6 +83,7 @@ async fn form(portal: &Portal, place: &Place, typed: Option<&Typed>) -> FormPage
         submit: words.say("client-create"),
         cancel: place.path(Part::Clients),
         problem: typed.and_then(Typed::problem),
+        previews: false,
     }
 }
 
