@@ -78,9 +78,9 @@ group-role = Rolle
 group-app = App
 group-no-roles = Keine: Die Mitgliedschaft gibt noch nichts.
 group-no-choices = Keine App auf dieser Stage hat eine weitere Rolle, die die Gruppe bekommen könnte.
-group-give-role = Rolle geben
+group-give-role = Rollen geben
 group-give-follows = Alle Mitglieder bekommen die Rolle ab dem nächsten Token: { $members }.
-group-role-differs = Die Gruppe hat diese Rolle mit einem anderen Enddatum. Entziehen Sie sie zuerst.
+group-role-differs = Die Gruppe hat das für eine andere Zeit: { $roles }. Ändern Sie das in der Liste oben.
 group-role-other-stage = Diese Rolle gehört zu einer anderen Stage.
 group-until = Endet am
 group-delete-more = Gruppe löschen …
@@ -104,9 +104,9 @@ group-join-follows = { $count ->
   }
 group-join-none = Niemand wurde hinzugefügt. Der Grund:
 group-join-obstacles = Bitte berichtigen oder entfernen Sie die oben genannten Adressen.
-group-join-unknown = Niemand hier hat diese Adresse. Laden Sie die Person zuerst ein.
+group-join-unknown = hier hat niemand, den Sie kennen, diese Adresse. Sie können die Person einladen.
 group-join-unreadable = Das ist keine E-Mail-Adresse.
-group-join-differs = ist schon Mitglied, mit einem anderen Enddatum. Entfernen Sie die Person zuerst, um es zu ändern.
+group-join-differs = ist schon Mitglied, für eine andere Zeit. Ändern können Sie das auf der Seite der Gruppe.
 group-join-nobody = Bitte geben Sie eine Adresse ein oder wählen Sie jemanden aus.
 group-join-many = Bitte fügen Sie höchstens { $count } Menschen auf einmal hinzu.
 

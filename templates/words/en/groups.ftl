@@ -78,9 +78,9 @@ group-role = Role
 group-app = App
 group-no-roles = None: being a member gives nothing yet.
 group-no-choices = No app at this stage has a further role that the group could get.
-group-give-role = Give role
+group-give-role = Give roles
 group-give-follows = Every member gets the role from the next token on: { $members }.
-group-role-differs = The group has this role with another end date. Take it away first.
+group-role-differs = The group has this for another time: { $roles }. Change that in the list above.
 group-role-other-stage = This role belongs to another stage.
 group-until = Ends on
 group-delete-more = Delete group …
@@ -104,9 +104,9 @@ group-join-follows = { $count ->
   }
 group-join-none = Nobody was added, because of these:
 group-join-obstacles = Please correct or remove the addresses named above.
-group-join-unknown = nobody here has this address. Invite them first.
+group-join-unknown = nobody here whom you know has this address. You can invite them.
 group-join-unreadable = this is no e-mail address.
-group-join-differs = is a member already, with another end date. Remove them first to change it.
+group-join-differs = is a member already, for another time. You can change that on the page of the group.
 group-join-nobody = Please type an address, or pick somebody.
 group-join-many = Please add { $count } people at once at most.
 
