@@ -82,7 +82,8 @@ pub async fn traces(tx: &mut Tx, user: UserId, address: Option<&str>, now: Times
 
 /// Everybody who had an address, also those who are gone.
 pub async fn who_had(tx: &mut Tx, address: &str) -> Result<Vec<UserId>, Fault> {
-    let mut query = Query::new("SELECT DISTINCT subject_id FROM audit_events WHERE subject_kind = 'user' AND kind LIKE 'user.%' AND LOWER(payload) LIKE LOWER(");
+    let mut query =
+        Query::new("SELECT DISTINCT subject_id FROM audit_events WHERE subject_kind = 'user' AND kind LIKE 'user.%' AND LOWER(payload) LIKE LOWER(");
     query.bind(anywhere(&format!("\"email\":{}", serde_json::to_string(address)?))).push(") ESCAPE '\\'");
     let ids = query.all::<(Option<String>,)>(tx).await?;
     Ok(ids.into_iter().filter_map(|(id,)| id?.parse().ok()).collect())

@@ -3,9 +3,9 @@
 mod period;
 mod store;
 
+pub use crate::identity::group::Given;
 pub(crate) use period::end_of_user;
 pub use period::{set_end_user_period, set_organization_period};
-pub use crate::identity::group::Given;
 
 use super::administrators::{self, RemainError};
 use super::guard::{self, GuardError};

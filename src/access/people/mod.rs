@@ -5,8 +5,8 @@ pub mod groups;
 mod held;
 mod store;
 
-pub use held::{EndUserHeld, GroupHeld, Held, OrganizationHeld, Terms, held};
 pub use endings::{Ending, endings};
+pub use held::{EndUserHeld, GroupHeld, Held, OrganizationHeld, Terms, held};
 pub use store::{Known, count, known, list};
 
 use crate::access::catalogue::Catalogue;

@@ -1,8 +1,8 @@
 //! `/portal/groups/{id}`: one group: its members, the roles it holds, and its name.
 
 use super::Portal;
-use super::groups::{self, MOST, NEEDS};
 use super::change::Changed;
+use super::groups::{self, MOST, NEEDS};
 use super::shell::{Section, Shell, initials};
 use super::terms::{Ends, by, ends};
 use super::typed::Typed;

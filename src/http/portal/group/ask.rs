@@ -82,16 +82,13 @@ impl Thing {
     }
 }
 
-/// `GET /portal/groups/{id}/remove?person=...`, of several people also, or `?role=...`. Nobody ticked: back to the group.
+/// `GET /portal/groups/{id}/remove?person=...`, of several people also, or `?role=...`.
 pub async fn ask_remove(visit: Visit, id: Path<String>) -> HttpResponse {
     let (portal, group, stage) = match enter(visit, &id).await {
         Ok(entered) => entered,
         Err(answer) => return answer,
     };
     let query = portal.visit.query();
-    if query.every("person").is_empty() && query.every("role").is_empty() {
-        return see_other(&paths::group(group.id));
-    }
     match Thing::read(&query) {
         Some(thing) => question(&portal, &group, &stage, &thing, StatusCode::OK, None).await,
         None => portal.missing().await,
@@ -192,13 +189,20 @@ enum RemoveError {
     Fault(#[from] Fault),
 }
 
-/// `POST /portal/groups/{id}/remove`. Whatever was gone already is gone: sending the form twice is no mistake.
+/// `POST /portal/groups/{id}/remove`: `step=ask`, from the list with its boxes, asks first. Whatever was gone already is gone: sending the form twice is no mistake.
 pub async fn remove(visit: Visit, id: Path<String>, payload: Payload) -> HttpResponse {
-    let (portal, group, _, fields) = match enter_with(visit, &id, payload).await {
+    let (portal, group, stage, fields) = match enter_with(visit, &id, payload).await {
         Ok(entered) => entered,
         Err(answer) => return answer,
     };
+    let asks = fields.one("step").ok().flatten() == Some("ask");
+    if asks && fields.every("person").is_empty() {
+        return see_other(&paths::group(group.id));
+    }
     let Some(thing) = Thing::read(&fields) else { return portal.missing().await };
+    if asks {
+        return question(&portal, &group, &stage, &thing, StatusCode::OK, None).await;
+    }
     let done = portal
         .change(Section::Groups, &fields, async |work| {
             let changing = begin_change(work).await?;

@@ -43,7 +43,8 @@ impl RoleGroup {
         groups
             .filter_map(|roles| {
                 let app = roles.first()?.app_name.to_string();
-                let choice = |role: &RoleChoice| Choice { value: role.id.to_string(), text: role.name.to_string(), chosen: chosen.contains(&role.id.to_string()) };
+                let choice =
+                    |role: &RoleChoice| Choice { value: role.id.to_string(), text: role.name.to_string(), chosen: chosen.contains(&role.id.to_string()) };
                 Some(Self { app, roles: roles.iter().map(choice).collect() })
             })
             .collect()

@@ -19,15 +19,16 @@ pub(super) fn organization_rows(portal: &Portal, user: &User, held: &Held) -> Ve
     let row = |grant: &people::OrganizationHeld| {
         let (role, app) = (grant.role_id.to_string(), grant.app_id.map(|app| app.to_string()));
         GrantRow {
-        what: grant.role_name.to_string(),
-        place: grant.app_name.as_ref().map_or_else(|| words.say("at-organization"), ToString::to_string),
-        through: None,
-        by: by(words, &grant.terms),
-        reason: grant.terms.reason.clone(),
-        ends: ends(words, &grant.terms, now),
-        change: may.then(|| paths::period(user.id, "role", &role, app.as_deref())),
-        revoke: may.then(|| paths::revoke(user.id, "role", &role, app.as_deref())),
-    }};
+            what: grant.role_name.to_string(),
+            place: grant.app_name.as_ref().map_or_else(|| words.say("at-organization"), ToString::to_string),
+            through: None,
+            by: by(words, &grant.terms),
+            reason: grant.terms.reason.clone(),
+            ends: ends(words, &grant.terms, now),
+            change: may.then(|| paths::period(user.id, "role", &role, app.as_deref())),
+            revoke: may.then(|| paths::revoke(user.id, "role", &role, app.as_deref())),
+        }
+    };
     held.organization.iter().map(row).collect()
 }
 
@@ -65,15 +66,16 @@ pub(super) fn group_rows(portal: &Portal, user: &User, held: &Held, sight: &Sigh
         let may = group.source == ASSIGNED && portal.may("end_user_groups.manage", Reach::Stage(group.stage_id));
         let id = group.group_id.to_string();
         GrantRow {
-        what: group.group_name.to_string(),
-        place: group.stage_name.to_string(),
-        through: None,
-        by: by(words, &group.terms),
-        reason: group.terms.reason.clone(),
-        ends: ends(words, &group.terms, now),
-        change: may.then(|| paths::period(user.id, "group", &id, None)),
-        revoke: may.then(|| paths::revoke(user.id, "group", &id, None)),
-    }};
+            what: group.group_name.to_string(),
+            place: group.stage_name.to_string(),
+            through: None,
+            by: by(words, &group.terms),
+            reason: group.terms.reason.clone(),
+            ends: ends(words, &group.terms, now),
+            change: may.then(|| paths::period(user.id, "group", &id, None)),
+            revoke: may.then(|| paths::revoke(user.id, "group", &id, None)),
+        }
+    };
     held.groups.iter().filter(seen).map(row).collect()
 }
 
@@ -95,4 +97,3 @@ pub(super) fn sign_in_line(words: Words, entry: audit::Recent, now: Timestamp) -
         when: words.ago(entry.at, now),
     }
 }
-
