@@ -1,8 +1,10 @@
 //! Floor 3: the audit trail. Every change writes its event in its own transaction; a worker seals events into a chain.
 
+mod erase;
 mod seal;
 mod verify;
 
+pub use erase::{EraseError, Traces, erase, traces, who_had};
 pub use seal::{Sealed, seal_pending};
 pub use verify::{Head, Problem, Report, verify};
 
@@ -82,12 +84,16 @@ crate::choice! {
         EmailProved = "user.email_proved",
         /// A user set a password.
         PasswordSet = "user.password_set",
-        /// A role was granted, or its period changed.
+        /// A role was granted.
         Granted = "grant.granted",
+        /// The period of a grant changed.
+        GrantChanged = "grant.changed",
         /// A role was taken away.
         Revoked = "grant.revoked",
-        /// A user joined a group, or the period changed.
+        /// A user joined a group.
         MemberAdded = "membership.added",
+        /// The period of a membership changed.
+        MembershipChanged = "membership.changed",
         /// A user left a group.
         MemberRemoved = "membership.removed",
         /// An invitation was made, or offers were added to it.
@@ -124,6 +130,8 @@ crate::choice! {
         MailSettingsChanged = "mail_settings.changed",
         /// A letter in the mailbox was read.
         LetterRead = "letter.read",
+        /// What the audit trail holds about a person was erased.
+        AuditErased = "audit.erased",
         /// A signing key was made.
         KeyCreated = "key.created",
         /// A signing key was withdrawn everywhere at once.

@@ -103,6 +103,17 @@ impl Clock {
     }
 }
 
+/// Why something cannot be given for a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PeriodError {
+    /// The end is not after the start.
+    #[error("the end must come after the start: choose a later end, or an earlier start")]
+    Order,
+    /// The whole of it is over.
+    #[error("the end lies in the past: choose an end in the future, or none")]
+    Past,
+}
+
 /// When something is in force: from `starts_at` (or ever) until before `ends_at` (or for ever).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Period {
@@ -131,6 +142,29 @@ impl Period {
         [self.starts_at, self.ends_at].into_iter().flatten().filter(|at| *at > now).min()
     }
 
+    /// Whether something may be given for this period at `now`.
+    pub fn check(self, now: Timestamp) -> Result<(), PeriodError> {
+        if !self.is_valid() {
+            Err(PeriodError::Order)
+        } else if self.ends_at.is_some_and(|end| end <= now) {
+            Err(PeriodError::Past)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Whether this period may take the place of another at `now`. One that ends at this very moment ends it.
+    pub fn check_change(self, now: Timestamp) -> Result<(), PeriodError> {
+        if self.is_valid() && self.ends_at == Some(now) { Ok(()) } else { self.check(now) }
+    }
+
+    /// Whether every instant of `other` is one of this period too.
+    pub fn covers(self, other: Self) -> bool {
+        let starts = self.starts_at.is_none_or(|start| other.starts_at.is_some_and(|at| start <= at));
+        let ends = self.ends_at.is_none_or(|end| other.ends_at.is_some_and(|at| at <= end));
+        starts && ends
+    }
+
     /// Whether the end comes after the start.
     pub fn is_valid(self) -> bool {
         match (self.starts_at, self.ends_at) {
@@ -153,6 +187,27 @@ mod tests {
         assert_eq!(period.next_change(at(10)), Some(at(20)));
         assert_eq!(period.next_change(at(20)), None);
         assert!(!Period { starts_at: Some(at(2)), ends_at: Some(at(2)) }.is_valid());
+    }
+
+    #[test]
+    fn a_period_is_given_in_order_and_not_when_it_is_over() {
+        let at = |s| Some(Timestamp::from_seconds(s));
+        let now = Timestamp::from_seconds(15);
+        let period = |starts_at, ends_at| Period { starts_at, ends_at };
+        for (period, given, changed) in [
+            (Period::ALWAYS, Ok(()), Ok(())),
+            (period(at(10), at(20)), Ok(()), Ok(())),
+            (period(at(20), None), Ok(()), Ok(())),
+            (period(at(10), at(14)), Err(PeriodError::Past), Err(PeriodError::Past)),
+            (period(at(10), at(15)), Err(PeriodError::Past), Ok(())),
+            (period(at(20), at(20)), Err(PeriodError::Order), Err(PeriodError::Order)),
+            (period(at(15), at(15)), Err(PeriodError::Order), Err(PeriodError::Order)),
+        ] {
+            assert_eq!((period.check(now), period.check_change(now)), (given, changed), "{period:?}");
+        }
+        let limited = period(at(10), at(20));
+        assert!(Period::ALWAYS.covers(limited) && limited.covers(limited) && limited.covers(period(at(11), at(15))));
+        assert!(!limited.covers(Period::ALWAYS) && !limited.covers(period(at(9), at(15))) && !limited.covers(period(at(11), None)));
     }
 
     #[test]

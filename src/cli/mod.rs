@@ -84,7 +84,7 @@ pub enum Command {
     Apply(apply::ApplyArgs),
     /// Invite a person by mail with roles and groups, send an invitation again, or take it back.
     Invite(invite::InviteArgs),
-    /// Check that nobody changed the record of what happened.
+    /// Check that nobody changed the record of what happened, or erase what it holds about a person.
     Audit {
         /// What to do with it.
         #[command(subcommand)]
@@ -153,6 +153,12 @@ pub enum Failure {
     /// The record of what happened is not as it was.
     #[error("the audit chain is not whole; problems found: {0}")]
     Audit(usize),
+    /// What the record holds about a person was not erased.
+    #[error(transparent)]
+    Erase(#[from] crate::audit::EraseError),
+    /// Nobody like this is in the record.
+    #[error("the audit trail holds nothing about {0:?}: give an e-mail address that they have or had, or their id")]
+    NoTrace(String),
     /// The server is not there or not ready.
     #[error("not ready: {0}")]
     Health(String),
@@ -205,6 +211,9 @@ pub fn run(cli: Cli, out: &mut impl Write) -> Result<Next, Failure> {
         Command::Keys { command } => on_server(existing(Config::load(sources)?)?, async |server| keys::run(server, &command, out).await)?,
         Command::Audit { command: audit::AuditCommand::Verify { head } } => {
             on_server(existing(Config::load(sources)?)?, async |server| audit::verify(server, head.as_ref(), out).await)?;
+        }
+        Command::Audit { command: audit::AuditCommand::Erase { who } } => {
+            on_server(existing(Config::load(sources)?)?, async |server| audit::erase(server, &who, out).await)?;
         }
         Command::Outbox { command } => on_server(existing(Config::load(sources)?)?, async |server| outbox::run(server, &command, out).await)?,
         Command::Admin { command } => on_server(existing(Config::load(sources)?)?, async |server| admin::run(server, &command, out).await)?,

@@ -68,6 +68,12 @@ pub const USER_SESSIONS: &str = "/portal/users/{id}/sessions";
 pub const USER_TOKEN: &str = "/portal/users/{id}/token";
 /// Taking something away from a user.
 pub const USER_REVOKE: &str = "/portal/users/{id}/revoke";
+/// Giving a user access.
+pub const USER_GIVE: &str = "/portal/users/{id}/give";
+/// Changing when something that a user holds is in force.
+pub const USER_PERIOD: &str = "/portal/users/{id}/period";
+/// Deleting a user.
+pub const USER_DELETE: &str = "/portal/users/{id}/delete";
 /// The invitations.
 pub const INVITATIONS: &str = "/portal/invitations";
 /// The invitations that were not accepted in time.
@@ -114,6 +120,8 @@ pub const GROUP_MEMBERS: &str = "/portal/groups/{id}/members";
 pub const GROUP_ROLES: &str = "/portal/groups/{id}/roles";
 /// Taking a member or a role out of a group.
 pub const GROUP_REMOVE: &str = "/portal/groups/{id}/remove";
+/// Changing when a membership or a role of a group is in force.
+pub const GROUP_PERIOD: &str = "/portal/groups/{id}/period";
 /// Deleting a group.
 pub const GROUP_DELETE: &str = "/portal/groups/{id}/delete";
 /// The apps.
@@ -287,6 +295,11 @@ pub fn group_remove(id: GroupId, kind: &str, of: &str) -> String {
     with_query(&format!("{GROUPS}/{id}/remove"), &[(kind, of)])
 }
 
+/// The page that changes when a membership (`person`) or a role (`role`) of a group is in force.
+pub fn group_period(id: GroupId, kind: &str, of: &str) -> String {
+    with_query(&format!("{GROUPS}/{id}/period"), &[(kind, of)])
+}
+
 /// The page of a stage.
 pub fn stage(id: StageId) -> String {
     format!("{STAGES}/{id}")
@@ -301,10 +314,27 @@ pub fn invite_to(email: &EmailAddress) -> String {
     with_query(NEW_INVITATION, &[("email", email.as_str())])
 }
 
+/// The form that invites people to a group: as many of these addresses as it takes.
+pub fn invite_all_to(emails: &[String], group: GroupId) -> String {
+    let most = super::portal::invitations::draft::MOST_ADDRESSES;
+    with_query(NEW_INVITATION, &[("email", &emails[..emails.len().min(most)].join("\n")), ("group", &group.to_string())])
+}
+
 /// The page that takes something away from a person: a `role` of the organization (at an app), an `app-role`, or a `group`.
 pub fn revoke(id: UserId, kind: &str, of: &str, app: Option<&str>) -> String {
     let pairs = [("kind", kind), ("of", of)].into_iter().chain(app.map(|app| ("app", app)));
     with_query(&format!("{USERS}/{id}/revoke"), &pairs.collect::<Vec<_>>())
+}
+
+/// The page that changes when something that a person holds is in force: named as in `revoke`.
+pub fn period(id: UserId, kind: &str, of: &str, app: Option<&str>) -> String {
+    let pairs = [("kind", kind), ("of", of)].into_iter().chain(app.map(|app| ("app", app)));
+    with_query(&format!("{USERS}/{id}/period"), &pairs.collect::<Vec<_>>())
+}
+
+/// The page of a user, which says what was just given.
+pub fn given(id: UserId, outcome: &str) -> String {
+    with_query(&user(id), &[("given", outcome)])
 }
 
 /// The sign-in page that leads on to one of our own pages.

@@ -27,6 +27,7 @@ mod apps_life;
 mod demo;
 mod groups;
 mod invitations;
+mod lives;
 mod portal;
 mod roles;
 mod settings;
@@ -109,6 +110,7 @@ fn pages(mood: Mood) -> Vec<Sample> {
         invitation_pages(mood),
         other_pages(mood),
         portal::pages(mood),
+        lives::pages(mood),
         invitations::pages(mood),
         apps::pages(mood),
         apps_life::pages(mood),

@@ -1,6 +1,8 @@
 //! Floor 4, at its top: what crosses nouns. Somebody joins, somebody is shut out.
 
 pub mod deactivate;
+pub mod delete_user;
+pub mod give_access;
 pub mod invitation;
 pub mod password;
 pub mod promote;

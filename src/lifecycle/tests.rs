@@ -4,6 +4,7 @@ mod deactivation;
 mod guard;
 mod invitations;
 mod joining;
+mod lives;
 
 use super::invitation::{self, AcceptError, Accepted, InviteError, Letters, NewInvitation, Offer, Offered, Outcome, Proof};
 use crate::access::app::{App, SignIn, deployment};

@@ -2,6 +2,7 @@
 //! real HTTP where there is an edge, and the rows are read afterwards: exactly one wins, and nothing else is lost.
 
 mod administrators;
+mod deletion;
 mod invitations;
 mod sign_in;
 mod tokens;

@@ -1,8 +1,11 @@
 //! Grants: one assignment of a role to a user, group or API client, at a reach, with an optional period.
 
+mod period;
 mod store;
 
 pub use crate::identity::group::Given;
+pub(crate) use period::end_of_user;
+pub use period::{set_end_user_period, set_organization_period};
 
 use super::administrators::{self, RemainError};
 use super::app::AppError;
@@ -16,9 +19,9 @@ use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
 use crate::base::id::{AppId, ClientId, EndUserGrantId, EndUserRoleId, GroupId, OrganizationGrantId, OrganizationRoleId, UserId};
 use crate::base::reach::Reach;
-use crate::base::time::Period;
+use crate::base::time::{Period, PeriodError};
 use crate::db::{PeriodColumns, Tx};
-use crate::identity::user;
+use crate::identity::user::{self, Status};
 use crate::work::{Changing, Work};
 use serde::Serialize;
 
@@ -34,6 +37,15 @@ pub enum GrantError {
     /// The end is not after the start.
     #[error("the end must come after the start")]
     Period,
+    /// The end is over.
+    #[error("the end lies in the past: choose an end in the future, or none")]
+    Past,
+    /// The user is shut out.
+    #[error("this user is deactivated: activate the user first")]
+    Inactive,
+    /// There is no such user, or no more.
+    #[error("there is no such user")]
+    NoUser,
     /// The group is of another stage than the role (rule 4).
     #[error("the group and the role belong to different stages")]
     OtherStage,
@@ -110,6 +122,13 @@ fn require_organization(work: &Work, who: Who, role: &OrganizationRole) -> Resul
     if is_administrator(role) && !work.actor.holds_all() { Err(GrantError::OnlyAdministrators) } else { Ok(()) }
 }
 
+fn require_end_user(work: &Work, holder: Holder, app: AppId, role: &EndUserRole) -> Result<(), Denied> {
+    match holder {
+        Holder::User(_) => work.require("end_user_access.manage", Reach::AppAtStage(app, role.stage_id)),
+        Holder::Group(_) => work.require("end_user_groups.manage", Reach::Stage(role.stage_id)),
+    }
+}
+
 /// Rule 3c. A client's grants are its managers' business: they need what the role gives, and nobody signs in as it.
 async fn not_stronger(work: &mut Work, who: Who) -> Result<(), GrantError> {
     match who {
@@ -124,6 +143,24 @@ impl From<GuardError> for GrantError {
             GuardError::Fault(fault) => Self::Fault(fault),
             refused => Self::Guard(refused),
         }
+    }
+}
+
+impl From<PeriodError> for GrantError {
+    fn from(error: PeriodError) -> Self {
+        match error {
+            PeriodError::Order => Self::Period,
+            PeriodError::Past => Self::Past,
+        }
+    }
+}
+
+/// Refuses to give anything to somebody who is shut out: it would count for nothing, and surprise whoever lets them in again.
+async fn not_shut_out(work: &mut Work, user: UserId) -> Result<(), GrantError> {
+    match user::status(&mut work.tx, user).await? {
+        None => Err(GrantError::NoUser),
+        Some(Status::Inactive) => Err(GrantError::Inactive),
+        Some(_) => Ok(()),
     }
 }
 
@@ -162,6 +199,10 @@ pub(crate) async fn add_organization(
     if let Some(has) = store::organization(&mut work.tx, who, role, app).await? {
         return Ok(if has.period.period() == period { Given::Unchanged } else { Given::PeriodDiffers });
     }
+    period.check(work.now)?;
+    if let Who::User(id) = who {
+        not_shut_out(work, id).await?;
+    }
     let grant = OrganizationGrant { id: OrganizationGrantId::fresh(), role_id: role, app_id: app, period: period.into() };
     store::insert_organization(work, &grant, who, reason).await?;
     access_changed(work, changing, who).await?;
@@ -183,32 +224,6 @@ pub async fn revoke_organization(work: &mut Work, changing: &Changing, who: Who,
     Ok(true)
 }
 
-/// Changes when a grant of an organization role is in force.
-pub async fn set_organization_period(
-    work: &mut Work,
-    changing: &Changing,
-    who: Who,
-    role: &OrganizationRole,
-    app: Option<AppId>,
-    period: Period,
-) -> Result<bool, GrantError> {
-    require_organization(work, who, role)?;
-    if !period.is_valid() {
-        return Err(GrantError::Period);
-    }
-    not_stronger(work, who).await?;
-    guard::may_give(work, role.id, app, period).await?;
-    let Some(has) = store::organization(&mut work.tx, who, role.id, app).await? else { return Ok(false) };
-    store::set_organization_period(&mut work.tx, has.id, period).await?;
-    access_changed(work, changing, who).await?;
-    let after = OrganizationGrant { period: period.into(), ..has.clone() };
-    work.record(Event::new(Kind::Granted, subject(who)).before(&has)?.after(&after)?).await?;
-    if is_administrator(role) {
-        administrators::one_remains(work, changing).await?;
-    }
-    Ok(true)
-}
-
 /// Grants an end-user role to a user or a group of the same stage.
 pub async fn give_end_user(
     work: &mut Work,
@@ -219,10 +234,7 @@ pub async fn give_end_user(
     period: Period,
     reason: Option<&str>,
 ) -> Result<Given, GrantError> {
-    match holder {
-        Holder::User(_) => work.require("end_user_access.manage", Reach::AppAtStage(app, role.stage_id))?,
-        Holder::Group(_) => work.require("end_user_groups.manage", Reach::Stage(role.stage_id))?,
-    }
+    require_end_user(work, holder, app, role)?;
     add_end_user(work, changing, holder, role, period, reason).await
 }
 
@@ -246,6 +258,10 @@ pub(crate) async fn add_end_user(
     if let Some(has) = store::end_user(&mut work.tx, holder, role.id).await? {
         return Ok(if has.period.period() == period { Given::Unchanged } else { Given::PeriodDiffers });
     }
+    period.check(work.now)?;
+    if let Holder::User(id) = holder {
+        not_shut_out(work, id).await?;
+    }
     let grant = EndUserGrant { id: EndUserGrantId::fresh(), role_id: role.id, period: period.into() };
     store::insert_end_user(work, &grant, holder, role.stage_id, reason).await?;
     holder_access_changed(work, changing, holder).await?;
@@ -255,10 +271,7 @@ pub(crate) async fn add_end_user(
 
 /// Takes an end-user role away. Answers whether it was held.
 pub async fn revoke_end_user(work: &mut Work, changing: &Changing, holder: Holder, app: AppId, role: &EndUserRole) -> Result<bool, GrantError> {
-    match holder {
-        Holder::User(_) => work.require("end_user_access.manage", Reach::AppAtStage(app, role.stage_id))?,
-        Holder::Group(_) => work.require("end_user_groups.manage", Reach::Stage(role.stage_id))?,
-    }
+    require_end_user(work, holder, app, role)?;
     let Some(has) = store::end_user(&mut work.tx, holder, role.id).await? else { return Ok(false) };
     store::delete_end_user(&mut work.tx, has.id).await?;
     holder_access_changed(work, changing, holder).await?;

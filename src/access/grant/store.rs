@@ -103,6 +103,11 @@ pub(super) async fn insert_end_user(work: &mut Work, grant: &EndUserGrant, holde
     Ok(())
 }
 
+pub(super) async fn set_end_user_period(tx: &mut Tx, id: EndUserGrantId, period: Period) -> Result<(), Fault> {
+    execute!(tx, "UPDATE end_user_grants SET starts_at = $2, ends_at = $3, version = version + 1 WHERE id = $1", id, period.starts_at, period.ends_at)?;
+    Ok(())
+}
+
 pub(super) async fn delete_end_user(tx: &mut Tx, id: EndUserGrantId) -> Result<(), Fault> {
     execute!(tx, "DELETE FROM end_user_grants WHERE id = $1", id)?;
     Ok(())
@@ -196,4 +201,14 @@ pub(super) async fn of_app(tx: &mut Tx, app: AppId) -> Result<Vec<(Who, Organiza
         Ok((who.ok_or_else(|| Fault::broken("a stored grant has no holder"))?, row.grant))
     };
     rows.into_iter().map(read).collect()
+}
+
+/// Every organization role of a user.
+pub(super) async fn of_user(tx: &mut Tx, user: UserId) -> Result<Vec<OrganizationGrant>, Fault> {
+    Ok(all!(tx, OrganizationGrant, "SELECT id, role_id, app_id, starts_at, ends_at FROM organization_grants WHERE user_id = $1 ORDER BY id", user)?)
+}
+
+/// Every end-user role that a user holds directly.
+pub(super) async fn end_user_of_user(tx: &mut Tx, user: UserId) -> Result<Vec<EndUserGrant>, Fault> {
+    Ok(all!(tx, EndUserGrant, "SELECT id, role_id, starts_at, ends_at FROM end_user_grants WHERE user_id = $1 ORDER BY id", user)?)
 }

@@ -5,11 +5,12 @@ pub use super::held::of_groups;
 use super::store::beyond;
 use super::{Cursor, From, PersonRow, Sort, Terms};
 use crate::base::fault::Fault;
-use crate::base::id::{AppId, EndUserRoleId, GroupId, StageId};
+use crate::base::id::{AppId, EndUserRoleId, GroupId, StageId, UserId};
 use crate::base::text::DisplayName;
 use crate::base::time::Timestamp;
 use crate::db::query::{Query, anywhere};
-use crate::db::{Tx, all, one};
+use crate::db::{Tx, all, one, optional};
+use crate::identity::group::ASSIGNED;
 
 /// A member of a group.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -53,6 +54,19 @@ pub async fn members(tx: &mut Tx, group: GroupId, search: &str, from: &From, lim
         rows.reverse();
     }
     Ok(rows)
+}
+
+/// A member whom people made one; `None`: there is none, or an identity provider decides over them.
+pub async fn member(tx: &mut Tx, group: GroupId, user: UserId) -> Result<Option<Member>, Fault> {
+    Ok(optional!(
+        tx,
+        Member,
+        "SELECT u.id, u.email, u.name, u.status, u.last_login_at, u.created_at, u.sort_key, m.starts_at, m.ends_at, m.reason, m.granted_by_label, m.granted_at
+         FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.group_id = $1 AND m.user_id = $2 AND m.source = $3",
+        group,
+        user,
+        ASSIGNED
+    )?)
 }
 
 /// How many members there are, up to `most`.

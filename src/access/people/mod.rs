@@ -1,11 +1,13 @@
 //! People as lists show them: users with what they hold. Rule 8: a list shows only what its reader may see.
 
+mod endings;
 pub mod groups;
 mod held;
 mod store;
 
+pub use endings::{Ending, endings};
 pub use held::{EndUserHeld, GroupHeld, Held, OrganizationHeld, Terms, held};
-pub use store::{count, list};
+pub use store::{Known, count, known, list};
 
 use crate::access::catalogue::Catalogue;
 use crate::base::authority::Authority;

@@ -1,6 +1,6 @@
 use super::{Access, Cursor, Filter, From, PersonRow, Sight, Sort};
 use crate::base::fault::Fault;
-use crate::base::id::{DeploymentId, StageId};
+use crate::base::id::{DeploymentId, GroupId, StageId, UserId};
 use crate::db::Tx;
 use crate::db::query::{Query, anywhere};
 
@@ -150,4 +150,30 @@ pub(super) fn beyond(query: &mut Query, sort: Sort, cursor: &Cursor, backwards: 
 fn after_name(query: &mut Query, columns: &'static str, cursor: &Cursor, larger: bool) {
     query.push(" AND ").push(columns).push(if larger { " > (" } else { " < (" });
     query.bind(cursor.key.clone()).push(", ").bind(cursor.id).push(")");
+}
+
+/// Somebody whom the reader may know.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Known {
+    /// Who.
+    pub id: UserId,
+    /// The key of their address.
+    pub email_key: String,
+}
+
+/// Those with one of these addresses (by their keys) or ids whom the reader may know: those whom they see anyway, and the members of a
+/// group whose page they read.
+pub async fn known(tx: &mut Tx, sight: &Sight, group: GroupId, keys: &[&str], ids: &[UserId]) -> Result<Vec<Known>, Fault> {
+    let mut query = Query::new("SELECT u.id, u.email_key FROM users u WHERE (u.email_key IN ");
+    query.list(keys.iter().copied()).push(" OR u.id IN ").list(ids.iter().copied().map(UserId::uuid)).push(")");
+    if !sight.everybody {
+        query.push(" AND (EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.group_id = ").bind(group.uuid()).push(")");
+        if sight.members {
+            query.push(" OR EXISTS (SELECT 1 FROM organization_grants g WHERE g.user_id = u.id)");
+        }
+        query.push(" OR ");
+        holds_seen(&mut query, sight, None);
+        query.push(")");
+    }
+    query.all(tx).await
 }

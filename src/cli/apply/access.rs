@@ -186,11 +186,10 @@ impl Applying<'_> {
         Ok(())
     }
 
-    /// Grants an end-user role so that it is in force as the file says. Another period is taken away and given anew.
+    /// Grants an end-user role so that it is in force as the file says.
     pub(super) async fn give(&mut self, holder: Holder, app: &App, role: &EndUserRole, period: Period) -> Result<(), Cause> {
         if grant::give_end_user(self.work, self.changing, holder, app.id, role, period, None).await? == Given::PeriodDiffers {
-            grant::revoke_end_user(self.work, self.changing, holder, app.id, role).await?;
-            grant::give_end_user(self.work, self.changing, holder, app.id, role, period, None).await?;
+            grant::set_end_user_period(self.work, self.changing, holder, app.id, role, period).await?;
         }
         Ok(())
     }

@@ -86,8 +86,7 @@ impl Applying<'_> {
         let group = found.ok_or_else(|| Refused::Group(file.stage.clone(), file.group.clone()))?;
         let period = until(file.ends_at);
         if group::add_member(self.work, self.changing, &group, user, period, None).await? == Given::PeriodDiffers {
-            group::remove_member(self.work, self.changing, &group, user).await?;
-            group::add_member(self.work, self.changing, &group, user, period, None).await?;
+            group::set_member_period(self.work, self.changing, &group, user, period).await?;
         }
         Ok(())
     }

@@ -160,3 +160,28 @@ async fn an_empty_trail_is_whole_and_what_is_not_sealed_is_counted() {
     let (whole, text) = trail.verify(None).await;
     assert!(whole && text.contains("unsealed  3 ") && text.contains("head      none yet"), "{text}");
 }
+
+#[tokio::test]
+async fn what_is_held_about_a_person_is_erased_by_address_or_id() {
+    let trail = Trail::new().await;
+    let id = UserId::fresh();
+    let ground = &trail.server.ground;
+    let mut work = ground.begin(Actor::System { label: "test" }, Origin::default()).await.unwrap();
+    let row = serde_json::json!({ "email": "Bo@acme.example" });
+    work.record(Event::new(Kind::UserCreated, Subject::new("user", id)).after(&row).unwrap()).await.unwrap();
+    work.record(Event::new(Kind::UserDeleted, Subject::new("user", id)).before(&row).unwrap()).await.unwrap();
+    work.commit().await.unwrap();
+    audit::seal_pending(&ground.db, &ground.sealer, Timestamp::from_seconds(0), ground.clock.now()).await.unwrap();
+    for nobody in ["joe@acme.example", "nonsense", "01939f6e-5a0c-7e3b-9d51-3f2a8c04b7aa"] {
+        let refused = erase(&trail.server, nobody, &mut Vec::new()).await.unwrap_err();
+        assert!(refused.to_string().contains("holds nothing about"), "{refused}");
+    }
+    let mut out = Vec::new();
+    erase(&trail.server, "bo@ACME.example", &mut out).await.unwrap();
+    assert!(String::from_utf8(out).unwrap().contains("the payloads of 2 events"));
+    let (whole, text) = trail.verify(None).await;
+    assert!(whole && text.contains("erased    2 payloads") && text.contains("unsealed  1 "), "{text}");
+    // Nobody knows the address any more, but whoever has the id finds the erasure.
+    assert!(erase(&trail.server, "bo@acme.example", &mut Vec::new()).await.is_err());
+    assert!(erase(&trail.server, &id.to_string(), &mut Vec::new()).await.is_ok());
+}

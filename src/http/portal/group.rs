@@ -1,13 +1,15 @@
 //! `/portal/groups/{id}`: one group: its members, the roles it holds, and its name.
 
 use super::Portal;
+use super::change::Changed;
 use super::groups::{self, MOST, NEEDS};
 use super::shell::{Section, Shell, initials};
+use super::terms::{Ends, by, ends};
 use super::typed::Typed;
 use super::users::StatusBadge;
 use crate::access::begin_change;
 use crate::access::people::groups::{self as held, Member, RoleChoice};
-use crate::access::people::{Cursor, From, Sight, Terms};
+use crate::access::people::{Cursor, From, Sight};
 use crate::access::stage::Stage;
 use crate::base::fault::Fault;
 use crate::base::id::GroupId;
@@ -21,16 +23,23 @@ use crate::oauth::parameters::Parameters;
 use crate::words::{Marked, Words};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Path, Payload};
+use actix_web::web::{Path, Payload, ServiceConfig, get, post, resource};
 use askama::Template;
 
 mod ask;
 mod members;
+mod period;
 mod roles;
 
 pub use ask::{AskPage, Loss, ask_delete, ask_remove, delete, remove};
 pub use members::{AddPage, Found, add_members, ask_members};
+pub use period::{ask_period, set_period};
 pub use roles::{RoleGroup, give_role};
+
+/// The routes of periods.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(resource(paths::GROUP_PERIOD).route(get().to(ask_period)).route(post().to(set_period)));
+}
 
 /// One group.
 #[derive(Template)]
@@ -96,8 +105,12 @@ pub struct MemberRow {
     pub by: String,
     /// Why.
     pub reason: Option<String>,
-    /// Until when, and whether that is near.
-    pub ends: Option<(String, bool)>,
+    /// From when or until when.
+    pub ends: Option<Ends>,
+    /// Who, for the form that takes out several.
+    pub id: String,
+    /// The page that changes when they are a member.
+    pub change: String,
     /// The page that takes them out.
     pub remove: String,
 }
@@ -110,8 +123,10 @@ pub struct RoleRow {
     pub app: String,
     /// Who gave it, and when.
     pub by: String,
-    /// Until when, and whether that is near.
-    pub ends: Option<(String, bool)>,
+    /// From when or until when.
+    pub ends: Option<Ends>,
+    /// The page that changes when it is in force.
+    pub change: String,
     /// The page that takes it away.
     pub remove: String,
 }
@@ -122,7 +137,7 @@ struct Again {
     name: Option<String>,
     description: Option<String>,
     problem: Option<Marked>,
-    role: String,
+    roles: Vec<String>,
     role_until: String,
     errors: Vec<FieldError>,
 }
@@ -191,12 +206,13 @@ async fn page(portal: &Portal, group: &Group, stage: &Stage, again: Again) -> Re
     // Members who hold nothing that the reader may see have no page for them.
     let have_pages = sight.everybody || roles.iter().any(|role| sight.sees(role.deployment_id));
     let choices: Vec<RoleChoice> =
-        choices.into_iter().filter(|choice| roles.iter().all(|role| role.role_id != choice.id) || choice.id.to_string() == again.role).collect();
+        choices.into_iter().filter(|choice| roles.iter().all(|role| role.role_id != choice.id) || again.roles.contains(&choice.id.to_string())).collect();
     let role_row = |role: &crate::access::people::EndUserHeld| RoleRow {
         name: role.role_name.to_string(),
         app: role.app_name.to_string(),
         by: by(words, &role.terms),
         ends: ends(words, &role.terms, now),
+        change: paths::group_period(group.id, "role", &role.role_id.to_string()),
         remove: paths::group_remove(group.id, "role", &role.role_id.to_string()),
     };
     Ok(GroupPage {
@@ -215,7 +231,7 @@ async fn page(portal: &Portal, group: &Group, stage: &Stage, again: Again) -> Re
         rows: members.iter().map(|member| member_row(words, group.id, member, have_pages, now)).collect(),
         pager,
         roles: roles.iter().map(role_row).collect(),
-        choices: RoleGroup::of(&choices, &again.role),
+        choices: RoleGroup::of(&choices, &again.roles),
         role_until: again.role_until,
         name: again.name.unwrap_or_else(|| group.name.to_string()),
         description: again.description.unwrap_or_else(|| group.description.to_string()),
@@ -252,19 +268,6 @@ async fn one_page(tx: &mut crate::db::Tx, group: GroupId, list: &Listing) -> Res
     Ok((rows, pager))
 }
 
-fn by(words: Words, terms: &Terms) -> String {
-    words.with("granted-by", &[("who", terms.granted_by_label.clone()), ("date", words.day(terms.granted_at))])
-}
-
-/// Until when; "near" within two weeks.
-fn ends(words: Words, terms: &Terms, now: Timestamp) -> Option<(String, bool)> {
-    if let Some(start) = terms.period().starts_at.filter(|start| *start > now) {
-        return Some((words.with("starts-on", &[("date", words.day(start))]), false));
-    }
-    let end = terms.period().ends_at?;
-    Some((words.ends(end, now), end.since(now).as_secs() < 14 * 86_400))
-}
-
 fn member_row(words: Words, group: GroupId, member: &Member, has_page: bool, now: Timestamp) -> MemberRow {
     let person = &member.person;
     MemberRow {
@@ -276,6 +279,8 @@ fn member_row(words: Words, group: GroupId, member: &Member, has_page: bool, now
         by: by(words, &member.terms),
         reason: member.terms.reason.clone(),
         ends: ends(words, &member.terms, now),
+        id: person.id.to_string(),
+        change: paths::group_period(group, "person", &person.id.to_string()),
         remove: paths::group_remove(group, "person", &person.id.to_string()),
     }
 }
@@ -294,13 +299,14 @@ pub async fn edit(visit: Visit, id: Path<String>, payload: Payload) -> HttpRespo
         return answer(&portal, &group, &stage, StatusCode::UNPROCESSABLE_ENTITY, again).await;
     };
     let done = portal
-        .work(async |work| {
+        .change(Section::Groups, &fields, async |work| {
             let changing = begin_change(work).await?;
             group::edit(work, &changing, group.id, version, &name, &description).await
         })
         .await;
     match done {
-        Ok(_) => Portal::done(&paths::group(group.id), "saved"),
+        Ok(Changed::Shown(page)) => page,
+        Ok(Changed::Made(_)) => Portal::done(&paths::group(group.id), "saved"),
         Err(ChangeError::Overtaken(now)) => {
             again.problem = Some(portal.words.marked("group-overtaken", &[("name", now.name.as_str())]));
             answer(&portal, &now, &stage, StatusCode::CONFLICT, again).await

@@ -16,6 +16,8 @@ pub mod settings;
 pub mod shell;
 pub mod stages;
 pub mod token;
+pub mod period;
+pub mod terms;
 pub mod typed;
 pub mod user;
 pub mod users;
@@ -53,6 +55,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource(paths::SETTINGS_MAIL).route(get().to(mail::show)).route(post().to(mail::submit)))
         .service(resource(paths::MAILBOX).route(get().to(mailbox::show)))
         .service(resource(paths::LETTER).route(get().to(mailbox::letter)))
+        .configure(user::routes)
+        .configure(group::routes)
         .configure(apps::routes)
         .configure(group_routes)
         .configure(roles::routes)

@@ -16,9 +16,14 @@ use crate::outbox;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
+use std::time::Duration;
 
 /// More are not counted.
 const MOST: i64 = 10_000;
+/// The ends that are shown.
+const ENDINGS: usize = 20;
+/// How near an end is that is shown.
+const SOON: Duration = Duration::from_hours(14 * 24);
 /// The sign-ins that are shown.
 const SIGN_INS: u32 = 8;
 
@@ -32,6 +37,10 @@ pub struct OverviewPage {
     pub numbers: Vec<Number>,
     /// What needs attention, each with a link to where it is seen to.
     pub attention: Vec<Attention>,
+    /// Access that ends soon; `None`: the reader may see nobody's.
+    pub endings: Option<Vec<EndingRow>>,
+    /// Whether more ends than is shown.
+    pub more_endings: bool,
     /// The last sign-ins; `None`: the reader may not see them.
     pub sign_ins: Option<Vec<SignInRow>>,
 }
@@ -54,6 +63,18 @@ pub struct Attention {
     pub action: String,
     /// Where.
     pub link: String,
+}
+
+/// Something that ends soon.
+pub struct EndingRow {
+    /// Who.
+    pub who: String,
+    /// Their page.
+    pub link: String,
+    /// What.
+    pub what: String,
+    /// When, in words.
+    pub when: String,
 }
 
 /// One sign-in, good or bad.
@@ -104,6 +125,12 @@ async fn page(portal: &Portal) -> Result<OverviewPage, Fault> {
         let count = person.snapshot.apps.len() as u64;
         numbers.push(Number { value: count.to_string(), name: words.counted("overview-apps", "count", count), link: paths::APPS });
     }
+    let endings = endings(portal, &mut tx, &sight).await?;
+    let more_endings = endings.as_ref().is_some_and(|endings| endings.len() > ENDINGS);
+    let endings = endings.map(|mut endings| {
+        endings.truncate(ENDINGS);
+        endings
+    });
     let attention = attention(portal, &mut tx).await?;
     let sign_ins = if person.may("audit.view", Reach::Organization) || person.may("users.manage", Reach::Organization) {
         let entries = audit::recent(&mut tx, &[audit::Kind::SignedIn, audit::Kind::SignInFailed], None, SIGN_INS).await?;
@@ -124,7 +151,28 @@ async fn page(portal: &Portal) -> Result<OverviewPage, Fault> {
     } else {
         None
     };
-    Ok(OverviewPage { shell, numbers, attention, sign_ins })
+    Ok(OverviewPage { shell, numbers, attention, endings, more_endings, sign_ins })
+}
+
+/// One row more than is shown says whether there are more.
+async fn endings(portal: &Portal, tx: &mut crate::db::Tx, sight: &Sight) -> Result<Option<Vec<EndingRow>>, Fault> {
+    let (words, now) = (portal.words, portal.person.now);
+    if !super::users::NEEDS.iter().any(|permission| portal.person.may_somewhere(permission)) {
+        return Ok(None);
+    }
+    let found = people::endings(tx, sight, now, now.plus(SOON), i64::try_from(ENDINGS + 1).unwrap_or(i64::MAX)).await?;
+    let row = |ending: people::Ending| {
+        let part = |name: &Option<crate::base::text::DisplayName>| name.as_ref().map(ToString::to_string).unwrap_or_default();
+        let (what, app, stage) = (ending.what.to_string(), part(&ending.app), part(&ending.stage));
+        let what = match (app.is_empty(), stage.is_empty()) {
+            (true, true) => what,
+            (false, true) => words.with("access-role-app", &[("role", what), ("app", app)]),
+            (false, false) => words.with("access-app-role", &[("app", app), ("role", what), ("stage", stage)]),
+            (true, false) => words.with("given-group", &[("group", what), ("stage", stage)]),
+        };
+        EndingRow { who: ending.label().to_owned(), link: paths::user(ending.user_id), what, when: words.ends(ending.ends_at, now) }
+    };
+    Ok(Some(found.into_iter().map(row).collect()))
 }
 
 async fn attention(portal: &Portal, tx: &mut crate::db::Tx) -> Result<Vec<Attention>, Fault> {

@@ -87,6 +87,11 @@ impl<'a> Typed<'a> {
         None
     }
 
+    /// Notes that a field does not hold a day.
+    pub fn day_wrong(&mut self, field: &'static str) {
+        self.wrong(field, self.words.say("typed-day"));
+    }
+
     /// A span of time: a whole number in `field`, its unit in `unit`.
     pub fn span(&mut self, field: &'static str, unit: &str) -> Option<Duration> {
         let seconds = if self.text(unit) == "minutes" { 60 } else { 3_600 };

@@ -1,32 +1,49 @@
 //! `/portal/users/{id}`: one person: what they hold, by whom and until when, their sessions and sign-ins.
 
 use super::Portal;
+use super::change::Changed;
 use super::shell::{Section, Shell, initials};
+use super::terms::Ends;
 use super::users::StatusBadge;
 use crate::access::administrators::RemainError;
 use crate::access::begin_change;
 use crate::access::guard::GuardError;
-use crate::access::people::{self, Held, Sight, Terms};
+use crate::access::people::{self, Held, Sight};
 use crate::audit;
 use crate::base::fault::Fault;
 use crate::base::id::UserId;
 use crate::base::reach::Reach;
-use crate::base::time::Timestamp;
 use crate::http::paths;
 use crate::http::visit::Visit;
 use crate::identity::user::{self, Status, User};
 use crate::lifecycle::deactivate::{self, DeactivateError};
-use crate::login::session::{self, Listed};
+use crate::login::session;
 use crate::oauth::authorization;
-use crate::words::Words;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Path, Payload};
+use actix_web::web::{Path, Payload, ServiceConfig, get, post, resource};
 use askama::Template;
 
+mod delete;
+mod give;
+mod period;
 mod revoke;
+mod rows;
 
+pub use delete::{DeletePage, ask_delete, delete};
+pub use give::{GivePage, ask_give, give};
+pub use period::{ask_period, set_period};
 pub use revoke::{RevokePage, ask_revoke, revoke};
+
+use rows::{end_user_rows, group_rows, organization_rows, session_row, sign_in_line};
+
+/// The routes of giving, changing and deleting.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .service(resource(paths::USER_GIVE).route(get().to(ask_give)).route(post().to(give)))
+        .service(resource(paths::USER_PERIOD).route(get().to(ask_period)).route(post().to(set_period)))
+        .service(resource(paths::USER_DELETE).route(get().to(ask_delete)).route(post().to(delete)));
+}
 
 /// The events that are shown.
 const SIGN_INS: u32 = 20;
@@ -59,6 +76,8 @@ pub struct UserPage {
     pub give: Option<String>,
     /// The page that shows what apps would be told; `None`: the reader may not know.
     pub token: Option<String>,
+    /// What was just given, and what came of it.
+    pub given: Vec<(String, String)>,
     /// What went wrong with the last change.
     pub problem: Option<String>,
     /// Roles of the organization.
@@ -85,8 +104,10 @@ pub struct GrantRow {
     pub by: String,
     /// Why.
     pub reason: Option<String>,
-    /// Until when, and whether that is near.
-    pub ends: Option<(String, bool)>,
+    /// From when or until when.
+    pub ends: Option<Ends>,
+    /// The page that changes when it is in force; `None`: likewise.
+    pub change: Option<String>,
     /// The page that takes it away; `None`: the reader may not, or it comes through a group.
     pub revoke: Option<String>,
 }
@@ -190,7 +211,9 @@ async fn page(portal: &Portal, user: &User, held: &Held, sight: &Sight, problem:
         may_manage,
         is_self: user.id == portal.person.user.id,
         token: portal.person.may_somewhere("app.view").then(|| paths::user_token(user.id)),
-        give: may_give.then(|| paths::invite_to(&user.email)),
+        // To somebody who has not come yet it is offered.
+        give: may_give.then(|| if user.counts() { format!("{}/give", paths::user(user.id)) } else { paths::invite_to(&user.email) }),
+        given: give::said(portal, user.id),
         problem,
         organization: if sight.everybody || sight.members { organization_rows(portal, user, held) } else { Vec::new() },
         end_user: end_user_rows(portal, user, held, sight),
@@ -198,93 +221,6 @@ async fn page(portal: &Portal, user: &User, held: &Held, sight: &Sight, problem:
         sessions,
         sign_ins,
     })
-}
-
-fn by(words: Words, terms: &Terms) -> String {
-    words.with("granted-by", &[("who", terms.granted_by_label.clone()), ("date", words.day(terms.granted_at))])
-}
-
-/// Until when; "near" within two weeks.
-fn ends(words: Words, terms: &Terms, now: Timestamp) -> Option<(String, bool)> {
-    if let Some(start) = terms.period().starts_at.filter(|start| *start > now) {
-        return Some((words.with("starts-on", &[("date", words.day(start))]), false));
-    }
-    let end = terms.period().ends_at?;
-    Some((words.ends(end, now), end.since(now).as_secs() < 14 * 86_400))
-}
-
-fn organization_rows(portal: &Portal, user: &User, held: &Held) -> Vec<GrantRow> {
-    let (words, now) = (portal.words, portal.person.now);
-    let may = portal.may("member_access.manage", Reach::Organization);
-    let row = |grant: &people::OrganizationHeld| GrantRow {
-        what: grant.role_name.to_string(),
-        place: grant.app_name.as_ref().map_or_else(|| words.say("at-organization"), ToString::to_string),
-        through: None,
-        by: by(words, &grant.terms),
-        reason: grant.terms.reason.clone(),
-        ends: ends(words, &grant.terms, now),
-        revoke: may.then(|| paths::revoke(user.id, "role", &grant.role_id.to_string(), grant.app_id.map(|app| app.to_string()).as_deref())),
-    };
-    held.organization.iter().map(row).collect()
-}
-
-fn end_user_rows(portal: &Portal, user: &User, held: &Held, sight: &Sight) -> Vec<GrantRow> {
-    let (words, now) = (portal.words, portal.person.now);
-    let row = |grant: &people::EndUserHeld, through: Option<String>| {
-        let may = through.is_none() && portal.may("end_user_access.manage", Reach::AppAtStage(grant.app_id, grant.stage_id));
-        GrantRow {
-            what: grant.role_name.to_string(),
-            place: words.with("at-stage", &[("app", grant.app_name.as_str()), ("stage", grant.stage_name.as_str())]),
-            through,
-            by: by(words, &grant.terms),
-            reason: grant.terms.reason.clone(),
-            ends: ends(words, &grant.terms, now),
-            revoke: may.then(|| paths::revoke(user.id, "app-role", &grant.role_id.to_string(), None)),
-        }
-    };
-    let seen = |grant: &&people::EndUserHeld| sight.sees(grant.deployment_id);
-    let direct = held.end_user.iter().filter(seen).map(|grant| row(grant, None));
-    let through = held.of_groups.iter().filter(seen).map(|grant| {
-        let group = held.groups.iter().find(|group| group.group_id.uuid() == grant.holder_id);
-        row(grant, Some(group.map(|group| group.group_name.to_string()).unwrap_or_default()))
-    });
-    direct.chain(through).collect()
-}
-
-fn group_rows(portal: &Portal, user: &User, held: &Held, sight: &Sight) -> Vec<GrantRow> {
-    let (words, now) = (portal.words, portal.person.now);
-    let seen = |group: &&people::GroupHeld| {
-        sight.everybody || held.of_groups.iter().any(|grant| grant.holder_id == group.group_id.uuid() && sight.sees(grant.deployment_id))
-    };
-    let row = |group: &people::GroupHeld| GrantRow {
-        what: group.group_name.to_string(),
-        place: group.stage_name.to_string(),
-        through: None,
-        by: by(words, &group.terms),
-        reason: group.terms.reason.clone(),
-        ends: ends(words, &group.terms, now),
-        revoke: portal.may("end_user_groups.manage", Reach::Stage(group.stage_id)).then(|| paths::revoke(user.id, "group", &group.group_id.to_string(), None)),
-    };
-    held.groups.iter().filter(seen).map(row).collect()
-}
-
-fn session_row(words: Words, session: Listed, now: Timestamp) -> SessionRow {
-    SessionRow {
-        id: session.id,
-        place: session.stage.unwrap_or_else(|| words.say("logout-own-pages")),
-        device: session.user_agent.unwrap_or_default(),
-        address: session.address.unwrap_or_default(),
-        seen: words.ago(session.last_seen_at, now),
-    }
-}
-
-fn sign_in_line(words: Words, entry: audit::Recent, now: Timestamp) -> SignInLine {
-    SignInLine {
-        good: entry.kind == audit::Kind::SignedIn,
-        address: entry.address.unwrap_or_default(),
-        device: entry.user_agent.unwrap_or_default(),
-        when: words.ago(entry.at, now),
-    }
 }
 
 /// `POST /portal/users/{id}/status`: `action` is `deactivate` or `activate`.
@@ -303,13 +239,14 @@ pub async fn set_status(visit: Visit, id: Path<String>, payload: Payload) -> Htt
         _ => return portal.visit.error_page(StatusCode::BAD_REQUEST, crate::http::error::ErrorWords::Stale).await,
     };
     let done = portal
-        .work(async |work| {
+        .change(Section::Users, &fields, async |work| {
             let changing = begin_change(work).await?;
             if shut_out { deactivate::deactivate(work, &changing, user.id).await } else { deactivate::activate(work, &changing, user.id).await }
         })
         .await;
     match done {
-        Ok(_) => Portal::done(&paths::user(user.id), if shut_out { "deactivated" } else { "activated" }),
+        Ok(Changed::Shown(page)) => page,
+        Ok(Changed::Made(_)) => Portal::done(&paths::user(user.id), if shut_out { "deactivated" } else { "activated" }),
         Err(DeactivateError::Denied(denied)) => portal.refused(&denied).await,
         Err(DeactivateError::Unknown) => portal.missing().await,
         Err(DeactivateError::Guard(error)) => guarded(&portal, &id, error).await,

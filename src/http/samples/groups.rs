@@ -3,6 +3,7 @@ use crate::http::listing::{Listing, Pager};
 use crate::http::page::FieldError;
 use crate::http::portal::group::{AddPage, AskPage, Found, GroupPage, Loss, MemberRow, RoleGroup, RoleRow};
 use crate::http::portal::groups::{GroupsPage, NewGroupPage, Row};
+use crate::http::portal::terms::Ends;
 use crate::http::portal::users::{Choice, Choices, StatusBadge};
 use crate::identity::user::Status;
 
@@ -66,14 +67,17 @@ fn one(mood: Mood) -> Vec<Sample> {
         status: StatusBadge::of(words, Status::Active),
         by: mood.name("by bo@acme.example, 3 May 2026"),
         reason: ends.map(|_| mood.name("Covers for Di")),
-        ends: ends.map(|(text, near)| (text.to_owned(), near)),
+        ends: ends.map(|(text, near)| Ends { text: text.to_owned(), near, over: text.starts_with("ended") }),
+        id: "y".into(),
+        change: "/portal/groups/x/period?person=y".into(),
         remove: "/portal/groups/x/remove?person=y".into(),
     };
     let role = |name: &str, ends: Option<(&str, bool)>| RoleRow {
         name: mood.name(name),
         app: mood.name("Sales Desk"),
         by: mood.name("by bo@acme.example, 3 May 2026"),
-        ends: ends.map(|(text, near)| (text.to_owned(), near)),
+        ends: ends.map(|(text, near)| Ends { text: text.to_owned(), near, over: text.starts_with("ended") }),
+        change: "/portal/groups/x/period?role=y".into(),
         remove: "/portal/groups/x/remove?role=y".into(),
     };
     let group = |query: &str| GroupPage {
@@ -91,7 +95,7 @@ fn one(mood: Mood) -> Vec<Sample> {
         has_members: true,
         rows: vec![
             member("Ana Ferreira", Some("/portal/users/x"), Some(("ends in 3 days", true))),
-            member("Di", None, Some(("ends on 1 Jan 2030", false))),
+            member("Di", None, Some(("ended on 1 Jan 2020", false))),
             member("Bo", None, None),
         ],
         pager: pager(),
@@ -136,13 +140,20 @@ fn one(mood: Mood) -> Vec<Sample> {
         emails: mood.name("ana@acme.example"),
         until: "2030-01-01".into(),
         reason: mood.name("Covers for Di"),
+        more_obstacles: obstacles.len() as u64 * 3,
+        invite: (!obstacles.is_empty()).then(|| "/portal/invitations/new?email=x".to_owned()),
         obstacles,
         errors,
     };
     let (page, adding) = ("portal/groups/group.html", "portal/groups/members.html");
     let obstacle = || vec![(mood.name("nobody@acme.example"), words.say("group-join-unknown"))];
     vec![
-        sample("group", page, &["add-members", "members", "roles", "role", "give-role", "save-group", "delete-group", "total", "q"], &group("")),
+        sample(
+            "group",
+            page,
+            &["add-members", "members", "roles", "role-choices", "remove-ticked", "give-role", "save-group", "delete-group", "total", "q"],
+            &group(""),
+        ),
         sample("group-bare", page, &["add-members", "save-group"], &bare),
         sample("group-watched", page, &["members", "roles"], &watched),
         sample("group-errors", page, &["problem", "name-error", "role-error", "role-until-error"], &errors),

@@ -1,7 +1,8 @@
 use super::{Mood, Sample, sample};
 use crate::http::listing::{Listing, Pager};
-use crate::http::portal::overview::{Attention, Number, OverviewPage, SignInRow};
+use crate::http::portal::overview::{Attention, EndingRow, Number, OverviewPage, SignInRow};
 use crate::http::portal::shell::DeniedPage;
+use crate::http::portal::terms::Ends;
 use crate::http::portal::user::{GrantRow, RevokePage, SessionRow, SignInLine, UserPage};
 use crate::http::portal::users::{Choices, Row, StatusBadge, UsersPage};
 use crate::identity::user::Status;
@@ -45,21 +46,29 @@ fn lists(mood: Mood) -> Vec<Sample> {
         address: "2001:db8::1".into(),
         when: "2 minutes ago".into(),
     };
-    let overview = |attention, sign_ins| OverviewPage {
+    let overview = |attention, endings: Option<Vec<EndingRow>>, sign_ins| OverviewPage {
         shell: mood.shell(),
         numbers: vec![Number { value: "1284".into(), name: "active people".into(), link: "/portal/users" }],
         attention,
+        more_endings: endings.as_ref().is_some_and(|endings: &Vec<EndingRow>| !endings.is_empty()),
+        endings,
         sign_ins,
+    };
+    let ending = EndingRow {
+        who: mood.name("Ana Ferreira"),
+        link: "/portal/users/x".into(),
+        what: mood.name("Sales Desk: Approver (Production)"),
+        when: "ends in 3 days".into(),
     };
     let attention = vec![Attention { text: mood.name("No app yet"), action: "Add an app".into(), link: "/portal/apps/new".into() }];
     vec![
         sample(
             "portal-overview",
             "portal/overview.html",
-            &["attention", "sign-ins"],
-            &overview(attention, Some(vec![sign_in(true, true), sign_in(false, false)])),
+            &["attention", "endings", "sign-ins"],
+            &overview(attention, Some(vec![ending]), Some(vec![sign_in(true, true), sign_in(false, false)])),
         ),
-        sample("portal-overview-quiet", "portal/overview.html", &["attention"], &overview(Vec::new(), Some(Vec::new()))),
+        sample("portal-overview-quiet", "portal/overview.html", &["attention"], &overview(Vec::new(), Some(Vec::new()), Some(Vec::new()))),
         sample("portal-users", "portal/users.html", &["q", "search", "total", "invite", "next-page"], &users("", full, pager)),
         sample("portal-users-found-none", "portal/users.html", &["q"], &users(&hostile, Vec::new(), Pager::default())),
         sample("portal-users-none", "portal/users.html", &["q"], &users("", Vec::new(), Pager::default())),
@@ -76,7 +85,8 @@ fn people(mood: Mood) -> Vec<Sample> {
         through: through.map(|group| mood.name(group)),
         by: mood.name("by bo@acme.example, 3 May 2026"),
         reason: through.map(|_| mood.name("Covers for Di")),
-        ends: ends.map(|(text, near)| (text.to_owned(), near)),
+        ends: ends.map(|(text, near)| Ends { text: text.to_owned(), near, over: text.starts_with("ended") }),
+        change: revoke.then(|| "/portal/users/x/period?kind=role&of=y".to_owned()),
         revoke: revoke.then(|| "/portal/users/x/revoke?kind=role&of=y".to_owned()),
     };
     let user = |inactive: bool| UserPage {
@@ -91,11 +101,12 @@ fn people(mood: Mood) -> Vec<Sample> {
         may_manage: true,
         is_self: true,
         token: Some("/portal/users/x/token".into()),
-        give: Some("/portal/invitations/new?email=x".into()),
+        give: Some("/portal/users/x/give".into()),
+        given: vec![(mood.name("Approver"), words.say("given-new")), (words.counted("given-more", "count", 3), String::new())],
         problem: Some(words.say("last-administrator")),
         organization: vec![grant("Developer", None, Some(("ends in 3 days", true)), true)],
         end_user: vec![grant("Approver", Some("EMEA Sales"), None, false), grant("Editor", None, Some(("ends on 1 Jan 2030", false)), true)],
-        groups: vec![grant("EMEA Sales", None, None, true)],
+        groups: vec![grant("EMEA Sales", None, Some(("ended on 1 Jan 2020", false)), true)],
         sessions: vec![SessionRow {
             id: "sid".into(),
             place: mood.name("Production"),
@@ -109,6 +120,7 @@ fn people(mood: Mood) -> Vec<Sample> {
         may_manage: false,
         token: Some("/portal/users/x/token".into()),
         give: None,
+        given: Vec::new(),
         problem: None,
         organization: Vec::new(),
         end_user: Vec::new(),
@@ -129,7 +141,7 @@ fn people(mood: Mood) -> Vec<Sample> {
         fields: vec![("kind", "app-role".into()), ("of", mood.name("y"))],
         problem: Some(words.say("last-administrator")),
     };
-    let ids = &["give-access", "org-roles", "app-roles", "groups", "sessions", "end-sessions", "deactivate"];
+    let ids = &["give-access", "given", "delete-user", "org-roles", "app-roles", "groups", "sessions", "end-sessions", "deactivate"];
     vec![
         sample("portal-user", "portal/user.html", ids, &user(false)),
         sample("portal-user-inactive", "portal/user.html", &["activate"], &user(true)),

@@ -34,7 +34,7 @@ impl From<GroupError> for ChangeError {
         match error {
             GroupError::Denied(denied) => Self::Denied(denied),
             GroupError::Fault(fault) => Self::Fault(fault),
-            GroupError::Period => Self::Fault(Fault::broken("a group has no period")),
+            GroupError::Period | GroupError::Past | GroupError::Inactive => Self::Fault(Fault::broken("a group has no period")),
         }
     }
 }

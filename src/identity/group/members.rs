@@ -1,31 +1,25 @@
-//! Several people join a group at once: all of them, or nobody.
+//! Many people join a group at once, all of them or nobody; many leave it.
 
-use super::{Given, GroupError, store};
+use super::{GroupError, store};
 use crate::actor::Denied;
+use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
 use crate::base::id::{GroupId, UserId};
 use crate::base::reach::Reach;
-use crate::base::text::EmailAddress;
-use crate::base::time::Period;
-use crate::identity::user;
+use crate::base::time::{Period, PeriodError};
+use crate::identity::user::{self, Status};
 use crate::work::{Changing, Work};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Somebody who is to join.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Joining {
-    /// Whoever has this address.
-    Address(EmailAddress),
-    /// A person that was picked from a list.
-    Person(UserId),
-}
-
-/// Somebody who cannot join, by the address that was typed.
+/// Somebody who cannot join.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Obstacle {
-    /// Nobody has this address.
-    Unknown(String),
+    /// They are gone meanwhile.
+    Unknown(UserId),
     /// They are a member until another day. That stays: changing it is an act of its own.
-    PeriodDiffers(String),
+    PeriodDiffers(UserId, String),
+    /// They are shut out.
+    Inactive(String),
 }
 
 /// Why nobody joined.
@@ -37,9 +31,9 @@ pub enum JoinError {
     /// There is no such group, or no more.
     #[error("there is no such group")]
     UnknownGroup,
-    /// The end is not after the start, or is over.
-    #[error("the end must come after the start")]
-    Period,
+    /// The period.
+    #[error(transparent)]
+    Period(#[from] PeriodError),
     /// Some of them cannot.
     #[error("{} of them cannot join", .0.len())]
     Obstacles(Vec<Obstacle>),
@@ -48,48 +42,48 @@ pub enum JoinError {
     Fault(#[from] Fault),
 }
 
-impl From<GroupError> for JoinError {
-    fn from(error: GroupError) -> Self {
-        match error {
-            GroupError::Denied(denied) => Self::Denied(denied),
-            GroupError::Period => Self::Period,
-            GroupError::Fault(fault) => Self::Fault(fault),
-        }
-    }
-}
-
-/// Makes all of them members. Answers how many are new; who was one already, on the same terms, stays one.
+/// Makes all of them members. Answers how many are new; who was one already, on the same terms, stays one. The caller answers for the
+/// right to know that these people exist.
 pub async fn add_members(
     work: &mut Work,
     changing: &Changing,
     group: GroupId,
-    joining: &[Joining],
+    people: &[UserId],
     period: Period,
     reason: Option<&str>,
 ) -> Result<u64, JoinError> {
     let group = store::by_id(&mut work.tx, group).await?.ok_or(JoinError::UnknownGroup)?;
     work.require("end_user_groups.manage", Reach::Stage(group.stage_id))?;
-    if period.ends_at.is_some_and(|end| end <= work.now) {
-        return Err(JoinError::Period);
-    }
-    let (mut new, mut obstacles) = (0, Vec::new());
-    for who in joining {
-        let found = match who {
-            Joining::Address(address) => user::by_email(&mut work.tx, address).await?,
-            Joining::Person(id) => user::by_id(&mut work.tx, *id).await?,
-        };
-        let Some(user) = found else {
-            obstacles.push(Obstacle::Unknown(match who {
-                Joining::Address(address) => address.to_string(),
-                Joining::Person(id) => id.to_string(),
-            }));
+    period.check(work.now)?;
+    let found: BTreeMap<UserId, user::User> = user::by_ids(&mut work.tx, people).await?.into_iter().map(|user| (user.id, user)).collect();
+    let has: BTreeMap<UserId, super::Membership> = store::memberships(&mut work.tx, group.id, people).await?.into_iter().collect();
+    let (mut new, mut obstacles, mut seen) = (0, Vec::new(), BTreeSet::new());
+    for id in people.iter().filter(|id| seen.insert(**id)) {
+        let Some(user) = found.get(id) else {
+            obstacles.push(Obstacle::Unknown(*id));
             continue;
         };
-        match super::add_member(work, changing, &group, &user, period, reason).await? {
-            Given::Granted => new += 1,
-            Given::Unchanged => {}
-            Given::PeriodDiffers => obstacles.push(Obstacle::PeriodDiffers(user.email.to_string())),
+        match has.get(id) {
+            Some(has) if has.period.period() == period => {}
+            Some(_) => obstacles.push(Obstacle::PeriodDiffers(*id, user.email.to_string())),
+            None if user.status == Status::Inactive => obstacles.push(Obstacle::Inactive(user.email.to_string())),
+            None => {
+                super::enter(work, changing, &group, *id, period, reason).await?;
+                new += 1;
+            }
         }
     }
     if obstacles.is_empty() { Ok(new) } else { Err(JoinError::Obstacles(obstacles)) }
+}
+
+/// Takes users out of a group. Answers how many were in it; whoever left meanwhile has left.
+pub async fn remove_members(work: &mut Work, changing: &Changing, group: &super::Group, people: &[UserId]) -> Result<u64, GroupError> {
+    work.require("end_user_groups.manage", Reach::Stage(group.stage_id))?;
+    let memberships = store::memberships(&mut work.tx, group.id, people).await?;
+    for (user, membership) in &memberships {
+        store::delete_membership(&mut work.tx, membership.id).await?;
+        user::access_changed(work, changing, *user).await?;
+        work.record(Event::new(Kind::MemberRemoved, Subject::new("user", *user)).before(membership)?).await?;
+    }
+    Ok(memberships.len() as u64)
 }

@@ -5,17 +5,17 @@ mod members;
 mod store;
 
 pub use change::{ChangeError, create, delete, edit};
-pub use members::{JoinError, Joining, Obstacle, add_members};
+pub use members::{JoinError, Obstacle, add_members, remove_members};
 pub use store::{Counted, among, by_id, by_key, counts, keys, of_stages};
 
 use crate::actor::Denied;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
-use crate::base::id::{GroupId, MembershipId, StageId};
+use crate::base::id::{GroupId, MembershipId, StageId, UserId};
 use crate::base::reach::Reach;
 use crate::base::text::{Description, DisplayName, Slug};
-use crate::base::time::Period;
-use crate::identity::user::{self, User};
+use crate::base::time::{Period, PeriodError};
+use crate::identity::user::{self, Status, User};
 use crate::work::{Changing, Work};
 use serde::Serialize;
 
@@ -60,9 +60,24 @@ pub enum GroupError {
     /// The end is not after the start.
     #[error("the end must come after the start")]
     Period,
+    /// The end is over.
+    #[error("the end lies in the past: choose an end in the future, or none")]
+    Past,
+    /// The user is shut out.
+    #[error("this user is deactivated: activate the user first")]
+    Inactive,
     /// Unexpected.
     #[error(transparent)]
     Fault(#[from] Fault),
+}
+
+impl From<PeriodError> for GroupError {
+    fn from(error: PeriodError) -> Self {
+        match error {
+            PeriodError::Order => Self::Period,
+            PeriodError::Past => Self::Past,
+        }
+    }
 }
 
 /// What giving something that may be there already did.
@@ -108,11 +123,48 @@ pub(crate) async fn join(work: &mut Work, changing: &Changing, group: &Group, us
     if let Some(has) = store::membership(&mut work.tx, group.id, user.id).await? {
         return Ok(if has.period.period() == period { Given::Unchanged } else { Given::PeriodDiffers });
     }
-    let membership = Membership { id: MembershipId::fresh(), group_id: group.id, period: period.into() };
-    store::insert_membership(work, &membership, user.id, reason).await?;
-    user::access_changed(work, changing, user.id).await?;
-    work.record(Event::new(Kind::MemberAdded, Subject::new("user", user.id)).after(&membership)?).await?;
+    period.check(work.now)?;
+    if user.status == Status::Inactive {
+        return Err(GroupError::Inactive);
+    }
+    enter(work, changing, group, user.id, period, reason).await?;
     Ok(Given::Granted)
+}
+
+async fn enter(work: &mut Work, changing: &Changing, group: &Group, user: UserId, period: Period, reason: Option<&str>) -> Result<(), Fault> {
+    let membership = Membership { id: MembershipId::fresh(), group_id: group.id, period: period.into() };
+    store::insert_membership(work, &membership, user, reason).await?;
+    user::access_changed(work, changing, user).await?;
+    work.record(Event::new(Kind::MemberAdded, Subject::new("user", user)).after(&membership)?).await
+}
+
+/// Changes when a membership is in force; a period that ends now ends it. Answers whether there was one that people gave: those that an
+/// identity provider maps are its own business.
+pub async fn set_member_period(work: &mut Work, changing: &Changing, group: &Group, user: &User, period: Period) -> Result<bool, GroupError> {
+    work.require("end_user_groups.manage", Reach::Stage(group.stage_id))?;
+    let Some(has) = store::membership(&mut work.tx, group.id, user.id).await? else { return Ok(false) };
+    let before = has.period.period();
+    if before == period {
+        return Ok(true);
+    }
+    period.check_change(work.now)?;
+    if user.status == Status::Inactive && !before.covers(period) {
+        return Err(GroupError::Inactive);
+    }
+    store::set_membership_period(&mut work.tx, has.id, period).await?;
+    user::access_changed(work, changing, user.id).await?;
+    let after = Membership { period: period.into(), ..has.clone() };
+    work.record(Event::new(Kind::MembershipChanged, Subject::new("user", user.id)).before(&has)?.after(&after)?).await?;
+    Ok(true)
+}
+
+/// Every membership of a user ends, because the user goes. The right to delete the user is right enough.
+pub(crate) async fn end_of_user(work: &mut Work, _: &Changing, user: UserId) -> Result<(), Fault> {
+    for membership in store::memberships_of_user(&mut work.tx, user).await? {
+        work.record(Event::new(Kind::MemberRemoved, Subject::new("user", user)).before(&membership)?).await?;
+        store::delete_membership(&mut work.tx, membership.id).await?;
+    }
+    Ok(())
 }
 
 /// Takes a user out of a group. Answers whether they were in it.

@@ -2,6 +2,7 @@ use super::{ASSIGNED, Group, Membership};
 use crate::base::fault::Fault;
 use crate::base::id::{GroupId, MembershipId, StageId, UserId};
 use crate::base::text::Slug;
+use crate::base::time::Period;
 use crate::db::query::Query;
 use crate::db::{Tx, all, execute, optional};
 use crate::work::Work;
@@ -98,6 +99,29 @@ pub(super) async fn insert_membership(work: &mut Work, membership: &Membership, 
         granter.label,
         work.now
     )?;
+    Ok(())
+}
+
+/// The memberships that people gave to these users.
+pub(super) async fn memberships(tx: &mut Tx, group: GroupId, users: &[UserId]) -> Result<Vec<(UserId, Membership)>, Fault> {
+    #[derive(sqlx::FromRow)]
+    struct Of {
+        user_id: UserId,
+        #[sqlx(flatten)]
+        membership: Membership,
+    }
+    let mut query = Query::new("SELECT user_id, id, group_id, starts_at, ends_at FROM memberships WHERE source = ");
+    query.bind(ASSIGNED).push(" AND group_id = ").bind(group.uuid()).push(" AND user_id IN ").list(users.iter().copied().map(UserId::uuid));
+    Ok(query.all::<Of>(tx).await?.into_iter().map(|of| (of.user_id, of.membership)).collect())
+}
+
+/// Every membership of a user, whatever its source.
+pub(super) async fn memberships_of_user(tx: &mut Tx, user: UserId) -> Result<Vec<Membership>, Fault> {
+    Ok(all!(tx, Membership, "SELECT id, group_id, starts_at, ends_at FROM memberships WHERE user_id = $1 ORDER BY id", user)?)
+}
+
+pub(super) async fn set_membership_period(tx: &mut Tx, id: MembershipId, period: Period) -> Result<(), Fault> {
+    execute!(tx, "UPDATE memberships SET starts_at = $2, ends_at = $3, version = version + 1 WHERE id = $1", id, period.starts_at, period.ends_at)?;
     Ok(())
 }
 

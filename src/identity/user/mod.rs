@@ -7,7 +7,7 @@ mod store;
 pub(crate) use own::change_password;
 pub use own::{ProfileError, set_profile};
 pub use profile::Profile;
-pub use store::{by_email, by_id, password, sign_in};
+pub use store::{by_email, by_id, by_ids, password, sign_in, status};
 
 use crate::actor::Denied;
 use crate::audit::{Event, Kind, Subject};
@@ -227,7 +227,7 @@ pub(crate) async fn set_status(work: &mut Work, _: &Changing, user: &User, statu
     Ok(after)
 }
 
-/// Removes an invited user who never signed in, and everything of theirs.
+/// Removes a user, and everything of theirs. What follows from it, and whether it may be, is `lifecycle`'s.
 pub(crate) async fn remove(work: &mut Work, _: &Changing, user: &User) -> Result<(), Fault> {
     work.record(Event::new(Kind::UserDeleted, user.subject()).before(user)?).await?;
     store::delete(&mut work.tx, user.id).await

@@ -4,6 +4,7 @@ use crate::base::id::{IdentityId, UserId};
 use crate::base::text::{DisplayName, EmailAddress, Locale, fold};
 use crate::base::time::Timestamp;
 use crate::crypto::password::PasswordHash;
+use crate::db::query::Query;
 use crate::db::{Tx, execute, optional};
 
 macro_rules! columns {
@@ -80,6 +81,18 @@ impl TryFrom<Row> for User {
 /// The user with this id.
 pub async fn by_id(tx: &mut Tx, id: UserId) -> Result<Option<User>, Fault> {
     optional!(tx, Row, concat!("SELECT ", columns!(), " FROM users WHERE id = $1"), id)?.map(User::try_from).transpose()
+}
+
+/// Those of these users that are there.
+pub async fn by_ids(tx: &mut Tx, ids: &[UserId]) -> Result<Vec<User>, Fault> {
+    let mut query = Query::new(concat!("SELECT ", columns!(), " FROM users WHERE id IN "));
+    query.list(ids.iter().copied().map(UserId::uuid));
+    query.all::<Row>(tx).await?.into_iter().map(User::try_from).collect()
+}
+
+/// Where somebody stands; `None`: there is no such user.
+pub async fn status(tx: &mut Tx, id: UserId) -> Result<Option<Status>, Fault> {
+    Ok(optional!(tx, (Status,), "SELECT status FROM users WHERE id = $1", id)?.map(|(status,)| status))
 }
 
 /// The user with this address, in whatever case or Unicode form.

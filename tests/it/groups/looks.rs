@@ -37,7 +37,8 @@ async fn groups_look_right() {
     eyes.fill("emails", "nora@acme.example\npia@acme.example").await;
     eyes.submit("add").await;
     eyes.reads(&["3 members"]).await;
-    eyes.click_on("#role optgroup option").await;
+    eyes.click_on("#role-app-1").await;
+    eyes.click_on("#role-choices .check").await;
     eyes.submit("give-role").await;
     eyes.reads(&["Every member has this role"]).await;
     eyes.look("group", 200).await;

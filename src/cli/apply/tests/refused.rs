@@ -199,3 +199,29 @@ async fn somebody_must_administer() {
     assert!(error.starts_with("user \"olivia@acme.example\": this is the last Administrator"), "{error}");
     case.close().await;
 }
+
+#[tokio::test]
+async fn nothing_is_given_for_a_time_that_is_over_nor_to_those_who_are_shut_out() {
+    let case = Case::small().await;
+    case.apply(APPS).await.unwrap();
+    let user = |rest: &str| format!("[[user]]\nemail = 'ana@acme.example'\n{rest}\n");
+    for over in [
+        "org_roles = [{ role = 'developer', ends_at = 2020-01-01 }]",
+        "roles = [{ app = 'sales', stage = 'qa', role = 'viewer', ends_at = 2020-01-01 }]",
+        "groups = [{ stage = 'production', group = 'team', ends_at = 2020-01-01 }]",
+    ] {
+        let error = case.apply(&user(over)).await.unwrap_err();
+        assert!(error.contains("user \"ana@acme.example\": the end lies in the past: choose an end in the future, or none"), "{error}");
+    }
+    case.apply(&user("roles = ['sales/qa/viewer']")).await.unwrap();
+    let mut tx = case.server.ground.db.write().await.unwrap();
+    assert_eq!(crate::execute!(tx, "UPDATE users SET status = 'inactive' WHERE email_key = 'ana@acme.example'").unwrap(), 1);
+    tx.commit().await.unwrap();
+    // What they hold stands in the file still; more is refused.
+    case.apply(&user("roles = ['sales/qa/viewer']")).await.unwrap();
+    for more in ["org_roles = ['developer']", "groups = ['production/team']"] {
+        let error = case.apply(&user(more)).await.unwrap_err();
+        assert!(error.contains("user \"ana@acme.example\": this user is deactivated: activate the user first"), "{error}");
+    }
+    case.close().await;
+}

@@ -10,12 +10,15 @@ use crate::access::stage::Stage;
 use crate::base::fault::Fault;
 use crate::base::id::{EndUserRoleId, UserId};
 use crate::base::reach::Reach;
+use crate::http::journey::see_other;
 use crate::http::paths;
+use crate::http::portal::change::Changed;
 use crate::http::portal::shell::{Section, Shell};
 use crate::http::portal::{Portal, groups};
 use crate::http::visit::Visit;
 use crate::identity::group::{self, ChangeError, Group, GroupError};
-use crate::identity::user;
+use crate::identity::user::{self, User};
+use crate::oauth::parameters::Parameters;
 use crate::word;
 use crate::words::Marked;
 use actix_web::HttpResponse;
@@ -63,29 +66,30 @@ pub struct Loss {
 
 /// What is to go.
 enum Thing {
-    Member(UserId),
+    Members(Vec<UserId>),
     Role(EndUserRoleId),
     Group,
 }
 
 impl Thing {
-    fn read<'a>(field: impl Fn(&str) -> Option<&'a str>) -> Option<Self> {
-        match (field("person"), field("role")) {
-            (Some(person), None) => Some(Self::Member(person.parse().ok()?)),
-            (None, Some(role)) => Some(Self::Role(role.parse().ok()?)),
+    fn read(fields: &Parameters) -> Option<Self> {
+        match (fields.every("person"), fields.every("role")) {
+            ([], [role]) => Some(Self::Role(role.parse().ok()?)),
+            ([], _) => None,
+            (people, []) => Some(Self::Members(people.iter().map(|id| id.parse().ok()).collect::<Option<_>>()?)),
             _ => None,
         }
     }
 }
 
-/// `GET /portal/groups/{id}/remove?person=...` or `?role=...`.
+/// `GET /portal/groups/{id}/remove?person=...`, of several people also, or `?role=...`.
 pub async fn ask_remove(visit: Visit, id: Path<String>) -> HttpResponse {
     let (portal, group, stage) = match enter(visit, &id).await {
         Ok(entered) => entered,
         Err(answer) => return answer,
     };
     let query = portal.visit.query();
-    match Thing::read(|name| query.one(name).ok().flatten()) {
+    match Thing::read(&query) {
         Some(thing) => question(&portal, &group, &stage, &thing, StatusCode::OK, None).await,
         None => portal.missing().await,
     }
@@ -117,13 +121,19 @@ async fn page(portal: &Portal, group: &Group, stage: &Stage, thing: &Thing, prob
     let names = |what: &str| [("what", what.to_owned()), ("group", group.name.to_string()), ("stage", stage.name.to_string())];
     let (mut follows, mut losses) = (Vec::new(), Vec::new());
     let (what, key, fields) = match thing {
-        Thing::Member(id) => {
-            let Some(user) = user::by_id(&mut tx, *id).await? else { return Ok(None) };
-            if group::among(&mut tx, group.id, &[*id]).await?.is_empty() {
-                return Ok(None);
-            }
+        Thing::Members(ids) => {
+            let members = group::among(&mut tx, group.id, ids).await?;
+            let mut people = user::by_ids(&mut tx, &members).await?;
+            people.sort_by_key(|user| crate::base::text::fold(user.label()));
+            let Some(first) = people.first() else { return Ok(None) };
             follows.push(words.counted("revoke-group-follows", "count", roles.len() as u64));
-            (words.marked("group-remove-member", &names(user.label())), word!("group-remove-member-title"), vec![("person", id.to_string())])
+            let what = if people.len() == 1 {
+                words.marked("group-remove-member", &names(first.label()))
+            } else {
+                follows.insert(0, people.iter().map(User::label).collect::<Vec<_>>().join(", "));
+                words.marked_count("group-remove-members", "count", people.len() as u64, &names(""))
+            };
+            (what, word!("group-remove-member-title"), people.iter().map(|user| ("person", user.id.to_string())).collect())
         }
         Thing::Role(id) => {
             let Some(role) = roles.iter().find(|role| role.role_id == *id) else { return Ok(None) };
@@ -179,21 +189,27 @@ enum RemoveError {
     Fault(#[from] Fault),
 }
 
-/// `POST /portal/groups/{id}/remove`. Whatever was gone already is gone: sending the form twice is no mistake.
+/// `POST /portal/groups/{id}/remove`: `step=ask`, from the list with its boxes, asks first. Whatever was gone already is gone: sending the form twice is no mistake.
 pub async fn remove(visit: Visit, id: Path<String>, payload: Payload) -> HttpResponse {
-    let (portal, group, _, fields) = match enter_with(visit, &id, payload).await {
+    let (portal, group, stage, fields) = match enter_with(visit, &id, payload).await {
         Ok(entered) => entered,
         Err(answer) => return answer,
     };
-    let Some(thing) = Thing::read(|name| fields.one(name).ok().flatten()) else { return portal.missing().await };
+    let asks = fields.one("step").ok().flatten() == Some("ask");
+    if asks && fields.every("person").is_empty() {
+        return see_other(&paths::group(group.id));
+    }
+    let Some(thing) = Thing::read(&fields) else { return portal.missing().await };
+    if asks {
+        return question(&portal, &group, &stage, &thing, StatusCode::OK, None).await;
+    }
     let done = portal
-        .work(async |work| {
+        .change(Section::Groups, &fields, async |work| {
             let changing = begin_change(work).await?;
             let group = group::by_id(&mut work.tx, group.id).await?.ok_or(RemoveError::Missing)?;
             match &thing {
-                Thing::Member(id) => {
-                    let user = user::by_id(&mut work.tx, *id).await?.ok_or(RemoveError::Missing)?;
-                    group::remove_member(work, &changing, &group, &user).await?;
+                Thing::Members(ids) => {
+                    group::remove_members(work, &changing, &group, ids).await?;
                 }
                 Thing::Role(id) => {
                     let role = end_user::by_id(&mut work.tx, *id).await?.ok_or(RemoveError::Missing)?;
@@ -206,7 +222,15 @@ pub async fn remove(visit: Visit, id: Path<String>, payload: Payload) -> HttpRes
         })
         .await;
     match done {
-        Ok(()) => Portal::done(&paths::group(group.id), if matches!(thing, Thing::Member(_)) { "member-removed" } else { "group-role-removed" }),
+        Ok(Changed::Shown(page)) => page,
+        Ok(Changed::Made(())) => {
+            let done = match thing {
+                Thing::Members(ids) if ids.len() > 1 => "members-removed",
+                Thing::Members(_) => "member-removed",
+                Thing::Role(_) | Thing::Group => "group-role-removed",
+            };
+            Portal::done(&paths::group(group.id), done)
+        }
         Err(RemoveError::Missing) => portal.missing().await,
         Err(RemoveError::Grant(GrantError::Denied(denied)) | RemoveError::Group(GroupError::Denied(denied))) => portal.refused(&denied).await,
         Err(RemoveError::Fault(fault)) => portal.fault(&fault).await,
@@ -222,13 +246,14 @@ pub async fn delete(visit: Visit, id: Path<String>, payload: Payload) -> HttpRes
     };
     let version = fields.one("version").ok().flatten().and_then(|version| version.parse().ok()).unwrap_or(-1);
     let done = portal
-        .work(async |work| {
+        .change(Section::Groups, &fields, async |work| {
             let changing = begin_change(work).await?;
             group::delete(work, &changing, group.id, version).await
         })
         .await;
     match done {
-        Ok(_) => Portal::done(paths::GROUPS, "group-deleted"),
+        Ok(Changed::Shown(page)) => page,
+        Ok(Changed::Made(_)) => Portal::done(paths::GROUPS, "group-deleted"),
         Err(ChangeError::Overtaken(now)) => {
             let problem = portal.words.marked("group-overtaken-delete", &[("name", now.name.as_str())]);
             question(&portal, &now, &stage, &Thing::Group, StatusCode::CONFLICT, Some(problem)).await

@@ -6,17 +6,20 @@ use crate::access::people::{self, Filter, From, Sight, Sort};
 use crate::access::stage::Stage;
 use crate::base::fault::Fault;
 use crate::base::id::UserId;
+use crate::base::reach::Reach;
 use crate::base::text::EmailAddress;
 use crate::base::time::Period;
 use crate::http::listing::Listing;
 use crate::http::page::FieldError;
 use crate::http::paths;
+use crate::http::portal::change::Changed;
+use crate::http::portal::period::wrong;
 use crate::http::portal::shell::{Section, Shell, initials};
 use crate::http::portal::typed::Typed;
 use crate::http::portal::users::StatusBadge;
 use crate::http::portal::{Portal, groups};
 use crate::http::visit::Visit;
-use crate::identity::group::{self, Group, JoinError, Joining, Obstacle};
+use crate::identity::group::{self, Group, JoinError, Obstacle};
 use crate::oauth::parameters::Parameters;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -27,7 +30,9 @@ use std::collections::BTreeSet;
 /// The people that a search shows.
 const SHOWN: usize = 8;
 /// The most who may join at once.
-const MOST: usize = 500;
+const MOST: usize = 1_000;
+/// The obstacles that are named; more are a number.
+const NAMED: usize = 50;
 
 /// The form that makes people members.
 #[derive(Template)]
@@ -61,8 +66,20 @@ pub struct AddPage {
     pub reason: String,
     /// Who cannot join, and why.
     pub obstacles: Vec<(String, String)>,
+    /// How many more cannot.
+    pub more_obstacles: u64,
+    /// The form that invites those whom nobody here knows; `None`: everybody is known, or the reader may not invite.
+    pub invite: Option<String>,
     /// What is wrong.
     pub errors: Vec<FieldError>,
+}
+
+/// Who cannot join, and why.
+#[derive(Default)]
+struct Obstacles {
+    lines: Vec<(String, String)>,
+    /// Those whom the reader may not know.
+    unknown: Vec<String>,
 }
 
 /// Somebody who was found.
@@ -89,21 +106,21 @@ pub async fn ask_members(visit: Visit, id: Path<String>) -> HttpResponse {
         Ok(entered) => entered,
         Err(answer) => return answer,
     };
-    if let Err(answer) = portal.require("end_user_groups.manage", crate::base::reach::Reach::Stage(stage.id)).await {
+    if let Err(answer) = portal.require("end_user_groups.manage", Reach::Stage(stage.id)).await {
         return answer;
     }
     let nothing = Parameters::default();
-    form(&portal, &group, &stage, &Typed::new(&nothing, portal.words), Vec::new(), StatusCode::OK).await
+    form(&portal, &group, &stage, &Typed::new(&nothing, portal.words), Obstacles::default(), StatusCode::OK).await
 }
 
-async fn form(portal: &Portal, group: &Group, stage: &Stage, typed: &Typed<'_>, obstacles: Vec<(String, String)>, status: StatusCode) -> HttpResponse {
+async fn form(portal: &Portal, group: &Group, stage: &Stage, typed: &Typed<'_>, obstacles: Obstacles, status: StatusCode) -> HttpResponse {
     match page(portal, group, stage, typed, obstacles).await {
         Ok(page) => Portal::page(status, &page),
         Err(fault) => portal.fault(&fault).await,
     }
 }
 
-async fn page(portal: &Portal, group: &Group, stage: &Stage, typed: &Typed<'_>, obstacles: Vec<(String, String)>) -> Result<AddPage, Fault> {
+async fn page(portal: &Portal, group: &Group, stage: &Stage, typed: &Typed<'_>, mut obstacles: Obstacles) -> Result<AddPage, Fault> {
     let words = portal.words;
     let link = format!("{}/members", paths::group(group.id));
     // A form that comes back still has what was searched for in its address.
@@ -132,6 +149,7 @@ async fn page(portal: &Portal, group: &Group, stage: &Stage, typed: &Typed<'_>, 
     }
     let counts = group::counts(&mut tx, &[group.id], groups::MOST).await?;
     drop(tx);
+    let invite = (!obstacles.unknown.is_empty()).then(|| paths::invite_all_to(&obstacles.unknown, group.id));
     let roles = counts.first().map_or(0, |counted| counted.roles.unsigned_abs());
     Ok(AddPage {
         shell: portal.shell(Section::Groups).await,
@@ -147,24 +165,50 @@ async fn page(portal: &Portal, group: &Group, stage: &Stage, typed: &Typed<'_>, 
         emails: typed.text("emails").to_owned(),
         until: typed.text("until").to_owned(),
         reason: typed.text("reason").to_owned(),
-        obstacles,
+        more_obstacles: obstacles.lines.len().saturating_sub(NAMED) as u64,
+        obstacles: {
+            obstacles.lines.truncate(NAMED);
+            obstacles.lines
+        },
+        invite,
         errors: typed.errors.clone(),
     })
 }
 
-/// Who is to join, each once; and the lines that are no addresses.
-fn joining(typed: &Typed<'_>) -> (Vec<Joining>, Vec<String>) {
-    let (mut joining, mut unreadable, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
+/// Who is to join, each once: addresses, people that were picked, and the lines that are no addresses.
+fn joining(typed: &Typed<'_>) -> (Vec<EmailAddress>, Vec<UserId>, Vec<String>) {
+    let (mut addresses, mut unreadable, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
     for line in typed.text("emails").split(['\n', ',', ';']).map(str::trim).filter(|line| !line.is_empty()) {
         match EmailAddress::parse(line) {
-            Ok(address) if seen.insert(address.key().to_owned()) => joining.push(Joining::Address(address)),
+            Ok(address) if seen.insert(address.key().to_owned()) => addresses.push(address),
             Ok(_) => {}
             Err(_) => unreadable.push(line.chars().take(254).collect()),
         }
     }
-    let picked = typed.every("person").iter().filter_map(|id| id.parse::<UserId>().ok());
-    joining.extend(picked.map(Joining::Person));
-    (joining, unreadable)
+    (addresses, typed.every("person").iter().filter_map(|id| id.parse::<UserId>().ok()).collect(), unreadable)
+}
+
+/// Whom the reader may know among those who are to join. Everybody else is unknown: whether they are here is not for the reader to learn.
+async fn known(portal: &Portal, group: &Group, addresses: &[EmailAddress], picked: &[UserId]) -> Result<(Vec<UserId>, Vec<String>), Fault> {
+    let sight = Sight::of(&portal.person.authority, &portal.person.snapshot.catalogue);
+    let mut tx = portal.visit.server.ground.db.read().await?;
+    let keys: Vec<&str> = addresses.iter().map(EmailAddress::key).collect();
+    let found = people::known(&mut tx, &sight, group.id, &keys, picked).await?;
+    let (mut ids, mut unknown) = (Vec::new(), Vec::new());
+    for address in addresses {
+        match found.iter().find(|known| known.email_key == address.key()) {
+            Some(known) => ids.push(known.id),
+            None => unknown.push(address.to_string()),
+        }
+    }
+    for id in picked {
+        if found.iter().any(|known| known.id == *id) {
+            ids.push(*id);
+        } else {
+            unknown.push(id.to_string());
+        }
+    }
+    Ok((ids, unknown))
 }
 
 /// `POST /portal/groups/{id}/members`: everybody in `emails` (one address on each line) and every `person`.
@@ -173,42 +217,53 @@ pub async fn add_members(visit: Visit, id: Path<String>, payload: Payload) -> Ht
         Ok(entered) => entered,
         Err(answer) => return answer,
     };
-    if let Err(answer) = portal.require("end_user_groups.manage", crate::base::reach::Reach::Stage(stage.id)).await {
+    if let Err(answer) = portal.require("end_user_groups.manage", Reach::Stage(stage.id)).await {
         return answer;
     }
     let words = portal.words;
     let mut typed = Typed::new(&fields, words);
     let (until, reason) = (typed.until("until", portal.person.now), typed.description("reason"));
-    let (joining, unreadable) = joining(&typed);
-    if joining.is_empty() && unreadable.is_empty() {
+    let (addresses, picked, unreadable) = joining(&typed);
+    let count = addresses.len() + picked.len();
+    if count == 0 && unreadable.is_empty() {
         typed.wrong("emails", words.say("group-join-nobody"));
-    } else if joining.len() > MOST {
+    } else if count + unreadable.len() > MOST {
         typed.wrong("emails", words.counted("group-join-many", "count", MOST as u64));
+        return form(&portal, &group, &stage, &typed, Obstacles::default(), StatusCode::UNPROCESSABLE_ENTITY).await;
     }
-    let mut obstacles: Vec<(String, String)> = unreadable.into_iter().map(|line| (line, words.say("group-join-unreadable"))).collect();
-    let (Some(until), Some(reason), true, true) = (until, reason, obstacles.is_empty(), typed.errors.is_empty()) else {
-        if !obstacles.is_empty() {
+    let (people, unknown) = match known(&portal, &group, &addresses, &picked).await {
+        Ok(known) => known,
+        Err(fault) => return portal.fault(&fault).await,
+    };
+    let mut obstacles = Obstacles::default();
+    obstacles.lines.extend(unreadable.into_iter().map(|line| (line, words.say("group-join-unreadable"))));
+    obstacles.lines.extend(unknown.iter().map(|who| (who.clone(), words.say("group-join-unknown"))));
+    obstacles.unknown = unknown;
+    let (Some(until), Some(reason), true, true) = (until, reason, obstacles.lines.is_empty(), typed.errors.is_empty()) else {
+        if !obstacles.lines.is_empty() {
             typed.wrong("emails", words.say("group-join-obstacles"));
         }
         return form(&portal, &group, &stage, &typed, obstacles, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
     let reason = Some(reason.as_str()).filter(|reason| !reason.is_empty());
     let done = portal
-        .work(async |work| {
+        .change(Section::Groups, &fields, async |work| {
             let changing = begin_change(work).await?;
-            group::add_members(work, &changing, group.id, &joining, Period::until(until), reason).await
+            group::add_members(work, &changing, group.id, &people, Period::until(until), reason).await
         })
         .await;
     match done {
-        Ok(_) => return Portal::done(&paths::group(group.id), "members-added"),
+        Ok(Changed::Shown(page)) => return page,
+        Ok(Changed::Made(_)) => return Portal::done(&paths::group(group.id), "members-added"),
         Err(JoinError::Obstacles(found)) => {
-            obstacles.extend(found.into_iter().map(|obstacle| match obstacle {
-                Obstacle::Unknown(who) => (who, words.say("group-join-unknown")),
-                Obstacle::PeriodDiffers(who) => (who, words.say("group-join-differs")),
+            obstacles.lines.extend(found.into_iter().map(|obstacle| match obstacle {
+                Obstacle::Unknown(who) => (who.to_string(), words.say("group-join-unknown")),
+                Obstacle::PeriodDiffers(_, who) => (who, words.say("group-join-differs")),
+                Obstacle::Inactive(who) => (who, words.say("group-join-shut-out")),
             }));
             typed.wrong("emails", words.say("group-join-obstacles"));
         }
-        Err(JoinError::Period) => typed.wrong("until", words.say("typed-day-over")),
+        Err(JoinError::Period(error)) => typed.wrong("until", words.say(wrong(error))),
         Err(JoinError::UnknownGroup) => return portal.missing().await,
         Err(JoinError::Denied(denied)) => return portal.refused(&denied).await,
         Err(JoinError::Fault(fault)) => return portal.fault(&fault).await,

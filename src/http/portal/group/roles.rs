@@ -1,4 +1,4 @@
-//! Giving a role to a group: one of its own stage.
+//! Giving roles to a group: of its own stage, several at once.
 
 use super::{Again, answer, enter_with};
 use crate::access::app::deployment;
@@ -7,14 +7,18 @@ use crate::access::grant::{self, Given, GrantError, Holder};
 use crate::access::people::groups::RoleChoice;
 use crate::access::role::end_user;
 use crate::base::fault::Fault;
-use crate::base::id::EndUserRoleId;
+use crate::base::id::{EndUserRoleId, GroupId};
 use crate::base::time::Period;
+use crate::http::page::FieldError;
 use crate::http::paths;
 use crate::http::portal::Portal;
+use crate::http::portal::change::Changed;
+use crate::http::portal::shell::Section;
 use crate::http::portal::typed::Typed;
 use crate::http::portal::users::Choice;
 use crate::http::visit::Visit;
 use crate::identity::group;
+use crate::work::Work;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Path, Payload};
@@ -28,33 +32,57 @@ pub struct RoleGroup {
 }
 
 impl RoleGroup {
+    /// Whether one of its roles is chosen.
+    pub fn is_open(&self) -> bool {
+        self.roles.iter().any(|role| role.chosen)
+    }
+
     /// The choices by app, in their order.
-    pub(super) fn of(choices: &[RoleChoice], chosen: &str) -> Vec<Self> {
+    pub(super) fn of(choices: &[RoleChoice], chosen: &[String]) -> Vec<Self> {
         let groups = choices.chunk_by(|one, other| one.app_id == other.app_id);
         groups
             .filter_map(|roles| {
                 let app = roles.first()?.app_name.to_string();
-                let choice = |role: &RoleChoice| Choice { value: role.id.to_string(), text: role.name.to_string(), chosen: role.id.to_string() == chosen };
+                let choice =
+                    |role: &RoleChoice| Choice { value: role.id.to_string(), text: role.name.to_string(), chosen: chosen.contains(&role.id.to_string()) };
                 Some(Self { app, roles: roles.iter().map(choice).collect() })
             })
             .collect()
     }
 }
 
-/// Why the group did not get the role.
+/// Why the group did not get the roles.
 #[derive(Debug, thiserror::Error)]
 enum GiveError {
     #[error("there is no such group")]
     NoGroup,
     #[error("there is no such role")]
     NoRole,
+    #[error("the group holds some of them with another period")]
+    Differ(Vec<String>),
     #[error(transparent)]
     Grant(#[from] GrantError),
     #[error(transparent)]
     Fault(#[from] Fault),
 }
 
-/// `POST /portal/groups/{id}/roles`.
+/// Gives all of them, or none.
+async fn give(work: &mut Work, group: GroupId, roles: &[EndUserRoleId], period: Period) -> Result<(), GiveError> {
+    let changing = begin_change(work).await?;
+    let group = group::by_id(&mut work.tx, group).await?.ok_or(GiveError::NoGroup)?;
+    let mut differ = Vec::new();
+    for role in roles {
+        let role = end_user::by_id(&mut work.tx, *role).await?.ok_or(GiveError::NoRole)?;
+        let home = deployment::by_id(&mut work.tx, role.deployment_id).await?.ok_or(GiveError::NoRole)?;
+        let given = grant::give_end_user(work, &changing, Holder::Group(group.id), home.app_id, &role, period, None).await?;
+        if given == Given::PeriodDiffers {
+            differ.push(role.name.to_string());
+        }
+    }
+    if differ.is_empty() { Ok(()) } else { Err(GiveError::Differ(differ)) }
+}
+
+/// `POST /portal/groups/{id}/roles`: every `role`.
 pub async fn give_role(visit: Visit, id: Path<String>, payload: Payload) -> HttpResponse {
     let (portal, group, stage, fields) = match enter_with(visit, &id, payload).await {
         Ok(entered) => entered,
@@ -63,34 +91,30 @@ pub async fn give_role(visit: Visit, id: Path<String>, payload: Payload) -> Http
     let words = portal.words;
     let mut typed = Typed::new(&fields, words);
     let until = typed.until("role-until", portal.person.now);
-    let role = typed.text("role").parse::<EndUserRoleId>().ok();
-    if role.is_none() {
-        typed.wrong("role", words.say("typed-choose"));
+    let chosen = typed.every("role").to_vec();
+    let roles: Option<Vec<EndUserRoleId>> = chosen.iter().map(|role| role.parse().ok()).collect();
+    let roles = roles.filter(|roles| !roles.is_empty());
+    if roles.is_none() {
+        typed.wrong("role", words.say("group-role-none"));
     }
-    let (typed_role, role_until) = (typed.text("role").to_owned(), typed.text("role-until").to_owned());
-    let mut again = Again { role: typed_role, role_until, errors: typed.errors, ..Again::default() };
-    let (Some(until), Some(role)) = (until, role) else {
+    let role_until = typed.text("role-until").to_owned();
+    let mut again = Again { roles: chosen, role_until, errors: typed.errors, ..Again::default() };
+    let (Some(until), Some(roles)) = (until, roles) else {
         return answer(&portal, &group, &stage, StatusCode::UNPROCESSABLE_ENTITY, again).await;
     };
-    let given = portal
-        .work(async |work| {
-            let changing = begin_change(work).await?;
-            let group = group::by_id(&mut work.tx, group.id).await?.ok_or(GiveError::NoGroup)?;
-            let role = end_user::by_id(&mut work.tx, role).await?.ok_or(GiveError::NoRole)?;
-            let home = deployment::by_id(&mut work.tx, role.deployment_id).await?.ok_or(GiveError::NoRole)?;
-            Ok::<_, GiveError>(grant::give_end_user(work, &changing, Holder::Group(group.id), home.app_id, &role, Period::until(until), None).await?)
-        })
-        .await;
-    let mut wrong = |key: &str| again.errors.push(crate::http::page::FieldError { field: "role", message: words.say(key) });
-    match given {
-        Ok(Given::Granted | Given::Unchanged) => return Portal::done(&format!("{}#roles", paths::group(group.id)), "group-role-given"),
-        Ok(Given::PeriodDiffers) => wrong(crate::word!("group-role-differs")),
-        Err(GiveError::NoRole) => wrong(crate::word!("typed-choose")),
-        Err(GiveError::Grant(GrantError::OtherStage)) => wrong(crate::word!("group-role-other-stage")),
+    let given = portal.change(Section::Groups, &fields, async |work| give(work, group.id, &roles, Period::until(until)).await).await;
+    let (field, message) = match given {
+        Ok(Changed::Shown(page)) => return page,
+        Ok(Changed::Made(())) => return Portal::done(&format!("{}#roles", paths::group(group.id)), "group-role-given"),
+        Err(GiveError::Differ(names)) => ("role", words.with("group-role-differs", &[("roles", names.join(", "))])),
+        Err(GiveError::NoRole) => ("role", words.say("group-role-none")),
+        Err(GiveError::Grant(GrantError::OtherStage)) => ("role", words.say("group-role-other-stage")),
+        Err(GiveError::Grant(GrantError::Past | GrantError::Period)) => ("role-until", words.say("period-past")),
         Err(GiveError::NoGroup) => return portal.missing().await,
         Err(GiveError::Grant(GrantError::Denied(denied))) => return portal.refused(&denied).await,
         Err(GiveError::Grant(GrantError::Fault(fault)) | GiveError::Fault(fault)) => return portal.fault(&fault).await,
         Err(GiveError::Grant(other)) => return portal.fault(&Fault::new("give a role to a group", other)).await,
-    }
+    };
+    again.errors.push(FieldError { field, message });
     answer(&portal, &group, &stage, StatusCode::UNPROCESSABLE_ENTITY, again).await
 }

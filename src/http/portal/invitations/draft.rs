@@ -63,7 +63,8 @@ pub struct Wrong {
 }
 
 impl Wrong {
-    fn add(&mut self, field: &'static str, message: String) {
+    /// Notes what is wrong with a field.
+    pub fn add(&mut self, field: &'static str, message: String) {
         self.errors.push(FieldError { field, message });
     }
 }
@@ -175,7 +176,8 @@ impl Draft {
         None
     }
 
-    fn offers(&self, judge: Judge<'_>, wrong: &mut Wrong) -> Vec<Offered> {
+    /// What is offered, each with its terms; what is wrong with it is added.
+    pub fn offers(&self, judge: Judge<'_>, wrong: &mut Wrong) -> Vec<Offered> {
         let Judge { words, choices, snapshot, .. } = judge;
         let reason = match Description::parse(&self.reason) {
             Ok(reason) => Some(reason).filter(|reason| !reason.as_str().is_empty()),
@@ -238,7 +240,8 @@ fn may_not(judge: Judge<'_>, field: &'static str, offer: &Offer, wrong: &mut Wro
     wrong.add(field, message);
 }
 
-fn denied(words: Words, snapshot: &Snapshot, permission: &str) -> String {
+/// What is said to somebody who lacks a permission.
+pub fn denied(words: Words, snapshot: &Snapshot, permission: &str) -> String {
     let name = snapshot.catalogue.platform_permission(permission).map_or(permission, |permission| permission.name.as_str());
     words.with("invite-may-not", &[("permission", name)])
 }

@@ -135,38 +135,50 @@ pub async fn read(portal: &Portal) -> Result<Choices, Fault> {
 
 async fn page(portal: &Portal, choices: &Choices, draft: Draft, errors: Vec<FieldError>) -> NewPage {
     let shell = portal.shell(Section::Invitations).await;
-    let (words, person) = (portal.words, &portal.person);
-    let authority = &person.authority;
+    let words = portal.words;
     let language = if draft.locale.is_empty() { words.lang() } else { draft.locale.as_str() };
     let languages = words::languages().map(|(lang, name)| Choice { chosen: lang == language, value: lang.to_owned(), text: name.to_owned() }).collect();
-    let pick = |id: String, name: &str, hint: &str, chosen: &[String]| Pick { chosen: chosen.contains(&id), id, name: name.to_owned(), hint: hint.to_owned() };
-    let roles: Vec<Pick> =
-        choices.organization_roles(authority).map(|role| pick(role.id.to_string(), role.name.as_str(), role.description.as_str(), &draft.roles)).collect();
-    let places = places(portal, &draft);
-    let groups = person.snapshot.stages.iter().rev().filter(|stage| authority.allows("end_user_groups.manage", Reach::Stage(stage.id)));
-    let groups = groups.filter_map(|stage| {
+    let roles = roles(portal, choices, &draft.roles);
+    let (places, groups) = (places(portal, &draft.role_app), groups(portal, choices, &draft.groups));
+    NewPage { apps: apps(portal, choices, &draft.app_roles), roles, places, groups, languages, most: MOST_ADDRESSES, shell, draft, errors }
+}
+
+fn pick(id: String, name: &str, hint: &str, chosen: &[String]) -> Pick {
+    Pick { chosen: chosen.contains(&id), id, name: name.to_owned(), hint: hint.to_owned() }
+}
+
+/// The organization roles that the reader may give.
+pub fn roles(portal: &Portal, choices: &Choices, chosen: &[String]) -> Vec<Pick> {
+    let roles = choices.organization_roles(&portal.person.authority);
+    roles.map(|role| pick(role.id.to_string(), role.name.as_str(), role.description.as_str(), chosen)).collect()
+}
+
+/// The groups that the reader may give, by stage.
+pub fn groups(portal: &Portal, choices: &Choices, chosen: &[String]) -> Vec<Shelf> {
+    let authority = &portal.person.authority;
+    let stages = portal.person.snapshot.stages.iter().rev().filter(|stage| authority.allows("end_user_groups.manage", Reach::Stage(stage.id)));
+    let shelves = stages.filter_map(|stage| {
         let here = choices.groups(authority).filter(|group| group.stage_id == stage.id);
-        let picks: Vec<Pick> = here.map(|group| pick(group.id.to_string(), group.name.as_str(), group.description.as_str(), &draft.groups)).collect();
+        let picks: Vec<Pick> = here.map(|group| pick(group.id.to_string(), group.name.as_str(), group.description.as_str(), chosen)).collect();
         (!picks.is_empty()).then(|| Shelf::new(stage.name.to_string(), vec![Part { name: String::new(), picks }]))
     });
-    let groups = groups.collect();
-    NewPage { apps: apps(portal, choices, &draft), roles, places, groups, languages, most: MOST_ADDRESSES, shell, draft, errors }
+    shelves.collect()
 }
 
 /// Where organization roles can count.
-fn places(portal: &Portal, draft: &Draft) -> Vec<Choice> {
+pub fn places(portal: &Portal, chosen: &str) -> Vec<Choice> {
     let mut apps: Vec<_> = portal.person.snapshot.apps.values().collect();
     apps.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
-    let everywhere = Choice { value: String::new(), text: portal.words.say("at-organization"), chosen: draft.role_app.is_empty() };
+    let everywhere = Choice { value: String::new(), text: portal.words.say("at-organization"), chosen: chosen.is_empty() };
     let apps = apps.into_iter().map(|app| {
         let value = app.id.to_string();
-        Choice { chosen: value == draft.role_app, value, text: app.name.to_string() }
+        Choice { chosen: value == chosen, value, text: app.name.to_string() }
     });
     std::iter::once(everywhere).chain(apps).collect()
 }
 
 /// The roles of apps, by app and stage; production comes first.
-fn apps(portal: &Portal, choices: &Choices, draft: &Draft) -> Vec<Shelf> {
+pub fn apps(portal: &Portal, choices: &Choices, chosen: &[String]) -> Vec<Shelf> {
     let (snapshot, authority) = (&portal.person.snapshot, &portal.person.authority);
     let mut found: Vec<_> = choices
         .end_user_roles(snapshot, authority)
@@ -183,7 +195,7 @@ fn apps(portal: &Portal, choices: &Choices, draft: &Draft) -> Vec<Shelf> {
             let parts = roles.chunk_by(|(_, a, _), (_, b, _)| a.id == b.id).map(|roles| {
                 let picks = roles.iter().map(|(_, _, role)| {
                     let id = role.id.to_string();
-                    Pick { chosen: draft.app_roles.contains(&id), id, name: role.name.to_string(), hint: role.description.to_string() }
+                    Pick { chosen: chosen.contains(&id), id, name: role.name.to_string(), hint: role.description.to_string() }
                 });
                 Part { name: roles[0].1.name.to_string(), picks: picks.collect() }
             });

@@ -10,11 +10,14 @@ use crate::access::people::{Held, Sight};
 use crate::access::role::{end_user, organization};
 use crate::base::fault::Fault;
 use crate::base::id::{AppId, EndUserRoleId, GroupId, OrganizationRoleId};
+use crate::base::time::Period;
 use crate::http::paths;
+use crate::http::portal::change::Changed;
 use crate::http::portal::shell::{Section, Shell};
 use crate::http::visit::Visit;
-use crate::identity::group::{self, GroupError};
+use crate::identity::group::{self, ASSIGNED, GroupError};
 use crate::identity::user::User;
+use crate::oauth::parameters::Parameters;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Path, Payload};
@@ -44,15 +47,16 @@ pub struct RevokePage {
     pub problem: Option<String>,
 }
 
-/// What is to go.
-enum Thing {
+/// Something that a person holds, as addresses and forms name it.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Thing {
     Role(OrganizationRoleId, Option<AppId>),
     AppRole(EndUserRoleId),
     Group(GroupId),
 }
 
 impl Thing {
-    fn read(kind: &str, of: &str, app: Option<&str>) -> Option<Self> {
+    pub(super) fn read(kind: &str, of: &str, app: Option<&str>) -> Option<Self> {
         match kind {
             "role" => Some(Self::Role(of.parse().ok()?, app.map(str::parse).transpose().ok()?)),
             "app-role" => Some(Self::AppRole(of.parse().ok()?)),
@@ -60,6 +64,58 @@ impl Thing {
             _ => None,
         }
     }
+
+    /// What it is called, if the person holds it and the reader may see that.
+    pub(super) fn named(self, portal: &Portal, held: &Held, sight: &Sight) -> Option<Named> {
+        let words = portal.words;
+        match self {
+            Self::Role(role, app) => {
+                let grant = held.organization.iter().find(|grant| grant.role_id == role && grant.app_id == app && (sight.everybody || sight.members))?;
+                Some(Named {
+                    what: grant.role_name.to_string(),
+                    place: grant.app_name.as_ref().map_or_else(|| words.say("at-organization"), ToString::to_string),
+                    follows: words.say("revoke-role-follows"),
+                    fields: [("kind", "role".to_owned()), ("of", role.to_string())].into_iter().chain(app.map(|app| ("app", app.to_string()))).collect(),
+                    period: grant.terms.period(),
+                })
+            }
+            Self::AppRole(role) => {
+                let grant = held.end_user.iter().find(|grant| grant.role_id == role && sight.sees(grant.deployment_id))?;
+                Some(Named {
+                    what: grant.role_name.to_string(),
+                    place: words.with("at-stage", &[("app", grant.app_name.as_str()), ("stage", grant.stage_name.as_str())]),
+                    follows: words.say("revoke-app-role-follows"),
+                    fields: vec![("kind", "app-role".to_owned()), ("of", role.to_string())],
+                    period: grant.terms.period(),
+                })
+            }
+            Self::Group(group) => {
+                let has = held.groups.iter().find(|has| has.group_id == group && has.source == ASSIGNED && sees_group(held, sight, group))?;
+                let roles = held.of_groups.iter().filter(|grant| grant.holder_id == group.uuid()).count();
+                Some(Named {
+                    what: has.group_name.to_string(),
+                    place: has.stage_name.to_string(),
+                    follows: words.counted("revoke-group-follows", "count", roles as u64),
+                    fields: vec![("kind", "group".to_owned()), ("of", group.to_string())],
+                    period: has.terms.period(),
+                })
+            }
+        }
+    }
+}
+
+/// Something that a person holds, in words.
+pub(super) struct Named {
+    /// What.
+    pub(super) what: String,
+    /// Where it counts.
+    pub(super) place: String,
+    /// What follows when it goes.
+    pub(super) follows: String,
+    /// What it is, for a form.
+    pub(super) fields: Vec<(&'static str, String)>,
+    /// When it is in force.
+    pub(super) period: Period,
 }
 
 /// `GET /portal/users/{id}/revoke?kind=...&of=...`.
@@ -79,40 +135,16 @@ async fn question(portal: &Portal, id: &str, thing: Option<Thing>, status: Statu
         Ok(found) => found,
         Err(answer) => return answer,
     };
-    let words = portal.words;
-    let shown = match &thing {
-        Some(Thing::Role(role, app)) => {
-            held.organization.iter().find(|grant| grant.role_id == *role && grant.app_id == *app && (sight.everybody || sight.members)).map(|grant| {
-                let place = grant.app_name.as_ref().map_or_else(|| words.say("at-organization"), ToString::to_string);
-                let fields = [("kind", "role".to_owned()), ("of", role.to_string())].into_iter().chain(app.map(|app| ("app", app.to_string()))).collect();
-                (grant.role_name.to_string(), place, words.say("revoke-role-follows"), fields)
-            })
-        }
-        Some(Thing::AppRole(role)) => held.end_user.iter().find(|grant| grant.role_id == *role && sight.sees(grant.deployment_id)).map(|grant| {
-            let place = words.with("at-stage", &[("app", grant.app_name.as_str()), ("stage", grant.stage_name.as_str())]);
-            (grant.role_name.to_string(), place, words.say("revoke-app-role-follows"), vec![("kind", "app-role".to_owned()), ("of", role.to_string())])
-        }),
-        Some(Thing::Group(group)) => held.groups.iter().find(|has| has.group_id == *group && sees_group(&held, &sight, *group)).map(|has| {
-            let roles = held.of_groups.iter().filter(|grant| grant.holder_id == group.uuid()).count();
-            (
-                has.group_name.to_string(),
-                has.stage_name.to_string(),
-                words.counted("revoke-group-follows", "count", roles as u64),
-                vec![("kind", "group".to_owned()), ("of", group.to_string())],
-            )
-        }),
-        None => None,
-    };
-    let Some((what, place, consequence, fields)) = shown else { return portal.missing().await };
+    let Some(named) = thing.and_then(|thing| thing.named(portal, &held, &sight)) else { return portal.missing().await };
     let page = RevokePage {
         shell: portal.shell(Section::Users).await,
         action: format!("{}/revoke", paths::user(user.id)),
         back: paths::user(user.id),
         label: user.label().to_owned(),
-        what,
-        place,
-        consequence,
-        fields,
+        what: named.what,
+        place: named.place,
+        consequence: named.follows,
+        fields: named.fields,
         problem,
     };
     Portal::page(status, &page)
@@ -150,8 +182,9 @@ pub async fn revoke(visit: Visit, id: Path<String>, payload: Payload) -> HttpRes
         Ok(found) => found,
         Err(answer) => return answer,
     };
-    match take(&portal, &user, &thing).await {
-        Ok(()) => Portal::done(&paths::user(user.id), "revoked"),
+    match take(&portal, &fields, &user, thing).await {
+        Ok(Changed::Shown(page)) => page,
+        Ok(Changed::Made(())) => Portal::done(&paths::user(user.id), "revoked"),
         Err(RevokeError::Grant(GrantError::Denied(denied)) | RevokeError::Group(GroupError::Denied(denied))) => portal.refused(&denied).await,
         Err(RevokeError::Grant(GrantError::OnlyAdministrators)) => portal.denied(None).await,
         Err(RevokeError::Grant(GrantError::Remain(RemainError::LastAdministrator))) => {
@@ -169,23 +202,23 @@ pub async fn revoke(visit: Visit, id: Path<String>, payload: Payload) -> HttpRes
 }
 
 /// Whatever was gone already is gone: sending the form twice is no mistake.
-async fn take(portal: &Portal, user: &User, thing: &Thing) -> Result<(), RevokeError> {
+async fn take(portal: &Portal, fields: &Parameters, user: &User, thing: Thing) -> Result<Changed<()>, RevokeError> {
     portal
-        .work(async |work| {
+        .change(Section::Users, fields, async |work| {
             let changing = begin_change(work).await?;
             match thing {
                 Thing::Role(role, app) => {
-                    let role = organization::by_id(&mut work.tx, *role).await?.ok_or(RevokeError::Missing)?;
-                    grant::revoke_organization(work, &changing, Who::User(user.id), &role, *app).await?;
+                    let role = organization::by_id(&mut work.tx, role).await?.ok_or(RevokeError::Missing)?;
+                    grant::revoke_organization(work, &changing, Who::User(user.id), &role, app).await?;
                 }
                 Thing::AppRole(role) => {
-                    let role = end_user::by_id(&mut work.tx, *role).await?.ok_or(RevokeError::Missing)?;
+                    let role = end_user::by_id(&mut work.tx, role).await?.ok_or(RevokeError::Missing)?;
                     let home = deployment::by_id(&mut work.tx, role.deployment_id).await?.ok_or(RevokeError::Missing)?;
                     let app = app::by_id(&mut work.tx, home.app_id).await?.ok_or(RevokeError::Missing)?;
                     grant::revoke_end_user(work, &changing, Holder::User(user.id), app.id, &role).await?;
                 }
                 Thing::Group(group) => {
-                    let group = group::by_id(&mut work.tx, *group).await?.ok_or(RevokeError::Missing)?;
+                    let group = group::by_id(&mut work.tx, group).await?.ok_or(RevokeError::Missing)?;
                     group::remove_member(work, &changing, &group, user).await?;
                 }
             }

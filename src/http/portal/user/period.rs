@@ -1,0 +1,120 @@
+//! Changing when something that a person holds is in force.
+
+use super::revoke::Thing;
+use super::{entered, subject};
+use crate::access::app::deployment;
+use crate::access::begin_change;
+use crate::access::grant::{self, Holder};
+use crate::access::load::Who;
+use crate::access::role::{end_user, organization};
+use crate::http::paths;
+use crate::http::portal::Portal;
+use crate::http::portal::change::Changed;
+use crate::http::portal::period::{Again, PeriodPage, PeriodRefused, To, Told, day};
+use crate::http::portal::shell::Section;
+use crate::http::portal::typed::Typed;
+use crate::http::visit::Visit;
+use crate::identity::{group, user};
+use crate::oauth::parameters::Parameters;
+use crate::work::{Changing, Work};
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Path, Payload};
+
+fn thing(fields: &Parameters) -> Option<Thing> {
+    let field = |name| fields.one(name).ok().flatten();
+    Thing::read(field("kind").unwrap_or_default(), field("of").unwrap_or_default(), field("app"))
+}
+
+/// `GET /portal/users/{id}/period?kind=...&of=...`.
+pub async fn ask_period(visit: Visit, id: Path<String>) -> HttpResponse {
+    let portal = match Portal::enter(visit, crate::http::portal::users::NEEDS).await {
+        Ok(portal) => portal,
+        Err(answer) => return answer,
+    };
+    let thing = thing(&portal.visit.query());
+    form(&portal, &id, thing, StatusCode::OK, Again::default()).await
+}
+
+async fn form(portal: &Portal, id: &str, thing: Option<Thing>, status: StatusCode, again: Again) -> HttpResponse {
+    let (user, held, sight) = match subject(portal, id).await {
+        Ok(found) => found,
+        Err(answer) => return answer,
+    };
+    let Some(named) = thing.and_then(|thing| thing.named(portal, &held, &sight)) else { return portal.missing().await };
+    let words = portal.words;
+    let page = PeriodPage {
+        shell: portal.shell(Section::Users).await,
+        action: format!("{}/period", paths::user(user.id)),
+        list: (paths::USERS, words.say("portal-users")),
+        back: paths::user(user.id),
+        label: user.label().to_owned(),
+        what: words.marked("period-of-person", &[("who", user.label()), ("what", &named.what), ("where", &named.place)]),
+        starts: again.starts.unwrap_or_else(|| day(named.period.starts_at)),
+        ends: again.ends.unwrap_or_else(|| day(named.period.ends_at)),
+        in_force: named.period.contains(portal.person.now),
+        fields: named.fields,
+        problem: again.problem,
+        errors: again.errors,
+    };
+    Portal::page(status, &page)
+}
+
+/// `POST /portal/users/{id}/period`.
+pub async fn set_period(visit: Visit, id: Path<String>, payload: Payload) -> HttpResponse {
+    let (portal, fields) = match entered(visit, payload).await {
+        Ok(entered) => entered,
+        Err(answer) => return answer,
+    };
+    let (user, held, sight) = match subject(&portal, &id).await {
+        Ok(found) => found,
+        Err(answer) => return answer,
+    };
+    let found = thing(&fields).and_then(|thing| Some((thing, thing.named(&portal, &held, &sight)?)));
+    let Some((thing, named)) = found else { return portal.missing().await };
+    let mut typed = Typed::new(&fields, portal.words);
+    let Some(to) = To::read(&mut typed, named.period) else {
+        return form(&portal, &id, Some(thing), StatusCode::UNPROCESSABLE_ENTITY, Again::of(&fields, typed.errors)).await;
+    };
+    let done = portal
+        .change(Section::Users, &fields, async |work| {
+            let changing = begin_change(work).await?;
+            if set(work, &changing, user.id, thing, to).await? { Ok(()) } else { Err(PeriodRefused::Missing) }
+        })
+        .await;
+    let refused = match done {
+        Ok(Changed::Shown(page)) => return page,
+        Ok(Changed::Made(())) => return Portal::done(&paths::user(user.id), "period-changed"),
+        Err(refused) => refused,
+    };
+    let (status, again) = match refused.told(&portal).await {
+        Told::Answer(answer) => return answer,
+        Told::Problem(status, key) => (status, Again { problem: Some(portal.words.say(key)), ..Again::of(&fields, typed.errors) }),
+        Told::AtEnd(key) => {
+            typed.wrong("ends", portal.words.say(key));
+            (StatusCode::UNPROCESSABLE_ENTITY, Again::of(&fields, typed.errors))
+        }
+    };
+    form(&portal, &id, Some(thing), status, again).await
+}
+
+/// Answers whether it is held.
+async fn set(work: &mut Work, changing: &Changing, user: crate::base::id::UserId, thing: Thing, to: To) -> Result<bool, PeriodRefused> {
+    let period = to.at(work.now);
+    match thing {
+        Thing::Role(role, app) => {
+            let role = organization::by_id(&mut work.tx, role).await?.ok_or(PeriodRefused::Missing)?;
+            Ok(grant::set_organization_period(work, changing, Who::User(user), &role, app, period).await?)
+        }
+        Thing::AppRole(role) => {
+            let role = end_user::by_id(&mut work.tx, role).await?.ok_or(PeriodRefused::Missing)?;
+            let home = deployment::by_id(&mut work.tx, role.deployment_id).await?.ok_or(PeriodRefused::Missing)?;
+            Ok(grant::set_end_user_period(work, changing, Holder::User(user), home.app_id, &role, period).await?)
+        }
+        Thing::Group(group) => {
+            let group = group::by_id(&mut work.tx, group).await?.ok_or(PeriodRefused::Missing)?;
+            let user = user::by_id(&mut work.tx, user).await?.ok_or(PeriodRefused::Missing)?;
+            Ok(group::set_member_period(work, changing, &group, &user, period).await?)
+        }
+    }
+}
