@@ -1,5 +1,6 @@
 //! The token endpoint.
 
+use crate::actor::Actor;
 use crate::http::visit::Visit;
 use crate::oauth::client_auth::{self, ClientAuthError};
 use crate::oauth::token::{self, TokenError};
@@ -22,6 +23,13 @@ pub async fn post(visit: Visit, payload: Payload) -> HttpResponse {
     let client = match authenticated.await {
         Ok(client) => client,
         Err(ClientAuthError::Refused(error)) => return visit.oauth_error(&error),
+        Err(ClientAuthError::Unproved(unproved)) => {
+            let noted = server.ground.work(&Actor::Anonymous, &visit.origin, async |work| unproved.note(work).await).await;
+            return match noted {
+                Ok(()) => visit.oauth_error(&unproved.error),
+                Err(fault) => visit.fault_json(&fault),
+            };
+        }
         Err(ClientAuthError::Fault(fault)) => return visit.fault_json(&fault),
     };
     match token::redeem(&server.ground, &server.provider, &client, &parameters, &visit.origin).await {

@@ -2,6 +2,7 @@
 //! may do.
 
 pub mod apps;
+pub mod audit;
 pub mod change;
 #[cfg(any(test, debug_assertions))]
 pub mod design;
@@ -52,6 +53,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource(paths::MAILBOX).route(get().to(mailbox::show)))
         .service(resource(paths::LETTER).route(get().to(mailbox::letter)))
         .configure(apps::routes)
+        .configure(audit::routes)
         .configure(group_routes)
         .configure(invitations::routes);
     #[cfg(any(test, debug_assertions))]
