@@ -195,6 +195,10 @@ impl std::convert::From<Found> for Entry {
 /// At most `limit` events, in the direction of `from`. One index leads the way: that of the request, else of the subject, else of the
 /// actor, else of each kind, else of the time.
 pub async fn page(tx: &mut Tx, _: Reader, filter: &Filter, from: From, limit: usize) -> Result<Vec<Entry>, Fault> {
+    Ok(statement(filter, from, limit).all::<Found>(tx).await?.into_iter().map(Entry::from).collect())
+}
+
+fn statement(filter: &Filter, from: From, limit: usize) -> Query {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let forward = matches!(from, From::Oldest | From::NewerThan(_));
     let order = if forward { " ORDER BY at, id LIMIT " } else { " ORDER BY at DESC, id DESC LIMIT " };
@@ -214,7 +218,7 @@ pub async fn page(tx: &mut Tx, _: Reader, filter: &Filter, from: From, limit: us
     let mut query = Query::new("SELECT e.id, e.at, e.kind, e.actor_kind, e.actor_id, e.subject_kind, e.subject_id, e.request_id, e.payload, s.position FROM (");
     query.append(&inner).push(") AS e LEFT JOIN audit_seals s ON s.event_id = e.id");
     query.push(if forward { " ORDER BY e.at, e.id" } else { " ORDER BY e.at DESC, e.id DESC" });
-    Ok(query.all::<Found>(tx).await?.into_iter().map(Entry::from).collect())
+    query
 }
 
 fn some(filter: &Filter, kinds: &[Kind], led: bool, from: From) -> Query {

@@ -23,6 +23,7 @@ use std::{fs, iter};
 
 mod account;
 mod apps;
+mod audit;
 mod demo;
 mod groups;
 mod invitations;
@@ -113,6 +114,7 @@ fn pages(mood: Mood) -> Vec<Sample> {
         setup::pages(mood),
         account::pages(mood),
         demo::pages(mood),
+        audit::pages(mood),
     ]
     .into_iter()
     .flatten()

@@ -5,6 +5,7 @@ mod support;
 mod account;
 mod apps;
 mod attack;
+mod audit;
 mod crash;
 mod demo;
 mod examples;
