@@ -40,11 +40,7 @@ impl<'a> Line<'a> {
             id: entry.id.to_string(),
             at: exact(entry.at),
             kind: &entry.kind,
-            actor: Party {
-                kind: &entry.actor_kind,
-                id: entry.actor_id.map(|id| id.to_string()),
-                label: Some(told.map(|told| told.actor.as_str())),
-            },
+            actor: Party { kind: &entry.actor_kind, id: entry.actor_id.map(|id| id.to_string()), label: Some(told.map(|told| told.actor.as_str())) },
             subject: Party { kind: &entry.subject_kind, id: entry.subject_id.clone(), label: None },
             request_id: entry.request_id.as_deref(),
             address: told.and_then(|told| told.address.as_deref()),

@@ -1,8 +1,8 @@
 //! Floor 3: the audit trail. Every change writes its event in its own transaction; a worker seals events into a chain.
 
 mod export;
-pub mod search;
 mod seal;
+pub mod search;
 mod sparing;
 mod verify;
 

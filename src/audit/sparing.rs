@@ -178,8 +178,7 @@ impl Counted {
         if everywhere {
             about.insert("from_many_places".to_owned(), json!(true));
         }
-        let payload =
-            Payload { actor: work.actor.label().to_owned(), request_id: None, address, user_agent, before: None, after: Some(Value::Object(about)) };
+        let payload = Payload { actor: work.actor.label().to_owned(), request_id: None, address, user_agent, before: None, after: Some(Value::Object(about)) };
         work.write_event(kind, subject_kind, subject_id, payload).await
     }
 }

@@ -52,7 +52,8 @@ pub async fn fill(house: &House, count: i64) {
     for from in (0..count).step_by(100) {
         let some = async |work: &mut Work| {
             for n in from..count.min(from + 100) {
-                let event = Event::new(Kind::AppChanged, Subject::new("app", n)).before(&json!({ "name": "Old" }))?.after(&json!({ "name": format!("New {n}") }))?;
+                let event =
+                    Event::new(Kind::AppChanged, Subject::new("app", n)).before(&json!({ "name": "Old" }))?.after(&json!({ "name": format!("New {n}") }))?;
                 work.record(event).await?;
             }
             Ok::<_, gatehouse::base::fault::Fault>(())
@@ -142,7 +143,14 @@ async fn the_trail_is_searched_and_leaves_whole(backend: Backend) {
     }
     let newest: Vec<String> = lines.iter().rev().take(150).map(|line| format!("/portal/audit/{}", line["id"].as_str().expect("an id"))).collect();
     assert_eq!(seen, newest, "the pages and the file hold the same in opposite order");
-    let back = page.body.split("rel=\"prev\" href=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a page before").replace("&#38;", "&").replace("&amp;", "&");
+    let back = page
+        .body
+        .split("rel=\"prev\" href=\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .expect("a page before")
+        .replace("&#38;", "&")
+        .replace("&amp;", "&");
     assert_eq!(rows(&olga.get(&back).await), newest[100..]);
     let exports = of(&house, Kind::Exported).await;
     assert_eq!(exports.len(), 2);
@@ -256,7 +264,7 @@ async fn what_matters_is_recorded_and_no_secret_is(backend: Backend) {
     assert_eq!(left, ["users", "invitations"]);
     let user = of(&house, Kind::SignedIn).await[0].subject_id.clone().expect("Ana");
     let page = olga.get(&format!("/portal/users/{user}")).await;
-    let page = olga.submit(&page.form(&format!("/portal/users/{user}/status")), "BUTTON").await;
+    let page = olga.submit(&page.form(&format!("/portal/users/{user}/status")), "deactivate").await;
     assert!(page.status.is_success(), "{}", page.text());
     let ended = of(&house, Kind::SessionsEnded).await;
     assert_eq!((ended.len(), ended[0].told.as_ref().map(|told| told.actor.as_str())), (1, Some(OLGA)));
@@ -278,8 +286,18 @@ async fn what_matters_is_recorded_and_no_secret_is(backend: Backend) {
     let token = letter.split("/invitations/").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a link");
     let refresh = tokens.refresh_token.as_deref().expect("a refresh token");
     let secrets = [
-        PASSWORD, SECRET, code, token, refresh, &tokens.access_token, "$argon2", "not-her-password-at-all", "some-password-of-nobody", "guess-after-guess",
-        "a-wrong-secret-of-a-client", "nobody-knows-this-client",
+        PASSWORD,
+        SECRET,
+        code,
+        token,
+        refresh,
+        &tokens.access_token,
+        "$argon2",
+        "not-her-password-at-all",
+        "some-password-of-nobody",
+        "guess-after-guess",
+        "a-wrong-secret-of-a-client",
+        "nobody-knows-this-client",
     ];
     for entry in &all {
         let line = audit::Line::of(entry).text().expect("a line");

@@ -5,7 +5,7 @@ use crate::http::portal::audit::{AuditPage, Party, Row};
 use crate::http::portal::users::{Choice, Choices};
 
 fn party(mood: Mood, noun: &str, name: &str, link: Option<&str>, erased: bool) -> Party {
-    Party { noun: mood.name(noun), name: mood.name(name), link: link.map(str::to_owned), erased }
+    Party { noun: if noun.is_empty() { String::new() } else { mood.name(noun) }, name: mood.name(name), link: link.map(str::to_owned), erased }
 }
 
 pub(super) fn pages(mood: Mood) -> Vec<Sample> {
@@ -27,7 +27,11 @@ pub(super) fn pages(mood: Mood) -> Vec<Sample> {
             list: Listing::read("/portal/audit", query),
             bad_dates: rows.is_empty(),
             more_in_use: rows.is_empty(),
-            topics: vec![Choices { name: "access", label: mood.name("Access"), options: vec![option("access", "Access"), option("group.changed", "Group changed")] }],
+            topics: vec![Choices {
+                name: "access",
+                label: mood.name("Access"),
+                options: vec![option("access", "Access"), option("group.changed", "Group changed")],
+            }],
             pager: Pager { next: Some("/portal/audit?after=1.x".into()), ..Pager::default() },
             rows,
         }
@@ -62,7 +66,12 @@ pub(super) fn pages(mood: Mood) -> Vec<Sample> {
     };
     let (list, one) = ("portal/audit/list.html", "portal/audit/one.html");
     vec![
-        sample("audit", list, &["kind", "who", "about", "since", "until", "q", "export-csv", "export-ndjson", "next-page"], &page("", vec![row(true, false), row(false, true)])),
+        sample(
+            "audit",
+            list,
+            &["kind", "who", "about", "since", "until", "q", "export-csv", "export-ndjson", "next-page"],
+            &page("", vec![row(true, false), row(false, true)]),
+        ),
         sample("audit-found-none", list, &["bad-dates", "address", "request"], &page(&hostile, Vec::new())),
         sample(
             "audit-event",

@@ -3,8 +3,7 @@
 use serde_json::Value;
 use std::sync::LazyLock;
 
-static SCHEMA: LazyLock<Value> =
-    LazyLock::new(|| serde_json::from_str(include_str!("../../../docs/audit-event.schema.json")).expect("the schema is JSON"));
+static SCHEMA: LazyLock<Value> = LazyLock::new(|| serde_json::from_str(include_str!("../../../docs/audit-event.schema.json")).expect("the schema is JSON"));
 
 /// Panics where a line does not.
 pub fn obeys(line: &Value) {
@@ -93,7 +92,9 @@ fn the_check_finds_what_is_wrong() {
         "request_id": null, "address": null, "user_agent": null, "before": null, "after": [1], "erased": false, "position": 1
     });
     obeys(&good);
-    for (path, bad) in [("id", "x".into()), ("at", "2026-11-24".into()), ("kind", "no.kind".into()), ("position", 0.into()), ("erased", Value::Null), ("more", 1.into())] {
+    for (path, bad) in
+        [("id", "x".into()), ("at", "2026-11-24".into()), ("kind", "no.kind".into()), ("position", 0.into()), ("erased", Value::Null), ("more", 1.into())]
+    {
         let mut line = good.clone();
         line[path] = bad;
         assert!(check(&SCHEMA, &line, "$").is_err(), "{path}");

@@ -149,7 +149,20 @@ impl Export {
 
 /// The columns are named as the members of an NDJSON line; what happened is also said in words.
 const COLUMNS: [&str; 15] = [
-    "at", "kind", "what", "actor_kind", "actor_id", "actor", "subject_kind", "subject_id", "address", "request_id", "user_agent", "before", "after", "erased",
+    "at",
+    "kind",
+    "what",
+    "actor_kind",
+    "actor_id",
+    "actor",
+    "subject_kind",
+    "subject_id",
+    "address",
+    "request_id",
+    "user_agent",
+    "before",
+    "after",
+    "erased",
     "position",
 ];
 
