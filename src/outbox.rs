@@ -3,6 +3,7 @@
 //! A job is leased, done, and finished. Fails it, it runs again later, ever more slowly; after the last try it is dead: it
 //! stays in the table with its last error, is counted by `dead`, and can be revived.
 
+use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
 use crate::base::id::JobId;
 use crate::base::secret::random_bytes;
@@ -210,6 +211,9 @@ pub async fn counts(tx: &mut Tx) -> Result<(i64, i64), Fault> {
 pub async fn revive(work: &mut Work) -> Result<u64, Fault> {
     let revived = execute!(work.tx, "UPDATE jobs SET dead_at = NULL, attempts = 0, run_at = $1 WHERE dead_at IS NOT NULL", work.now)?;
     work.left_jobs = true;
+    if revived > 0 {
+        work.record(Event::new(Kind::LettersRevived, Subject::unknown("outbox")).after(&serde_json::json!({ "letters": revived }))?).await?;
+    }
     Ok(revived)
 }
 

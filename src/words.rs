@@ -41,6 +41,7 @@ macro_rules! files {
             include_str!(concat!("../templates/words/", $lang, "/account.ftl")),
             include_str!(concat!("../templates/words/", $lang, "/demo.ftl")),
             include_str!(concat!("../templates/words/", $lang, "/tokens.ftl")),
+            include_str!(concat!("../templates/words/", $lang, "/audit.ftl")),
         ]
     };
 }

@@ -1,11 +1,16 @@
 //! Floor 3: the audit trail. Every change writes its event in its own transaction; a worker seals events into a chain.
 
 mod erase;
+mod export;
 mod seal;
+pub mod search;
+mod sparing;
 mod verify;
 
 pub use erase::{EraseError, Traces, erase, traces, who_had};
+pub use export::{Line, exact};
 pub use seal::{Sealed, seal_pending};
+pub use sparing::{Sparing, settle};
 pub use verify::{Head, Problem, Report, verify};
 
 use crate::base::fault::Fault;
@@ -136,6 +141,18 @@ crate::choice! {
         KeyCreated = "key.created",
         /// A signing key was withdrawn everywhere at once.
         KeyCompromised = "key.compromised",
+        /// Somebody guesses: from now on each try has to wait.
+        Throttled = "throttle.began",
+        /// Every session of somebody was ended at once.
+        SessionsEnded = "sessions.ended",
+        /// A client could not prove itself at the token endpoint.
+        ClientRefused = "client.refused",
+        /// A wrong code was tried for an invitation.
+        InvitationGuessed = "invitation.guessed",
+        /// A list with personal data left as a file.
+        Exported = "export.made",
+        /// Letters that were given up got their tries again.
+        LettersRevived = "letters.revived",
     }
 }
 
@@ -187,7 +204,7 @@ impl Event {
 }
 
 /// The part of an event that may be erased: it can hold personal data.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Payload {
     actor: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -244,6 +261,7 @@ struct Row {
     actor_id: Option<uuid::Uuid>,
     subject_kind: String,
     subject_id: Option<String>,
+    request_id: Option<String>,
     payload: Option<String>,
     salt: Option<Vec<u8>>,
     payload_digest: Vec<u8>,
@@ -283,23 +301,36 @@ fn hash(parts: &[&[u8]]) -> Vec<u8> {
 impl Work {
     /// Writes an event into this change.
     pub async fn record(&mut self, event: Event) -> Result<(), Fault> {
-        let payload = serde_json::to_string(&Payload {
+        let payload = Payload {
             actor: self.actor.label().to_owned(),
             request_id: self.origin.request_id.clone(),
             address: self.origin.address.clone(),
             user_agent: self.origin.user_agent.clone(),
             before: event.before,
             after: event.after,
-        })?;
+        };
+        self.write_event(event.kind, event.subject.kind.to_owned(), event.subject.id, payload).await
+    }
+
+    /// Writes down that a list with personal data leaves as a file: which, and what its filter was.
+    pub async fn record_export(&mut self, what: &'static str, filter: &str) -> Result<(), Fault> {
+        let filter: String = filter.chars().take(500).collect();
+        self.record(Event::new(Kind::Exported, Subject::new("export", what)).after(&serde_json::json!({ "filter": filter }))?).await
+    }
+
+    async fn write_event(&mut self, kind: Kind, subject_kind: String, subject_id: Option<String>, payload: Payload) -> Result<(), Fault> {
+        let request_id = payload.request_id.clone();
+        let payload = serde_json::to_string(&payload)?;
         let salt = random_bytes::<16>().to_vec();
         let mut row = Row {
             id: EventId::fresh(),
             at: self.now,
-            kind: event.kind.as_str().to_owned(),
+            kind: kind.as_str().to_owned(),
             actor_kind: self.actor.kind().to_owned(),
             actor_id: self.actor.id(),
-            subject_kind: event.subject.kind.to_owned(),
-            subject_id: event.subject.id,
+            subject_kind,
+            subject_id,
+            request_id,
             payload_digest: payload_digest(&salt, &payload),
             payload: Some(payload),
             salt: Some(salt),
@@ -308,8 +339,8 @@ impl Work {
         row.digest = row.digest();
         execute!(
             self.tx,
-            "INSERT INTO audit_events (id, at, kind, actor_kind, actor_id, subject_kind, subject_id, payload, salt, payload_digest, digest)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            "INSERT INTO audit_events (id, at, kind, actor_kind, actor_id, subject_kind, subject_id, request_id, payload, salt, payload_digest, digest)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
             row.id,
             row.at,
             row.kind,
@@ -317,12 +348,13 @@ impl Work {
             row.actor_id,
             row.subject_kind,
             row.subject_id,
+            row.request_id,
             row.payload,
             row.salt,
             row.payload_digest,
             row.digest
         )?;
-        self.recorded.push(event.kind);
+        self.recorded.push(kind);
         Ok(())
     }
 }

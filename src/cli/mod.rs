@@ -84,7 +84,7 @@ pub enum Command {
     Apply(apply::ApplyArgs),
     /// Invite a person by mail with roles and groups, send an invitation again, or take it back.
     Invite(invite::InviteArgs),
-    /// Check that nobody changed the record of what happened, or erase what it holds about a person.
+    /// Check that nobody changed the record of what happened, write it to a file, or erase what it holds about a person.
     Audit {
         /// What to do with it.
         #[command(subcommand)]
@@ -209,12 +209,7 @@ pub fn run(cli: Cli, out: &mut impl Write) -> Result<Next, Failure> {
             })?;
         }
         Command::Keys { command } => on_server(existing(Config::load(sources)?)?, async |server| keys::run(server, &command, out).await)?,
-        Command::Audit { command: audit::AuditCommand::Verify { head } } => {
-            on_server(existing(Config::load(sources)?)?, async |server| audit::verify(server, head.as_ref(), out).await)?;
-        }
-        Command::Audit { command: audit::AuditCommand::Erase { who } } => {
-            on_server(existing(Config::load(sources)?)?, async |server| audit::erase(server, &who, out).await)?;
-        }
+        Command::Audit { command } => on_server(existing(Config::load(sources)?)?, async |server| audit::run(server, &command, out).await)?,
         Command::Outbox { command } => on_server(existing(Config::load(sources)?)?, async |server| outbox::run(server, &command, out).await)?,
         Command::Admin { command } => on_server(existing(Config::load(sources)?)?, async |server| admin::run(server, &command, out).await)?,
         Command::Mailbox(args) => on_server(existing(Config::load(sources)?)?, async |server| mailbox::run(server, &args, out).await)?,

@@ -81,6 +81,12 @@ impl Visit {
         self.error_page(status, words).await
     }
 
+    /// A page that says that something cannot be done just now.
+    pub async fn notice_page(&self, status: StatusCode, title: String, text: String) -> HttpResponse {
+        let frame = self.frame().await;
+        self.render_error(status, frame, title, text, None)
+    }
+
     fn render_error(&self, status: StatusCode, frame: Frame, title: String, text: String, parameter: Option<String>) -> HttpResponse {
         render(status, &ErrorPage { frame, title, text, parameter, request_id: self.id.to_string() }, Forms::Stay)
     }

@@ -13,10 +13,11 @@ use crate::login::attempt::{self, Attempt, State};
 use crate::login::session::{self, Session};
 use crate::oauth::authorization::{self, code};
 use crate::oauth::authorize::pending::KeepError;
-use crate::oauth::authorize::{self, AuthorizationRequest, Decision, OpenError, Person, Surroundings, decide, pending};
+use crate::oauth::authorize::{self, AuthorizationRequest, Decision, OpenError, Person, Surroundings, decide, pending, refused};
 use crate::oauth::claims;
-use crate::oauth::error::OAuthError;
+use crate::oauth::error::{Code, OAuthError};
 use crate::oauth::parameters::Parameters;
+use crate::work::Work;
 use actix_web::HttpResponse;
 use actix_web::cookie::Cookie;
 use actix_web::http::StatusCode;
@@ -138,7 +139,13 @@ impl Journey {
         match self.decision() {
             Decision::Login => self.ask(visit, paths::LOGIN).await,
             Decision::Consent => self.ask(visit, paths::CONSENT).await,
-            Decision::Refuse(error) => self.refuse(visit, &error).await,
+            Decision::Refuse(error) => {
+                if let Some(person) = self.person.as_ref().filter(|person| error.code == Code::AccessDenied && !person.may_sign_in) {
+                    let note = async |work: &mut Work| refused::note(work, &self.request, person).await;
+                    visit.server.ground.work(&Actor::Anonymous, &visit.origin, note).await?;
+                }
+                self.refuse(visit, &error).await
+            }
             Decision::Issue => self.issue(visit).await,
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::access::app::App;
 use crate::access::stage::Stage;
-use crate::base::id::{GroupId, InvitationId, LetterId, OrganizationRoleId, StageId, UserId};
+use crate::base::id::{EventId, GroupId, InvitationId, LetterId, OrganizationRoleId, StageId, UserId};
 use crate::base::text::EmailAddress;
 
 /// The front page.
@@ -144,6 +144,14 @@ pub const SETTINGS_APPEARANCE: &str = "/portal/settings/appearance";
 pub const SETTINGS_LOGO: &str = "/portal/settings/logo";
 /// The settings of mail.
 pub const SETTINGS_MAIL: &str = "/portal/settings/mail";
+/// The audit trail.
+pub const AUDIT: &str = "/portal/audit";
+/// The audit trail as CSV.
+pub const AUDIT_CSV: &str = "/portal/audit.csv";
+/// The audit trail as NDJSON: one JSON object in each line.
+pub const AUDIT_NDJSON: &str = "/portal/audit.ndjson";
+/// One event of the audit trail.
+pub const AUDIT_EVENT: &str = "/portal/audit/{id}";
 /// The built-in mailbox.
 pub const MAILBOX: &str = "/portal/mailbox";
 /// A letter in it.
@@ -303,6 +311,26 @@ pub fn group_period(id: GroupId, kind: &str, of: &str) -> String {
 /// The page of a stage.
 pub fn stage(id: StageId) -> String {
     format!("{STAGES}/{id}")
+}
+
+/// One event of the audit trail.
+pub fn audit_event(id: EventId) -> String {
+    format!("{AUDIT}/{id}")
+}
+
+/// Everything that the audit trail holds about something: a noun of its subjects (`user`, `app`, `end_user_role` ...) and an id.
+pub fn history(kind: &str, id: impl std::fmt::Display) -> String {
+    with_query(AUDIT, &[("about", &format!("{kind}:{id}"))])
+}
+
+/// Everything that somebody did.
+pub fn deeds(id: impl std::fmt::Display) -> String {
+    with_query(AUDIT, &[("who", &id.to_string())])
+}
+
+/// Everything that the audit trail holds about one request.
+pub fn of_request(id: &str) -> String {
+    with_query(AUDIT, &[("request", id)])
 }
 
 fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {

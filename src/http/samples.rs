@@ -24,6 +24,7 @@ use std::{fs, iter};
 mod account;
 mod apps;
 mod apps_life;
+mod audit;
 mod demo;
 mod groups;
 mod invitations;
@@ -121,6 +122,7 @@ fn pages(mood: Mood) -> Vec<Sample> {
         account::pages(mood),
         demo::pages(mood),
         tokens::pages(mood),
+        audit::pages(mood),
     ]
     .into_iter()
     .flatten()

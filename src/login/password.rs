@@ -1,13 +1,14 @@
 //! Signing in with e-mail and password.
 
-use super::throttle::{self, Limit, Slow, TakeError};
+use super::Reason;
+use super::throttle::{self, Limit, Slow, TakeError, Taken};
 use crate::actor::Actor;
-use crate::audit::{Event, Kind, Subject};
+use crate::audit::{Event, Kind, Sparing, Subject};
 use crate::base::fault::Fault;
 use crate::base::secret::Secret;
 use crate::base::text::EmailAddress;
 use crate::crypto::password::{PasswordError, PasswordHash, Passwords, Verified};
-use crate::identity::user::{self, User};
+use crate::identity::user::{self, Status, User};
 use crate::work::{Ground, Origin, Work};
 use std::time::Duration;
 
@@ -61,11 +62,11 @@ enum Tried {
 /// wrong one leaves its trace; a right one is forgiven by the caller.
 async fn attempt(ground: &Ground, passwords: &Passwords, origin: &Origin, email: &EmailAddress, password: &Secret<String>) -> Result<Tried, Fault> {
     let limits = limits(email, origin);
-    match ground.work(&Actor::Anonymous, origin, async |work| throttle::take(work, &limits).await).await {
-        Ok(()) => {}
+    let taken = match ground.work(&Actor::Anonymous, origin, async |work| throttle::take(work, &limits).await).await {
+        Ok(taken) => taken,
         Err(TakeError::Slow(slow)) => return Ok(Tried::Slow(slow)),
         Err(TakeError::Fault(fault)) => return Err(fault),
-    }
+    };
     let mut tx = ground.db.read().await?;
     let found = user::sign_in(&mut tx, email).await?;
     drop(tx);
@@ -78,7 +79,7 @@ async fn attempt(ground: &Ground, passwords: &Passwords, origin: &Origin, email:
     match (verified, found) {
         (Verified::Right { rehash }, Some((user, Some(hash)))) if user.counts() => Ok(Tried::Right { user: Box::new(user), hash, rehash }),
         (_, found) => {
-            ground.work(&Actor::Anonymous, origin, async |work| failed(work, found.as_ref().map(|(user, _)| user)).await).await?;
+            ground.work(&Actor::Anonymous, origin, async |work| failed(work, found.as_ref(), taken).await).await?;
             Ok(Tried::Wrong)
         }
     }
@@ -151,12 +152,24 @@ pub async fn prove_again(ground: &Ground, passwords: &Passwords, origin: &Origin
     })
 }
 
-async fn failed(work: &mut Work, user: Option<&User>) -> Result<(), Fault> {
-    let subject = user.map_or_else(|| Subject::unknown("user"), |user| Subject::new("user", user.id));
-    let why = match user {
-        None => "unknown address",
-        Some(user) if user.counts() => "wrong password",
-        Some(_) => "not active, or wrong password",
+async fn failed(work: &mut Work, found: Option<&(User, Option<PasswordHash>)>, taken: Taken) -> Result<(), Fault> {
+    let subject = || found.map_or_else(|| Subject::unknown("user"), |(user, _)| Subject::new("user", user.id));
+    let reason = match found {
+        None => Reason::UnknownAddress,
+        Some((user, _)) if user.status == Status::Inactive => Reason::Inactive,
+        Some((user, _)) if !user.counts() => Reason::NotProved,
+        Some((_, None)) => Reason::NoPassword,
+        Some(_) => Reason::WrongPassword,
     };
-    work.record(Event::new(Kind::SignInFailed, subject).after(&serde_json::json!({ "reason": why, "method": "pwd" }))?).await
+    let event = Event::new(Kind::SignInFailed, subject()).after(&serde_json::json!({ "reason": reason, "method": "pwd" }))?;
+    if found.is_some() {
+        // The brake on this address keeps them few.
+        work.record(event).await?;
+    } else {
+        // Addresses can be invented without end.
+        let minute = Duration::from_mins(1);
+        let here = Sparing::new("unknown address", &throttle::place(&work.origin), 1, minute);
+        work.record_sparingly(event, &[here, Sparing::everywhere("unknown addresses", 60, minute)]).await?;
+    }
+    throttle::note(work, taken, "password", subject()).await
 }

@@ -265,14 +265,20 @@ pub async fn end(work: &mut Work, session: &Session, because: &'static str) -> R
     let rows =
         execute!(work.tx, "UPDATE sessions SET ended_at = $2, ended_because = $3 WHERE id = $1 AND ended_at IS NULL", session.id.as_str(), work.now, because)?;
     if rows == 1 {
-        work.record(Event::new(Kind::SignedOut, Subject::new("user", session.user_id)).before(session)?).await?;
+        let ended = serde_json::json!({ "id": session.id, "ended_at": work.now, "because": because });
+        work.record(Event::new(Kind::SignedOut, Subject::new("user", session.user_id)).before(session)?.after(&ended)?).await?;
     }
     Ok(rows == 1)
 }
 
 /// Ends every session of a user.
 pub(crate) async fn end_all(work: &mut Work, user: UserId, because: &'static str) -> Result<u64, Fault> {
-    Ok(execute!(work.tx, "UPDATE sessions SET ended_at = $2, ended_because = $3 WHERE user_id = $1 AND ended_at IS NULL", user, work.now, because)?)
+    let ended = execute!(work.tx, "UPDATE sessions SET ended_at = $2, ended_because = $3 WHERE user_id = $1 AND ended_at IS NULL", user, work.now, because)?;
+    if ended > 0 {
+        let about = serde_json::json!({ "sessions": ended, "because": because });
+        work.record(Event::new(Kind::SessionsEnded, Subject::new("user", user)).after(&about)?).await?;
+    }
+    Ok(ended)
 }
 
 /// The session with this `sid` if it is this user's, in whatever context.

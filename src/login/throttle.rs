@@ -3,6 +3,8 @@
 //! A try is *taken* before the secret is compared, in one guarded statement for each key; a thousand tries at the same
 //! moment are counted as a thousand. Slowing down never destroys anything: the right secret works again after the wait.
 
+use super::Reason;
+use crate::audit::{Event, Kind, Sparing, Subject};
 use crate::base::fault::Fault;
 use crate::base::time::Timestamp;
 use crate::db::{Tx, execute, one};
@@ -78,13 +80,21 @@ pub enum TakeError {
     Fault(#[from] Fault),
 }
 
+/// A try that was taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// How long the next one has to wait, if this is the first for which it does: the moment at which a brake begins.
+    pub begins: Option<Duration>,
+}
+
 /// Takes one try from each limit. `Slow`: none was taken, and the secret must not be looked at.
-pub async fn take(work: &mut Work, limits: &[Limit]) -> Result<(), TakeError> {
+pub async fn take(work: &mut Work, limits: &[Limit]) -> Result<Taken, TakeError> {
     // One order for all, so that two sign-ins never wait for each other.
     let mut sorted: Vec<&Limit> = limits.iter().collect();
     sorted.sort_by(|a, b| a.key.cmp(&b.key));
     let now = work.now;
     let mut longest: Option<Duration> = None;
+    let mut taken = Taken { begins: None };
     for limit in &sorted {
         let (failures, blocked_until) = one!(
             work.tx,
@@ -105,9 +115,20 @@ pub async fn take(work: &mut Work, limits: &[Limit]) -> Result<(), TakeError> {
             && let Some(wait) = limit.wait(failures)
         {
             execute!(work.tx, "UPDATE throttles SET blocked_until = $2 WHERE key = $1", limit.key.clone(), now.plus(wait)).map_err(Fault::from)?;
+            if failures == limit.free + 1 {
+                taken.begins = taken.begins.max(Some(wait));
+            }
         }
     }
-    longest.map_or(Ok(()), |wait| Err(TakeError::Slow(Slow { wait })))
+    longest.map_or(Ok(taken), |wait| Err(TakeError::Slow(Slow { wait })))
+}
+
+/// Writes down that a brake began, once: the tries that wait leave no trace. Call it when the secret was wrong.
+pub async fn note(work: &mut Work, taken: Taken, what: &'static str, subject: Subject) -> Result<(), Fault> {
+    let Some(wait) = taken.begins else { return Ok(()) };
+    let about = serde_json::json!({ "reason": Reason::Throttled, "what": what, "wait_seconds": Slow { wait }.seconds() });
+    let anywhere = Sparing::everywhere("throttled", 60, Duration::from_mins(1));
+    work.record_sparingly(Event::new(Kind::Throttled, subject).after(&about)?, &[anywhere]).await
 }
 
 /// The secret was right: what belongs to this person alone is forgotten, what is shared gets its try back.

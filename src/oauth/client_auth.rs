@@ -3,11 +3,15 @@
 use super::client::{self, AuthMethod, Client};
 use super::error::{Code, OAuthError};
 use super::parameters::Parameters;
+use crate::audit::{Event, Kind, Sparing, Subject};
 use crate::base::fault::Fault;
+use crate::base::id::ClientId;
 use crate::base::time::Timestamp;
 use crate::db::Tx;
+use crate::work::Work;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use std::time::Duration;
 
 /// A client that proved itself (or has nothing to prove with: a public one). Only this file makes one.
 #[derive(Clone, Debug)]
@@ -23,12 +27,52 @@ impl AuthenticatedClient {
 /// Why a client was not let in.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientAuthError {
-    /// What the client is told.
+    /// What the client is told: what it sent cannot be read.
     #[error(transparent)]
     Refused(#[from] OAuthError),
+    /// It did not prove itself: worth a trace.
+    #[error("{}", .0.error)]
+    Unproved(Unproved),
     /// Unexpected.
     #[error(transparent)]
     Fault(#[from] Fault),
+}
+
+crate::choice! {
+    /// Why a client was not let in, in one word for programs that read the audit trail. The client hears one answer for all.
+    pub enum Why {
+        /// No client has this id.
+        UnknownClient = "unknown_client",
+        /// It is suspended.
+        Suspended = "suspended",
+        /// It registered another way to prove itself.
+        WrongMethod = "wrong_method",
+        /// The secret is none of its live ones.
+        WrongSecret = "wrong_secret",
+    }
+}
+
+/// A client that did not prove itself.
+#[derive(Debug)]
+pub struct Unproved {
+    /// What it is told.
+    pub error: OAuthError,
+    why: Why,
+    client: Option<ClientId>,
+}
+
+impl Unproved {
+    /// Leaves a trace: one a minute for each client, and one for all that nobody knows. What they call themselves is not kept: it may be
+    /// a secret in the wrong place.
+    pub async fn note(&self, work: &mut Work) -> Result<(), Fault> {
+        let minute = Duration::from_mins(1);
+        let (subject, sparing) = match self.client {
+            Some(id) => (Subject::new("client", id), Sparing::new("client refused", &id.to_string(), 1, minute)),
+            None => (Subject::unknown("client"), Sparing::everywhere("client refused", 1, minute)),
+        };
+        let event = Event::new(Kind::ClientRefused, subject).after(&serde_json::json!({ "reason": self.why }))?;
+        work.record_sparingly(event, &[sparing]).await
+    }
 }
 
 struct Credentials {
@@ -78,10 +122,16 @@ fn basic(header: &str) -> Option<(String, String)> {
 /// Lets a client in. An unknown client and a wrong secret get the same answer.
 pub async fn authenticate(tx: &mut Tx, header: Option<&str>, parameters: &Parameters, now: Timestamp) -> Result<AuthenticatedClient, ClientAuthError> {
     let credentials = credentials(header, parameters)?;
-    let wrong = || invalid_client("unknown client, wrong secret, or not the method that the client registered");
-    let client = client::by_client_id(tx, &credentials.client_id).await?.filter(|client| client.suspended_at.is_none()).ok_or_else(wrong)?;
+    let wrong = |why, client| {
+        let error = invalid_client("unknown client, wrong secret, or not the method that the client registered");
+        ClientAuthError::Unproved(Unproved { error, why, client })
+    };
+    let client = client::by_client_id(tx, &credentials.client_id).await?.ok_or_else(|| wrong(Why::UnknownClient, None))?;
+    if client.suspended_at.is_some() {
+        return Err(wrong(Why::Suspended, Some(client.id)));
+    }
     if client.metadata.token_endpoint_auth_method != credentials.method {
-        return Err(wrong().into());
+        return Err(wrong(Why::WrongMethod, Some(client.id)));
     }
     if let Some(secret) = &credentials.secret {
         let mut matched = false;
@@ -89,7 +139,7 @@ pub async fn authenticate(tx: &mut Tx, header: Option<&str>, parameters: &Parame
             matched |= hash.matches(secret);
         }
         if !matched {
-            return Err(wrong().into());
+            return Err(wrong(Why::WrongSecret, Some(client.id)));
         }
     }
     Ok(AuthenticatedClient(client))

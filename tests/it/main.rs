@@ -6,6 +6,7 @@ mod account;
 mod app_life;
 mod apps;
 mod attack;
+mod audit;
 mod crash;
 mod demo;
 mod examples;

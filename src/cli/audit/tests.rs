@@ -11,7 +11,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 
 struct Trail {
-    _dir: TempDir,
+    dir: TempDir,
     server: Arc<Server>,
 }
 
@@ -20,7 +20,7 @@ impl Trail {
     async fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let config = Config::load(Sources { working_dir: dir.path().to_owned(), ..Sources::default() }).unwrap();
-        let trail = Self { _dir: dir, server: Server::open(config).await.unwrap() };
+        let trail = Self { dir, server: Server::open(config).await.unwrap() };
         trail.record().await;
         trail
     }
@@ -184,4 +184,108 @@ async fn what_is_held_about_a_person_is_erased_by_address_or_id() {
     // Nobody knows the address any more, but whoever has the id finds the erasure.
     assert!(erase(&trail.server, "bo@acme.example", &mut Vec::new()).await.is_err());
     assert!(erase(&trail.server, &id.to_string(), &mut Vec::new()).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_swapped_order_is_found() {
+    let swap = [
+        "UPDATE audit_seals SET position = -1 WHERE position = 1",
+        "UPDATE audit_seals SET position = 1 WHERE position = 2",
+        "UPDATE audit_seals SET position = 2 WHERE position = -1",
+    ];
+    let (whole, text) = Trail::new().await.tamper(&swap).await.verify(None).await;
+    assert!(!whole && text.contains("broken at position 1") && text.contains("broken at position 2"), "{text}");
+}
+
+#[tokio::test]
+async fn half_an_erasure_is_a_change() {
+    for half in ["payload = NULL", "salt = NULL"] {
+        let sql: &'static str = Box::leak(format!("UPDATE audit_events SET {half} WHERE subject_id = '2'").into_boxed_str());
+        let (whole, text) = Trail::new().await.tamper(&[sql]).await.verify(None).await;
+        assert!(!whole && text.contains(" was changed") && text.contains("erased    0 payloads"), "{half}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn hiding_an_event_from_the_search_for_its_request_is_found() {
+    let (whole, text) = Trail::new().await.tamper(&["UPDATE audit_events SET request_id = 'another' WHERE subject_id = '2'"]).await.verify(None).await;
+    assert!(!whole && text.contains(" was changed"), "{text}");
+}
+
+#[tokio::test]
+async fn removed_seals_and_heads_are_found_by_a_head_from_outside() {
+    let trail = Trail::new().await;
+    let head = trail.head().await;
+    let trail = trail.tamper(&["DELETE FROM audit_seals", "DELETE FROM audit_heads"]).await;
+    assert!(trail.verify(None).await.0, "nothing inside the database tells");
+    let (whole, text) = trail.verify(Some(&head)).await;
+    assert!(!whole && text.contains("the chain ends at position 0, but position 3 is known"), "{text}");
+}
+
+#[tokio::test]
+async fn a_head_signed_by_another_key_is_forged() {
+    use crate::crypto::jwt::{Algorithm, SigningKey};
+    let trail = Trail::new().await;
+    let (position, hash) = trail.head().await.split_once(':').map(|(at, hash)| (at.parse::<i64>().unwrap(), hash.to_owned())).unwrap();
+    let claims = serde_json::json!({ "position": position, "hash": hash, "iat": 0 });
+    let signature = SigningKey::generate(Algorithm::EdDsa).unwrap().sign("audit-head+jwt", &claims).unwrap();
+    let mut tx = trail.server.ground.db.write().await.unwrap();
+    assert_eq!(execute!(tx, "UPDATE audit_heads SET signature = $1", signature).unwrap(), 1);
+    tx.commit().await.unwrap();
+    let (whole, text) = trail.verify(None).await;
+    assert!(!whole && text.contains("the signature of the head at position 3 is wrong"), "{text}");
+}
+
+/// What `export` with these arguments writes.
+async fn exported(trail: &Trail, line: &str) -> Result<Vec<serde_json::Value>, Failure> {
+    use clap::Parser;
+    #[derive(Parser)]
+    struct Line {
+        #[command(subcommand)]
+        command: AuditCommand,
+    }
+    let words = std::iter::once("audit").chain(std::iter::once("export")).chain(line.split(' ').filter(|word| !word.is_empty()));
+    let Line { command } = Line::try_parse_from(words).map_err(std::io::Error::other)?;
+    let mut out = Vec::new();
+    run(&trail.server, &command, &mut out).await?;
+    Ok(String::from_utf8(out).unwrap().lines().filter(|line| line.starts_with('{')).map(|line| serde_json::from_str(line).unwrap()).collect())
+}
+
+#[tokio::test]
+async fn an_export_is_narrowed_complete_and_recorded() {
+    let trail = Trail::new().await;
+    let all = exported(&trail, "--kind group.changed").await.unwrap();
+    let about: Vec<_> = all.iter().map(|line| (line["subject"]["id"].as_str().unwrap(), line["position"].as_i64())).collect();
+    assert_eq!(about, [("1", Some(1)), ("2", Some(2)), ("3", Some(3))], "the oldest first");
+    for (line, count) in [
+        ("--kind group.changed --subject group:2", 1),
+        ("--kind group.changed --subject stage:2", 0),
+        ("--kind group.changed --actor test", 3),
+        ("--kind group.changed --actor system", 3),
+        ("--kind group.changed --actor nobody", 0),
+        ("--kind group.changed --until 2020-01-01", 0),
+        ("--kind group.changed --since 2020-01-01", 3),
+        ("--kind group.changed --kind group.deleted", 3),
+    ] {
+        assert_eq!(exported(&trail, line).await.unwrap().len(), count, "{line}");
+    }
+    assert_eq!(exported(&trail, "--kind export.made").await.unwrap().len(), 9);
+    for bad in ["--kind group.chanced", "--since soon", "--until 31.12.2026"] {
+        assert!(exported(&trail, bad).await.is_err(), "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_is_whole_or_not_there_and_nothing_is_overwritten() {
+    let trail = Trail::new().await;
+    let path = trail.dir.path().join("events.ndjson");
+    let line = format!("--kind group.changed --out {}", path.display());
+    exported(&trail, &line).await.unwrap();
+    let written = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(written.lines().count(), 3);
+    #[cfg(unix)]
+    assert_eq!(std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&path).unwrap().permissions()) & 0o777, 0o600);
+    assert!(exported(&trail, &line).await.unwrap_err().to_string().contains("is there already"));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), written);
+    assert!(!trail.dir.path().join("events.ndjson.part").exists());
 }

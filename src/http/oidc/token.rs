@@ -1,5 +1,6 @@
 //! The token endpoint, and how clients prove themselves at it and its like.
 
+use crate::actor::Actor;
 use crate::http::visit::Visit;
 use crate::oauth::client_auth::{self, AuthenticatedClient, ClientAuthError};
 use crate::oauth::parameters::Parameters;
@@ -20,6 +21,13 @@ pub(super) async fn client(visit: &Visit, payload: Payload) -> Result<(Authentic
     match authenticated.await {
         Ok(client) => Ok((client, parameters)),
         Err(ClientAuthError::Refused(error)) => Err(visit.oauth_error(&error)),
+        Err(ClientAuthError::Unproved(unproved)) => {
+            let noted = visit.server.ground.work(&Actor::Anonymous, &visit.origin, async |work| unproved.note(work).await).await;
+            Err(match noted {
+                Ok(()) => visit.oauth_error(&unproved.error),
+                Err(fault) => visit.fault_json(&fault),
+            })
+        }
         Err(ClientAuthError::Fault(fault)) => Err(visit.fault_json(&fault)),
     }
 }

@@ -221,6 +221,10 @@ pub async fn csv(visit: Visit) -> HttpResponse {
         Ok(portal) => portal,
         Err(answer) => return answer,
     };
+    let noted = portal.work(async |work| work.record_export("invitations", portal.visit.request.query_string()).await).await;
+    if let Err(fault) = noted {
+        return portal.fault(&fault).await;
+    }
     match export(&portal).await {
         Ok(csv) => csv.answer("invitations"),
         Err(fault) => portal.fault(&fault).await,

@@ -2,6 +2,7 @@
 //! may do.
 
 pub mod apps;
+pub mod audit;
 pub mod change;
 #[cfg(any(test, debug_assertions))]
 pub mod design;
@@ -58,6 +59,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .configure(user::routes)
         .configure(group::routes)
         .configure(apps::routes)
+        .configure(audit::routes)
         .configure(group_routes)
         .configure(roles::routes)
         .configure(invitations::routes)

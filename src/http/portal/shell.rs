@@ -25,6 +25,8 @@ pub enum Section {
     Apps,
     /// Stages.
     Stages,
+    /// The audit trail.
+    Audit,
     /// Settings.
     Settings,
     /// The built-in mailbox.
@@ -62,6 +64,7 @@ const MENU: &[Place] = &[
     ),
     place(Section::Apps, paths::APPS, word!("portal-apps"), &["app.view"], true),
     place(Section::Stages, paths::STAGES, word!("portal-stages"), &["stage.view"], false),
+    place(Section::Audit, paths::AUDIT, word!("portal-audit"), &["audit.view"], false),
     place(Section::Settings, paths::SETTINGS, word!("portal-settings"), &["organization.manage"], true),
     // Rule 3d: only a holder of everything (`Shell::of` asks for that).
     place(Section::Mailbox, paths::MAILBOX, word!("portal-mailbox"), &[], false),

@@ -254,6 +254,10 @@ pub async fn csv(visit: Visit) -> HttpResponse {
         Ok(portal) => portal,
         Err(answer) => return answer,
     };
+    let noted = portal.work(async |work| work.record_export("users", portal.visit.request.query_string()).await).await;
+    if let Err(fault) = noted {
+        return portal.fault(&fault).await;
+    }
     match export(&portal).await {
         Ok(csv) => csv.answer("users"),
         Err(fault) => portal.fault(&fault).await,

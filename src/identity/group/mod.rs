@@ -6,7 +6,7 @@ mod store;
 
 pub use change::{ChangeError, create, delete, edit};
 pub use members::{JoinError, Obstacle, add_members, remove_members};
-pub use store::{Counted, among, by_id, by_key, counts, keys, of_stages};
+pub use store::{Counted, among, by_id, by_key, counts, keys, names, of_stages};
 
 use crate::actor::Denied;
 use crate::audit::{Event, Kind, Subject};

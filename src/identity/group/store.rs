@@ -1,11 +1,12 @@
 use super::{ASSIGNED, Group, Membership};
 use crate::base::fault::Fault;
 use crate::base::id::{GroupId, MembershipId, StageId, UserId};
-use crate::base::text::Slug;
+use crate::base::text::{DisplayName, Slug};
 use crate::base::time::Period;
 use crate::db::query::Query;
 use crate::db::{Tx, all, execute, optional};
 use crate::work::Work;
+use uuid::Uuid;
 
 /// The group with this key at this stage.
 pub async fn by_key(tx: &mut Tx, stage: StageId, key: &Slug) -> Result<Option<Group>, Fault> {
@@ -21,6 +22,13 @@ pub async fn by_id(tx: &mut Tx, id: GroupId) -> Result<Option<Group>, Fault> {
 pub async fn of_stages(tx: &mut Tx, stages: &[StageId]) -> Result<Vec<Group>, Fault> {
     let mut query = Query::new("SELECT id, stage_id, key, name, description, version FROM groups WHERE stage_id IN ");
     query.list(stages.iter().copied().map(StageId::uuid)).push(" ORDER BY name, key, id");
+    query.all(tx).await
+}
+
+/// The names of these groups, with their stages. Whatever is gone is left out.
+pub async fn names(tx: &mut Tx, ids: impl IntoIterator<Item = Uuid>) -> Result<Vec<(GroupId, DisplayName, StageId)>, Fault> {
+    let mut query = Query::new("SELECT id, name, stage_id FROM groups WHERE id IN ");
+    query.list(ids);
     query.all(tx).await
 }
 

@@ -3,6 +3,7 @@
 mod own;
 mod profile;
 mod store;
+pub mod trail;
 
 pub(crate) use own::change_password;
 pub use own::{ProfileError, set_profile};

@@ -7,7 +7,7 @@ use crate::access::app::{self, App, deployment, deployment::Deployment};
 use crate::access::begin_change;
 use crate::access::stage::{self, Stage};
 use crate::actor::Actor;
-use crate::audit::{Event, Kind};
+use crate::audit::{Event, Kind, Sparing, Subject};
 use crate::base::fault::Fault;
 use crate::base::id::{DeploymentId, InvitationId};
 use crate::base::secret::{Secret, TokenHash};
@@ -17,7 +17,7 @@ use crate::crypto::password::PasswordHash;
 use crate::crypto::seal::Sealer;
 use crate::db::Tx;
 use crate::identity::user::{self, Status, User};
-use crate::login::throttle::{self, Limit, Slow, TakeError};
+use crate::login::throttle::{self, Limit, Slow, TakeError, Taken};
 use crate::mail::messages::OfferLine;
 use crate::words::Words;
 use crate::work::{Changing, Ground, Origin, Work};
@@ -198,19 +198,32 @@ fn limits(email: &EmailAddress, origin: &Origin) -> [Limit; 4] {
 /// Tries a code with the address it was mailed to. A wrong one slows down, and never destroys the invitation.
 pub async fn find_by_code(ground: &Ground, origin: &Origin, email: &EmailAddress, code: &str) -> Result<ByCode, Fault> {
     let limits = limits(email, origin);
-    match ground.work(&Actor::Anonymous, origin, async |work| throttle::take(work, &limits).await).await {
-        Ok(()) => {}
+    let taken = match ground.work(&Actor::Anonymous, origin, async |work| throttle::take(work, &limits).await).await {
+        Ok(taken) => taken,
         Err(TakeError::Slow(slow)) => return Ok(ByCode::Slow(slow)),
         Err(TakeError::Fault(fault)) => return Err(fault),
-    }
+    };
     let now = ground.clock.now();
     let mut tx = ground.db.read().await?;
     let row = store::open_at(&mut tx, email).await?;
     drop(tx);
     let is_right = secrets::is_code_of(&ground.sealer, row.as_ref(), code);
+    let subject = || row.as_ref().map_or_else(|| Subject::unknown("invitation"), Row::subject);
+    if !is_right {
+        ground.work(&Actor::Anonymous, origin, async |work| guessed(work, subject(), taken).await).await?;
+    }
     let Some(row) = row.filter(|_| is_right) else { return Ok(ByCode::Wrong) };
     ground.work(&Actor::Anonymous, origin, async |work| throttle::forgive(work, &limits).await).await?;
     Ok(if row.expires_at <= now { ByCode::Expired } else { ByCode::Right(secrets::issue_ticket(&ground.sealer, &row, now)) })
+}
+
+/// A wrong code leaves a trace, and a storm of them only a few.
+async fn guessed(work: &mut Work, subject: Subject, taken: Taken) -> Result<(), Fault> {
+    let minute = Duration::from_mins(1);
+    let here = Sparing::new("invitation code", &throttle::place(&work.origin), 3, minute);
+    let event = Event::new(Kind::InvitationGuessed, subject.clone()).after(&serde_json::json!({ "reason": "wrong_code" }))?;
+    work.record_sparingly(event, &[here, Sparing::everywhere("invitation codes", 60, minute)]).await?;
+    throttle::note(work, taken, "invitation_code", subject).await
 }
 
 /// Consumes the invitation behind a proof; from here on the invitee acts.

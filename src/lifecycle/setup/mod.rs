@@ -111,7 +111,8 @@ pub async fn make_link(work: &mut Work) -> Result<Token, LinkError> {
     }
     let token = Token(Secret::new(random_token::<32>()));
     store::insert(&mut work.tx, &token.hash(), work.now, work.now.plus(LIFE)).await?;
-    work.record(Event::new(Kind::ClaimLinkMade, Subject::unknown("claim_link"))).await?;
+    let about = serde_json::json!({ "expires_at": work.now.plus(LIFE) });
+    work.record(Event::new(Kind::ClaimLinkMade, Subject::unknown("claim_link")).after(&about)?).await?;
     Ok(token)
 }
 
@@ -195,7 +196,7 @@ pub async fn claim(work: &mut Work, token: &Token, owner: &Owner) -> Result<User
         Err(RemainError::LastAdministrator) => return Err(Fault::broken("the owner was made and does not administer").into()),
     }
     store::open_steps(&mut work.tx).await?;
-    work.record(Event::new(Kind::Claimed, Subject::new("user", user.id))).await?;
+    work.record(Event::new(Kind::Claimed, Subject::new("user", user.id)).after(&user)?).await?;
     user::by_id(&mut work.tx, user.id).await?.ok_or_else(|| Fault::broken("the owner was made and is gone").into())
 }
 

@@ -7,6 +7,7 @@
 pub mod checks;
 pub mod decide;
 pub mod pending;
+pub mod refused;
 pub mod response;
 
 pub use decide::{Decision, Person, decide};

@@ -100,7 +100,9 @@ pub async fn rotate(work: &mut Work, keys: &[SigningKey], publish_ahead: Duratio
             return Err(RotateError::Unknown(kid.to_owned()));
         }
         signs_from = work.now.minus(CLOCKS_DIFFER);
-        work.record(Event::new(Kind::KeyCompromised, Subject::new("key", kid))).await?;
+        let at = |at: Option<Timestamp>| serde_json::json!({ "kid": kid, "compromised_at": at });
+        let event = Event::new(Kind::KeyCompromised, Subject::new("key", kid)).before(&at(None))?.after(&at(Some(work.now)))?;
+        work.record(event).await?;
     }
     let mut made = Vec::new();
     for key in keys {
