@@ -26,6 +26,7 @@ mod apps;
 mod demo;
 mod groups;
 mod invitations;
+mod many;
 mod portal;
 mod settings;
 mod setup;
@@ -107,6 +108,7 @@ fn pages(mood: Mood) -> Vec<Sample> {
         other_pages(mood),
         portal::pages(mood),
         invitations::pages(mood),
+        many::pages(mood),
         apps::pages(mood),
         groups::pages(mood),
         settings::pages(mood),

@@ -2,6 +2,7 @@
 
 mod clean;
 mod clock;
+mod invitations;
 mod outbox;
 mod seal;
 #[cfg(test)]
@@ -27,7 +28,12 @@ pub struct Workers {
 /// Starts every worker. Must be called within a tokio runtime.
 pub fn start(server: &Arc<Server>) -> Workers {
     let (stop, stopped) = watch::channel(false);
-    let mut tasks = vec![keep("outbox", server, &stopped, outbox::run), keep("seal", server, &stopped, seal::run), keep("clean", server, &stopped, clean::run)];
+    let mut tasks = vec![
+        keep("outbox", server, &stopped, outbox::run),
+        keep("seal", server, &stopped, seal::run),
+        keep("clean", server, &stopped, clean::run),
+        keep("invitations", server, &stopped, invitations::run),
+    ];
     if server.ground.db.is_shared() {
         tasks.push(keep("clock", server, &stopped, clock::run));
     }

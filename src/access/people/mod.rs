@@ -5,7 +5,7 @@ mod held;
 mod store;
 
 pub use held::{EndUserHeld, GroupHeld, Held, OrganizationHeld, Terms, held};
-pub use store::{count, list};
+pub use store::{count, list, seen_of};
 
 use crate::access::catalogue::Catalogue;
 use crate::base::authority::Authority;

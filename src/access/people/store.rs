@@ -1,8 +1,9 @@
 use super::{Access, Cursor, Filter, From, PersonRow, Sight, Sort};
 use crate::base::fault::Fault;
-use crate::base::id::{DeploymentId, StageId};
+use crate::base::id::{DeploymentId, StageId, UserId};
 use crate::db::Tx;
 use crate::db::query::{Query, anywhere};
+use std::collections::HashSet;
 
 /// The conditions of a filter and of what the reader may see, each beginning with `AND`.
 fn conditions(sight: &Sight, filter: &Filter) -> Query {
@@ -87,6 +88,17 @@ fn holds_seen(query: &mut Query, sight: &Sight, stage: Option<StageId>) {
     query.push(" WHERE m.user_id = u.id AND r.deployment_id IN ").list(here());
     at(query);
     query.push("))");
+}
+
+/// Which of these people the reader may see.
+pub async fn seen_of(tx: &mut Tx, sight: &Sight, users: &[UserId]) -> Result<HashSet<UserId>, Fault> {
+    if sight.everybody || users.is_empty() {
+        return Ok(users.iter().copied().collect());
+    }
+    let mut query = Query::new("SELECT u.id FROM users u WHERE u.id IN ");
+    query.list(users.iter().copied().map(UserId::uuid));
+    seen(&mut query, sight);
+    Ok(query.all::<(UserId,)>(tx).await?.into_iter().map(|(user,)| user).collect())
 }
 
 /// How many there are, up to `most`.

@@ -4,6 +4,7 @@ use crate::base::id::{IdentityId, UserId};
 use crate::base::text::{DisplayName, EmailAddress, Locale, fold};
 use crate::base::time::Timestamp;
 use crate::crypto::password::PasswordHash;
+use crate::db::query::Query;
 use crate::db::{Tx, execute, optional};
 
 macro_rules! columns {
@@ -85,6 +86,13 @@ pub async fn by_id(tx: &mut Tx, id: UserId) -> Result<Option<User>, Fault> {
 /// The user with this address, in whatever case or Unicode form.
 pub async fn by_email(tx: &mut Tx, email: &EmailAddress) -> Result<Option<User>, Fault> {
     optional!(tx, Row, concat!("SELECT ", columns!(), " FROM users WHERE email_key = $1"), email.key())?.map(User::try_from).transpose()
+}
+
+/// The users with these addresses, in no order.
+pub async fn by_emails(tx: &mut Tx, emails: &[&EmailAddress]) -> Result<Vec<User>, Fault> {
+    let mut query = Query::new(concat!("SELECT ", columns!(), " FROM users WHERE email_key IN "));
+    query.list(emails.iter().map(|email| email.key()));
+    query.all::<Row>(tx).await?.into_iter().map(User::try_from).collect()
 }
 
 /// What signing in with a password needs: the user and the hash.
