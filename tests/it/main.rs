@@ -13,6 +13,7 @@ mod floors;
 mod groups;
 mod invitations;
 mod mail;
+mod many;
 mod pages;
 mod portal;
 mod races;

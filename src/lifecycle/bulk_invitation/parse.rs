@@ -287,7 +287,7 @@ mod tests {
         assert_eq!(read(&utf16(text, u16::to_be_bytes)), expected);
         // Windows-1252, UTF-16 without its mark, half a character, a lone surrogate.
         assert_eq!(read(b"email,name\nbo@acme.example,Bo\nana@acme.example,\xc1lvarez\n"), Err(FileError::Encoding(3)));
-        assert_eq!(read(&utf16(text, u16::to_le_bytes)[2..]), Err(FileError::Encoding(1)));
+        assert_eq!(read(&utf16("email\nana@acme.example", u16::to_le_bytes)[2..]), Err(FileError::Encoding(1)));
         let whole = utf16("email\nana@acme.example", u16::to_be_bytes);
         assert_eq!(read(&whole[..whole.len() - 1]), Err(FileError::Encoding(2)));
         assert_eq!(read(&[whole.as_slice(), &[0xd8, 0x00]].concat()), Err(FileError::Encoding(2)));

@@ -1,7 +1,7 @@
 //! Files of invitations on a real database: judged, kept, started, carried out, stopped.
 
 use super::*;
-use crate::access::load::{self, Known as Memory, Who};
+use crate::access::load::{self, Known as Memory};
 use crate::access::role::organization::OrganizationRole;
 use crate::access::{begin_change, effective, stage};
 use crate::base::text::{Description, DisplayName, Locale, Slug};
@@ -240,10 +240,10 @@ async fn everybody_is_invited_once_whoever_works_and_whatever_breaks() {
 #[tokio::test]
 async fn a_row_that_fails_stops_nobody_and_can_be_tried_again() {
     let world = World::new().await;
-    let (roles, groups) = (world.role_with("roles", "end_user_access.manage").await, world.role_with("groups", "end_user_groups.manage").await);
+    let (roles, members) = (world.role_with("roles", "end_user_access.manage").await, world.role_with("members", "member_access.manage").await);
     let lena = world.holder("lena@acme.example", &roles).await;
-    world.grant(&lena, &groups).await;
-    let text = "email,app,stage,role,group\na@acme.example,sales,qa,approver,\nb@acme.example,,qa,,desk\nc@acme.example,sales,qa,approver,\n";
+    world.grant(&lena, &members).await;
+    let text = "email,organization_role,app,stage,role\na@acme.example,,sales,qa,approver\nb@acme.example,members\nc@acme.example,,sales,qa,approver\n";
     let id = begun(&world, &lena, text).await;
     let claimed = claimed(&world).await.unwrap();
     assert_eq!(step(&world, &claimed).await, Step::Went);

@@ -12,7 +12,6 @@ use crate::http::portal::users::{Choice, Choices, StatusBadge};
 use crate::http::visit::Visit;
 use crate::lifecycle::bulk_invitation::{self, Batch, BatchState, Column, Counts, Did, HandleError, Row, RowState, Wanted};
 use crate::outbox;
-use crate::word;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
@@ -306,11 +305,11 @@ pub async fn act(visit: Visit, id: Path<String>, payload: Payload) -> HttpRespon
     let id = batch.id;
     let what = fields.one("do").ok().flatten().unwrap_or_default();
     let (outcome, done) = match what {
-        "start" => (portal.work(async |work| bulk_invitation::start(work, id).await).await, word!("many-started")),
-        "pause" => (portal.work(async |work| bulk_invitation::pause(work, id).await).await, word!("many-paused")),
-        "proceed" => (portal.work(async |work| bulk_invitation::proceed(work, id).await).await, word!("many-started")),
-        "retry" => (portal.work(async |work| bulk_invitation::retry(work, id).await).await, word!("many-started")),
-        "discard" => (portal.work(async |work| bulk_invitation::discard(work, id).await).await, word!("many-discarded")),
+        "start" => (portal.work(async |work| bulk_invitation::start(work, id).await).await, "many-started"),
+        "pause" => (portal.work(async |work| bulk_invitation::pause(work, id).await).await, "many-paused"),
+        "proceed" => (portal.work(async |work| bulk_invitation::proceed(work, id).await).await, "many-started"),
+        "retry" => (portal.work(async |work| bulk_invitation::retry(work, id).await).await, "many-started"),
+        "discard" => (portal.work(async |work| bulk_invitation::discard(work, id).await).await, "many-discarded"),
         _ => (Err(HandleError::Late), ""),
     };
     let to = if what == "discard" { paths::INVITE_MANY.to_owned() } else { paths::invite_file(id) };
@@ -376,5 +375,5 @@ pub async fn cancel(visit: Visit, id: Path<String>, payload: Payload) -> HttpRes
         Err(fault) => return portal.fault(&fault).await,
     };
     let outcome = portal.work(async |work| bulk_invitation::cancel(work, batch.id).await).await;
-    handled(&portal, &batch, outcome, &paths::invite_file(batch.id), word!("many-cancelled")).await
+    handled(&portal, &batch, outcome, &paths::invite_file(batch.id), "many-cancelled").await
 }
