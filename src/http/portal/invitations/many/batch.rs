@@ -267,7 +267,9 @@ fn person_row(portal: &Portal, row: &Row) -> PersonRow {
     if lines.len() > 3 {
         numbers.push("\u{2026}".to_owned());
     }
-    let email = lines.first().map_or("", |line| line.cell(Column::Email));
+    // What is no address can be anything, so only its beginning is shown.
+    let typed = || crate::base::text::shown(lines.first().map_or("", |line| line.cell(Column::Email)));
+    let email = row.content.email.as_ref().map_or_else(typed, ToString::to_string);
     let link = match (row.outcome, row.outcome_id) {
         (Some(Did::Added), Some(id)) => Some(paths::sent_invitation(InvitationId::from_uuid(id))),
         (Some(Did::Given | Did::Unchanged), Some(id)) => Some(paths::user(UserId::from_uuid(id))),
@@ -279,7 +281,7 @@ fn person_row(portal: &Portal, row: &Row) -> PersonRow {
     });
     PersonRow {
         numbers: numbers.join(", "),
-        email: crate::base::text::shown(email),
+        email,
         name: row.content.name.as_ref().map(ToString::to_string).unwrap_or_default(),
         outcome: say::outcome(portal.words, row),
         link,
