@@ -305,12 +305,11 @@ impl Judged {
         }
         for offer in offers {
             let target = offer.target();
-            match self.content.offers.iter().position(|planned| planned.target == target) {
-                Some(at) => wrong(Column::Email, Trouble::Same, self.sources[at].to_string()),
-                None => {
-                    self.content.offers.push(Planned { target, period, reason: reason.clone() });
-                    self.sources.push(line.number);
-                }
+            if let Some(at) = self.content.offers.iter().position(|planned| planned.target == target) {
+                wrong(Column::Email, Trouble::Same, self.sources[at].to_string());
+            } else {
+                self.content.offers.push(Planned { target, period, reason: reason.clone() });
+                self.sources.push(line.number);
             }
         }
         self.problems.append(&mut problems);

@@ -81,10 +81,10 @@ pub struct Lookup {
 
 impl Lookup {
     /// Everything that an actor may offer.
-    pub fn new(actor: Actor, snapshot: Arc<Snapshot>, choices: &Choices) -> Self {
+    pub fn new(actor: Actor, snapshot: &Arc<Snapshot>, choices: &Choices) -> Self {
         let mut this = Self {
             actor,
-            snapshot: Arc::clone(&snapshot),
+            snapshot: Arc::clone(snapshot),
             offers: Vec::new(),
             organization_roles: Names::default(),
             limits: Names::default(),
@@ -97,7 +97,7 @@ impl Lookup {
         if this.actor.may("member_access.manage", Reach::Organization) {
             snapshot.apps.values().for_each(|app| this.limits.add(&app.key, &app.name, app.id));
         }
-        for offer in choices.all(&snapshot) {
+        for offer in choices.all(snapshot) {
             let (permission, reach) = offer.needs();
             if this.actor.may(permission, reach) {
                 this.add(offer);

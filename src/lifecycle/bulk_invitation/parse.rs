@@ -269,6 +269,7 @@ mod tests {
         Ok(sheet.lines.into_iter().map(|line| (line.number, line.cell(Column::Email).to_owned(), line.cell(Column::Name).to_owned())).collect())
     }
 
+    #[allow(clippy::unnecessary_wraps)] // compared with what may be refused
     fn rows(rows: &[(u64, &str, &str)]) -> Result<Vec<(u64, String, String)>, FileError> {
         Ok(rows.iter().map(|(number, email, name)| (*number, (*email).to_owned(), (*name).to_owned())).collect())
     }

@@ -20,7 +20,7 @@ async fn lookup(world: &World, user: &User) -> Lookup {
     let authority = effective::authority(&snapshot.catalogue, &holdings, world.ground.clock.now());
     let choices = choices::choices(&mut tx).await.unwrap();
     let Actor::User { id, label, proved_at, .. } = person(user) else { unreachable!() };
-    Lookup::new(Actor::User { id, label, authority, proved_at }, snapshot, &choices)
+    Lookup::new(Actor::User { id, label, authority, proved_at }, &snapshot, &choices)
 }
 
 async fn judged(world: &World, user: &User, text: &str) -> Vec<Judged> {

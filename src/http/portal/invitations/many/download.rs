@@ -40,7 +40,9 @@ async fn export(portal: &Portal, batch: &Batch) -> Result<Csv, Fault> {
         let mut tx = portal.visit.server.ground.db.read().await?;
         let step = bulk_invitation::one_page(&mut tx, batch.id, &wanted, STEP).await?;
         drop(tx);
-        step.iter().for_each(|row| write(portal, row, &mut csv));
+        for row in &step {
+            write(portal, row, &mut csv);
+        }
         match step.last() {
             Some(last) if step.len() == STEP => wanted.after = Some(last.number),
             _ => return Ok(csv),

@@ -114,7 +114,7 @@ async fn answer(portal: &Portal, status: StatusCode, text: String, errors: Vec<F
 async fn lookup(portal: &Portal) -> Result<Lookup, Fault> {
     let mut tx = portal.visit.server.ground.db.read().await?;
     let offers: Offers = choices::choices(&mut tx).await?;
-    Ok(Lookup::new(portal.person.actor(), portal.person.snapshot.clone(), &offers))
+    Ok(Lookup::new(portal.person.actor(), &portal.person.snapshot, &offers))
 }
 
 async fn page(portal: &Portal, text: String, errors: Vec<FieldError>) -> Result<ManyPage, Fault> {
@@ -180,13 +180,14 @@ fn example(lookup: &Lookup, now: Timestamp) -> String {
     let until = until.split('T').next().unwrap_or_default();
     let mut text = Column::ALL.iter().map(|column| column.as_str()).collect::<Vec<_>>().join(",") + "\n";
     for offer in lookup.examples().into_iter().flatten() {
-        text += &match offer {
+        let row = match offer {
             Offer::EndUserRole { app, role } => {
                 format!("ana@example.org,Ana Ferreira,,{},{},{},,,{until},Project Atlas,en\n", app.key.as_str(), key(role.stage_id), role.key.as_str())
             }
             Offer::Group { group } => format!("bo@example.org,Bo Lindqvist,,,{},,{},,,,de\n", key(group.stage_id), group.key.as_str()),
             Offer::OrganizationRole { role, .. } => format!("bo@example.org,,{},,,,,,,,\n", role.key.as_str()),
         };
+        text.push_str(&row);
     }
     text
 }
