@@ -204,7 +204,7 @@ async fn many_hands_invite_nobody_twice(backend: Backend) {
         page.body.split("rel=\"prev\" href=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a way back").replace("&amp;", "&").replace("&#38;", "&");
     assert!(olga.get(&back).await.text_contains("p0@acme.example"));
     olga.submit(&page.form(&path), "start").await;
-    join_all([work_beside(&office), work_beside(&office)]).await;
+    join_all([Box::pin(work_beside(&office)), Box::pin(work_beside(&office))]).await;
     reads(&mut olga, &path, "Finished").await;
     assert_eq!(office.count("SELECT COUNT(*) FROM invitations").await, 60);
     assert_eq!(office.count("SELECT COUNT(*) FROM audit_events WHERE kind = 'invitation.sent'").await, 60);
