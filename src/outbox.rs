@@ -10,6 +10,7 @@ use crate::base::secret::random_bytes;
 use crate::base::text::EmailAddress;
 use crate::base::time::Timestamp;
 use crate::crypto::seal::{Place, Sealer};
+use crate::db::query::Query;
 use crate::db::{Tx, all, execute, one, optional};
 use crate::work::Work;
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,9 @@ use std::time::Duration;
 pub const LEASE: Duration = Duration::from_mins(1);
 /// Tries before a job is dead: with the waits below, about two days.
 pub const TRIES: i64 = 14;
+
+/// Whoever makes jobs of which there are many waits while so many of them have not left: what waits takes space, and its time runs.
+pub const MOST_BULK: i64 = 500;
 
 /// Something to do outside the database.
 #[derive(Debug, Serialize, Deserialize)]
@@ -104,11 +108,12 @@ impl Work {
         let sealed = self.sealer.seal(&place(id), &serde_json::to_vec(job)?);
         execute!(
             self.tx,
-            "INSERT INTO jobs (id, kind, payload_sealed, created_at, run_at, attempts) VALUES ($1, $2, $3, $4, $4, 0)",
+            "INSERT INTO jobs (id, kind, payload_sealed, created_at, run_at, attempts, bulk) VALUES ($1, $2, $3, $4, $4, 0, $5)",
             id,
             job.kind(),
             sealed,
-            self.now
+            self.now,
+            self.is_bulk
         )?;
         self.left_jobs = true;
         Ok(id)
@@ -126,7 +131,7 @@ pub async fn is_due(tx: &mut Tx, now: Timestamp) -> Result<bool, Fault> {
     Ok(row.is_some())
 }
 
-/// Leases the job that waits longest, if one is due.
+/// Leases the job that waits longest, if one is due. What is one of many alike comes after everything else.
 pub async fn claim(tx: &mut Tx, sealer: &Sealer, now: Timestamp) -> Result<Option<Claimed>, Fault> {
     let lease = random_bytes::<16>().to_vec();
     let row = optional!(
@@ -134,7 +139,7 @@ pub async fn claim(tx: &mut Tx, sealer: &Sealer, now: Timestamp) -> Result<Optio
         (JobId, Vec<u8>, i64),
         "UPDATE jobs SET lease = $1, leased_until = $2, attempts = attempts + 1
          WHERE id = (SELECT id FROM jobs WHERE finished_at IS NULL AND dead_at IS NULL AND run_at <= $3
-                     AND (leased_until IS NULL OR leased_until <= $3) ORDER BY run_at LIMIT 1)
+                     AND (leased_until IS NULL OR leased_until <= $3) ORDER BY bulk, run_at LIMIT 1)
          AND finished_at IS NULL AND dead_at IS NULL AND (leased_until IS NULL OR leased_until <= $3)
          RETURNING id, payload_sealed, attempts",
         lease.clone(),
@@ -205,6 +210,12 @@ pub async fn counts(tx: &mut Tx) -> Result<(i64, i64), Fault> {
         (i64, i64),
         "SELECT (SELECT COUNT(*) FROM jobs WHERE finished_at IS NULL AND dead_at IS NULL), (SELECT COUNT(*) FROM jobs WHERE dead_at IS NOT NULL)"
     )?)
+}
+
+/// How many jobs of which there are many have not left yet, up to `most`: whoever makes them waits for those before.
+pub async fn bulk_waiting(tx: &mut Tx, most: i64) -> Result<i64, Fault> {
+    let query = Query::new("SELECT 1 AS one FROM jobs WHERE bulk AND finished_at IS NULL AND dead_at IS NULL");
+    query.count(tx, most).await
 }
 
 /// Gives every dead job its tries again; answers how many.

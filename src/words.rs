@@ -32,6 +32,7 @@ macro_rules! files {
             include_str!(concat!("../templates/words/", $lang, "/people.ftl")),
             include_str!(concat!("../templates/words/", $lang, "/lives.ftl")),
             include_str!(concat!("../templates/words/", $lang, "/invitations.ftl")),
+            include_str!(concat!("../templates/words/", $lang, "/many.ftl")),
             include_str!(concat!("../templates/words/", $lang, "/apps.ftl")),
             include_str!(concat!("../templates/words/", $lang, "/groups.ftl")),
             include_str!(concat!("../templates/words/", $lang, "/roles.ftl")),

@@ -55,6 +55,8 @@ pub struct Work {
     /// Whose promise a grant keeps, when that is not the actor's: an invitee accepts what somebody else offered.
     pub(crate) granter: Option<Granter>,
     pub(crate) sealer: Arc<Sealer>,
+    /// Whether what it sends is one of many alike: then everything else leaves before it.
+    pub(crate) is_bulk: bool,
     pub(crate) left_jobs: bool,
     pub(crate) recorded: Vec<Kind>,
     jobs: Arc<Notify>,
@@ -87,6 +89,7 @@ impl Ground {
             origin,
             granter: None,
             sealer: self.sealer.clone(),
+            is_bulk: false,
             left_jobs: false,
             recorded: Vec::new(),
             jobs: self.jobs.clone(),

@@ -29,12 +29,16 @@ pub enum GuardError {
 }
 
 /// What a grant of a role would give by itself, from its start on.
-async fn gain(work: &mut Work, role: OrganizationRoleId, app: Option<AppId>, period: Period) -> Result<Authority, Fault> {
-    let catalogue = load::catalogue(&mut work.tx).await?;
+fn gain(catalogue: &Catalogue, role: OrganizationRoleId, app: Option<AppId>, period: Period, now: Timestamp) -> Authority {
     let grant = OrganizationGrantRow { id: OrganizationGrantId::fresh(), role, app, period };
     let holdings = Holdings { counts: true, organization_grants: vec![grant], ..Holdings::default() };
-    let from = period.starts_at.map_or(work.now, |start: Timestamp| start.max(work.now));
-    Ok(effective::authority(&catalogue, &holdings, from))
+    let from = period.starts_at.map_or(now, |start: Timestamp| start.max(now));
+    effective::authority(catalogue, &holdings, from)
+}
+
+/// Whether somebody with this authority may give a role (rule 3a), by the configuration at hand: what a page says before anything is done.
+pub(crate) fn would_allow(catalogue: &Catalogue, own: &Authority, role: OrganizationRoleId, app: Option<AppId>, period: Period, now: Timestamp) -> bool {
+    own.holds_all_for(period.ends_at) || own.gives(&gain(catalogue, role, app, period, now))
 }
 
 /// Refuses unless the actor holds everything that the role gives (rule 3a). The operator at the server may give anything.
@@ -45,7 +49,11 @@ pub(crate) async fn may_give(work: &mut Work, role: OrganizationRoleId, app: Opt
 
 /// The same for somebody else's authority: that of an inviter at the moment of acceptance.
 pub(crate) async fn within(work: &mut Work, own: &Authority, role: OrganizationRoleId, app: Option<AppId>, period: Period) -> Result<(), GuardError> {
-    if own.holds_all_for(period.ends_at) || own.gives(&gain(work, role, app, period).await?) { Ok(()) } else { Err(GuardError::Beyond) }
+    if own.holds_all_for(period.ends_at) {
+        return Ok(());
+    }
+    let catalogue = load::catalogue(&mut work.tx).await?;
+    if would_allow(&catalogue, own, role, app, period, work.now) { Ok(()) } else { Err(GuardError::Beyond) }
 }
 
 /// What roles give before a change of them; `None`: whoever changes them may give anything.

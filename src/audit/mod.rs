@@ -111,6 +111,14 @@ crate::choice! {
         InvitationDeclined = "invitation.declined",
         /// An invitation was accepted.
         InvitationAccepted = "invitation.accepted",
+        /// A file of invitations was started, or went on.
+        BulkInvitationStarted = "bulk_invitation.started",
+        /// A file of invitations was stopped for now.
+        BulkInvitationPaused = "bulk_invitation.paused",
+        /// A file of invitations was carried out to its end.
+        BulkInvitationEnded = "bulk_invitation.ended",
+        /// A file of invitations was ended before that.
+        BulkInvitationCancelled = "bulk_invitation.cancelled",
         /// An offer could no longer be given when its invitation was accepted.
         OfferFellAway = "invitation.offer_fell_away",
         /// Somebody signed in.

@@ -87,6 +87,8 @@ ids! {
     RefreshFamilyId
     /// An invitation.
     InvitationId
+    /// A file of invitations.
+    BulkInvitationId
     /// One offer of an invitation.
     OfferId
     /// A signing key's row (its public `kid` is text).

@@ -2,7 +2,7 @@
 
 use crate::access::app::App;
 use crate::access::stage::Stage;
-use crate::base::id::{EventId, GroupId, InvitationId, LetterId, OrganizationRoleId, StageId, UserId};
+use crate::base::id::{BulkInvitationId, EventId, GroupId, InvitationId, LetterId, OrganizationRoleId, StageId, UserId};
 use crate::base::text::EmailAddress;
 
 /// The front page.
@@ -84,6 +84,16 @@ pub const NEW_INVITATION: &str = "/portal/invitations/new";
 pub const INVITATIONS_CSV: &str = "/portal/invitations.csv";
 /// What became of the form that invites people.
 pub const INVITATIONS_SENT: &str = "/portal/invitations/sent";
+/// The form that invites many people at once by a file, and the files before it.
+pub const INVITE_MANY: &str = "/portal/invitations/many";
+/// An example of such a file.
+pub const INVITE_MANY_SAMPLE: &str = "/portal/invitations/many/sample.csv";
+/// A file of invitations: what it would do, does, or did.
+pub const INVITE_FILE: &str = "/portal/invitations/many/{id}";
+/// Its rows with what became of them as CSV.
+pub const INVITE_FILE_CSV: &str = "/portal/invitations/many/{id}/rows.csv";
+/// Ending it before every row was carried out.
+pub const INVITE_FILE_CANCEL: &str = "/portal/invitations/many/{id}/cancel";
 /// An invitation that was sent.
 pub const SENT_INVITATION: &str = "/portal/invitations/{id}";
 /// Sending an invitation again.
@@ -202,6 +212,11 @@ pub const ACCESS: &str = "/account/access";
 /// The page of an invitation.
 pub fn sent_invitation(id: InvitationId) -> String {
     format!("{INVITATIONS}/{id}")
+}
+
+/// The page of a file of invitations.
+pub fn invite_file(id: BulkInvitationId) -> String {
+    format!("{INVITE_MANY}/{id}")
 }
 
 /// The page that says what became of the form that invites people.

@@ -29,6 +29,7 @@ mod demo;
 mod groups;
 mod invitations;
 mod lives;
+mod many;
 mod portal;
 mod roles;
 mod settings;
@@ -113,6 +114,7 @@ fn pages(mood: Mood) -> Vec<Sample> {
         portal::pages(mood),
         lives::pages(mood),
         invitations::pages(mood),
+        many::pages(mood),
         apps::pages(mood),
         apps_life::pages(mood),
         groups::pages(mood),

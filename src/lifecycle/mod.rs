@@ -1,5 +1,6 @@
 //! Floor 4, at its top: what crosses nouns. Somebody joins, somebody is shut out.
 
+pub mod bulk_invitation;
 pub mod deactivate;
 pub mod delete_user;
 pub mod give_access;

@@ -3,7 +3,7 @@
 use super::Pause;
 use crate::base::fault::Fault;
 use crate::base::time::Timestamp;
-use crate::lifecycle::setup;
+use crate::lifecycle::{bulk_invitation, setup};
 use crate::login::{attempt, session, throttle};
 use crate::oauth::authorization;
 use crate::outbox;
@@ -16,6 +16,10 @@ const ROUND: Duration = Duration::from_mins(10);
 const THROTTLES: Duration = Duration::from_hours(24);
 /// Finished jobs show for so long that a letter left.
 const JOBS: Duration = Duration::from_hours(7 * 24);
+
+/// A file of invitations shows for so long what became of it; one that was never started goes sooner.
+const FILES: Duration = Duration::from_hours(30 * 24);
+const CHECKED: Duration = Duration::from_hours(24);
 
 /// A claim link that has ended says why for so long.
 const LINKS: Duration = Duration::from_hours(90 * 24);
@@ -39,6 +43,14 @@ pub(super) async fn clean(server: &Server) -> Result<u64, Fault> {
     rows += throttle::forget(&mut db.write_once().await?, now.minus(THROTTLES)).await?;
     rows += outbox::forget(&mut db.write_once().await?, now.minus(JOBS)).await?;
     rows += setup::forget(&mut db.write_once().await?, now.minus(LINKS)).await?;
+    // Each may have very many rows: one file in one statement.
+    loop {
+        let files = bulk_invitation::forget(&mut db.write_once().await?, now.minus(FILES), now.minus(CHECKED)).await?;
+        rows += files;
+        if files == 0 {
+            break;
+        }
+    }
     server.forget_claim_link_once_set_up().await?;
     let mut tx = db.write().await?;
     rows += authorization::forget(&mut tx, now).await?;

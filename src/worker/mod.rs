@@ -2,6 +2,7 @@
 
 mod clean;
 mod clock;
+mod invitations;
 mod outbox;
 mod seal;
 mod tally;
@@ -33,6 +34,7 @@ pub fn start(server: &Arc<Server>) -> Workers {
         keep("seal", server, &stopped, seal::run),
         keep("clean", server, &stopped, clean::run),
         keep("tally", server, &stopped, tally::run),
+        keep("invitations", server, &stopped, invitations::run),
     ];
     if server.ground.db.is_shared() {
         tasks.push(keep("clock", server, &stopped, clock::run));

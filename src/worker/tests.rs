@@ -199,6 +199,29 @@ async fn unsealed(server: &Server) -> i64 {
 }
 
 #[tokio::test]
+async fn what_is_one_of_many_leaves_after_everything_else() {
+    let dir = tempfile::tempdir().unwrap();
+    let (clock, memory) = (Clock::fixed(NOW), Memory::default());
+    let server = server(&dir, clock.clone(), Transport::Memory(memory.clone())).await;
+    let waiting = async || crate::outbox::bulk_waiting(&mut server.ground.db.read().await.unwrap(), 2).await.unwrap();
+    for to in ["p1@acme.example", "p2@acme.example", "p3@acme.example"] {
+        let mut work = server.ground.begin(Actor::System { label: "test" }, Origin::default()).await.unwrap();
+        work.is_bulk = true;
+        let mail = Mail { to: EmailAddress::parse(to).unwrap(), subject: "s".into(), text: "t".into(), html: "h".into() };
+        work.enqueue(&Job::Mail(mail)).await.unwrap();
+        work.commit().await.unwrap();
+        clock.advance(Duration::from_secs(1));
+    }
+    enqueue(&server, "ana@acme.example").await;
+    assert_eq!(waiting().await, 2, "counted no further than asked");
+    while outbox::deliver_next(&server).await.unwrap() {}
+    let order: Vec<_> = memory.letters().iter().map(|letter| letter.to.to_string()).collect();
+    assert_eq!(order, ["ana@acme.example", "p1@acme.example", "p2@acme.example", "p3@acme.example"]);
+    assert_eq!(waiting().await, 0);
+    server.close().await;
+}
+
+#[tokio::test]
 async fn events_are_sealed_within_a_second_and_before_the_end() {
     let dir = tempfile::tempdir().unwrap();
     let server = server(&dir, Clock::System, Transport::Mailbox).await;

@@ -17,6 +17,7 @@ mod invitations;
 mod lives;
 mod mail;
 mod model;
+mod many;
 mod pages;
 mod portal;
 mod races;

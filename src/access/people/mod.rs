@@ -7,7 +7,7 @@ mod store;
 
 pub use endings::{Ending, endings};
 pub use held::{EndUserHeld, GroupHeld, Held, OrganizationHeld, Terms, held};
-pub use store::{Known, count, known, list};
+pub use store::{Known, count, known, list, seen_of};
 
 use crate::access::catalogue::Catalogue;
 use crate::base::authority::Authority;

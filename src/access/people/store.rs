@@ -3,6 +3,7 @@ use crate::base::fault::Fault;
 use crate::base::id::{DeploymentId, GroupId, StageId, UserId};
 use crate::db::Tx;
 use crate::db::query::{Query, anywhere};
+use std::collections::HashSet;
 
 /// The conditions of a filter and of what the reader may see, each beginning with `AND`.
 fn conditions(sight: &Sight, filter: &Filter) -> Query {
@@ -92,6 +93,17 @@ fn holds_seen(query: &mut Query, sight: &Sight, stage: Option<StageId>) {
 /// The tables. A search walks through the narrow one; CROSS JOIN: SQLite takes them in this order.
 fn from_where(filter: &Filter) -> &'static str {
     if filter.search.is_empty() { "FROM users u WHERE u.id IS NOT NULL" } else { "FROM user_search s CROSS JOIN users u WHERE u.id = s.user_id" }
+}
+
+/// Which of these people the reader may see.
+pub async fn seen_of(tx: &mut Tx, sight: &Sight, users: &[UserId]) -> Result<HashSet<UserId>, Fault> {
+    if sight.everybody || users.is_empty() {
+        return Ok(users.iter().copied().collect());
+    }
+    let mut query = Query::new("SELECT u.id FROM users u WHERE u.id IN ");
+    query.list(users.iter().copied().map(UserId::uuid));
+    seen(&mut query, sight);
+    Ok(query.all::<(UserId,)>(tx).await?.into_iter().map(|(user,)| user).collect())
 }
 
 /// How many there are, up to `most`.

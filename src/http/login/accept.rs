@@ -47,7 +47,10 @@ fn carried(visit: &Visit) -> Option<(Proof, String)> {
 pub async fn show(visit: Visit) -> HttpResponse {
     let Some((proof, cookie)) = carried(&visit) else { return over(&visit, Over::Unknown).await };
     match look(&visit, &proof).await {
-        Ok(Found::Open(view)) => page(&visit, &view, &cookie, StatusCode::OK, String::new(), Vec::new()).await,
+        Ok(Found::Open(view)) => {
+            let name = view.name.as_ref().map(ToString::to_string).unwrap_or_default();
+            page(&visit, &view, &cookie, StatusCode::OK, name, Vec::new()).await
+        }
         Ok(Found::Over(why)) => over(&visit, why).await,
         Err(fault) => visit.fault_page(&fault).await,
     }

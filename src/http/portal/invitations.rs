@@ -2,6 +2,7 @@
 
 pub mod draft;
 pub mod form;
+pub mod many;
 pub mod one;
 pub mod send;
 
@@ -37,6 +38,8 @@ const LARGEST: usize = 200_000;
 /// Every route of the invitations.
 pub fn routes(config: &mut ServiceConfig) {
     config
+        // Before the page of one invitation, whose address would take them in.
+        .configure(many::routes)
         .service(resource(paths::INVITATIONS).route(get().to(show)))
         .service(resource(paths::INVITATIONS_CSV).route(get().to(csv)))
         .service(resource(paths::NEW_INVITATION).route(get().to(form::show)).route(post().to(send::submit)))

@@ -112,6 +112,10 @@ pub const DONE: &[(&str, &str)] = &[
     ("invitation-resent", word!("done-invitation-resent")),
     ("invitation-revoked", word!("done-invitation-revoked")),
     ("invitation-gone", word!("done-invitation-gone")),
+    ("many-started", word!("done-many-started")),
+    ("many-paused", word!("done-many-paused")),
+    ("many-cancelled", word!("done-many-cancelled")),
+    ("many-discarded", word!("done-many-discarded")),
 ];
 
 /// A link of the menu.

@@ -8,7 +8,7 @@ pub mod trail;
 pub(crate) use own::change_password;
 pub use own::{ProfileError, set_profile};
 pub use profile::Profile;
-pub use store::{by_email, by_id, by_ids, password, sign_in, status};
+pub use store::{by_email, by_emails, by_id, by_ids, password, sign_in, status};
 
 use crate::actor::Denied;
 use crate::audit::{Event, Kind, Subject};
@@ -111,6 +111,16 @@ pub(crate) async fn find_or_invite(work: &mut Work, _: &Changing, email: &EmailA
     store::insert(&mut work.tx, &user).await?;
     work.record(Event::new(Kind::UserCreated, user.subject()).after(&user)?).await?;
     Ok((user, true))
+}
+
+/// What somebody who was invited and never came is called by whoever invites them. It is only suggested: nobody's own name goes for it.
+pub(crate) async fn suggest_name(work: &mut Work, _: &Changing, id: UserId, name: &DisplayName) -> Result<(), Fault> {
+    let is_nameless = |user: &User| user.status == Status::Invited && user.last_login_at.is_none() && user.profile.name.is_none();
+    let Some(user) = store::by_id(&mut work.tx, id).await?.filter(is_nameless) else { return Ok(()) };
+    let profile = Profile { name: Some(name.clone()), ..user.profile.clone() };
+    let after = User { profile, updated_at: work.now, version: user.version + 1, ..user.clone() };
+    store::update(&mut work.tx, &after).await?;
+    work.record(Event::new(Kind::UserChanged, user.subject()).before(&user)?.after(&after)?).await
 }
 
 /// Rule 6, the moment at which an address is proved: whatever anybody else attached before goes in the same work, and the

@@ -100,6 +100,13 @@ pub async fn by_email(tx: &mut Tx, email: &EmailAddress) -> Result<Option<User>,
     optional!(tx, Row, concat!("SELECT ", columns!(), " FROM users WHERE email_key = $1"), email.key())?.map(User::try_from).transpose()
 }
 
+/// The users with these addresses, in no order.
+pub async fn by_emails(tx: &mut Tx, emails: &[&EmailAddress]) -> Result<Vec<User>, Fault> {
+    let mut query = Query::new(concat!("SELECT ", columns!(), " FROM users WHERE email_key IN "));
+    query.list(emails.iter().map(|email| email.key()));
+    query.all::<Row>(tx).await?.into_iter().map(User::try_from).collect()
+}
+
 /// What signing in with a password needs: the user and the hash.
 pub async fn sign_in(tx: &mut Tx, email: &EmailAddress) -> Result<Option<(User, Option<PasswordHash>)>, Fault> {
     let Some(user) = by_email(tx, email).await? else { return Ok(None) };

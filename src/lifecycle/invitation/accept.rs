@@ -61,6 +61,8 @@ pub struct View {
     pub id: InvitationId,
     /// The invited address.
     pub email: EmailAddress,
+    /// What whoever invites calls them, if they said so.
+    pub name: Option<DisplayName>,
     /// Who invites.
     pub inviter: String,
     /// What accepting gives.
@@ -176,6 +178,7 @@ pub async fn find(tx: &mut Tx, sealer: &Sealer, proof: &Proof, now: Timestamp, l
     Ok(Found::Open(Box::new(View {
         id: row.id,
         email: user.email,
+        name: user.profile.name,
         inviter: letters::name_of(tx, &row.invited_by_kind, row.invited_by_id, &row.invited_by_label, organization).await?,
         offers: letters::lines(tx, Words::of(&row.locale), organization, offers.iter().map(|(_, offered)| offered)).await?,
         expires_at: row.expires_at,

@@ -40,6 +40,14 @@ impl Choices {
         self.groups.iter().filter(|group| Offer::Group { group: (*group).clone() }.is_within(authority))
     }
 
+    /// Everything as offers, organization roles for the whole organization, whoever may make them.
+    pub fn all<'a>(&'a self, snapshot: &'a Snapshot) -> impl Iterator<Item = Offer> + 'a {
+        let organization = self.organization.iter().map(|role| Offer::OrganizationRole { role: role.clone(), app: None });
+        let roles = self.roles.iter().filter_map(|role| offer_of(snapshot, role));
+        let groups = self.groups.iter().map(|group| Offer::Group { group: group.clone() });
+        organization.chain(roles).chain(groups)
+    }
+
     /// An organization role as an offer, for the whole organization or one app, whoever may make it.
     pub fn organization_role(&self, id: OrganizationRoleId, app: Option<AppId>, snapshot: &Snapshot) -> Option<Offer> {
         let role = self.organization.iter().find(|role| role.id == id)?.clone();

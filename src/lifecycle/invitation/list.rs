@@ -15,6 +15,7 @@ use crate::db::{PeriodColumns, Tx};
 use crate::identity::user::Status;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use std::collections::HashSet;
 use uuid::Uuid;
 
 crate::choice! {
@@ -248,6 +249,13 @@ pub async fn open_at(tx: &mut Tx, sight: &Sight, user: UserId) -> Result<Option<
     let mut query = store::sent();
     query.push(" AND i.closed_at IS NULL AND i.user_id = ").bind(user.uuid()).append(&seen(sight));
     Ok(query.all::<Sent>(tx).await?.pop())
+}
+
+/// Who of these people has an open invitation that its reader may see and that can still be answered.
+pub async fn invited(tx: &mut Tx, sight: &Sight, users: &[UserId], now: Timestamp) -> Result<HashSet<UserId>, Fault> {
+    let mut query = Query::new("SELECT i.user_id FROM invitations i WHERE i.closed_at IS NULL AND i.expires_at > ");
+    query.bind(now).push(" AND i.user_id IN ").list(users.iter().copied().map(UserId::uuid)).append(&seen(sight));
+    Ok(query.all::<(UserId,)>(tx).await?.into_iter().map(|(user,)| user).collect())
 }
 
 /// What invitations offer, in the order of offering.

@@ -5,6 +5,7 @@
 
 mod accept;
 pub mod choices;
+mod foresee;
 mod letters;
 pub mod list;
 mod offer;
@@ -12,8 +13,9 @@ mod secrets;
 mod store;
 
 pub use accept::{AcceptError, Accepted, ByCode, Declined, Fallen, Found, Landing, Over, View, accept, decline, find, find_by_code, settle};
+pub use foresee::{foresee, may_offer_anything};
 pub use letters::{Draft, Letters, offer_lines, preview, preview_granted};
-pub use offer::{FellAway, Offer, Offered};
+pub use offer::{FellAway, Offer, Offered, Target, read as read_offer};
 pub use secrets::{Proof, Ticket};
 
 use crate::access::grant::Given;
@@ -23,7 +25,7 @@ use crate::base::fault::Fault;
 use crate::base::id::{AppId, DeploymentId, EndUserRoleId, InvitationId, UserId};
 use crate::base::reach::Reach;
 use crate::base::text::{EmailAddress, Locale};
-use crate::base::time::Timestamp;
+use crate::base::time::{Period, Timestamp};
 use crate::db::Tx;
 use crate::db::query::Query;
 use crate::identity::user::{self, Status, User};
@@ -229,14 +231,25 @@ async fn judge(work: &mut Work, offers: &[Offered]) -> Result<(), InviteError> {
     for Offered { offer, period, .. } in offers {
         offer::may_offer(work, offer, *period).await?;
         offer::check_home(&mut work.tx, offer).await?;
-        if !period.is_valid() {
-            return Err(InviteError::Period);
-        }
-        if period.ends_at.is_some_and(|end| end <= work.now) {
-            return Err(InviteError::Over);
-        }
+        check_period(*period, work.now)?;
     }
-    match offers.len() {
+    check_count(offers.len())
+}
+
+/// Whether something may be offered for this time.
+pub fn check_period(period: Period, now: Timestamp) -> Result<(), InviteError> {
+    if !period.is_valid() {
+        Err(InviteError::Period)
+    } else if period.ends_at.is_some_and(|end| end <= now) {
+        Err(InviteError::Over)
+    } else {
+        Ok(())
+    }
+}
+
+/// Whether one invitation may offer so much.
+pub const fn check_count(offers: usize) -> Result<(), InviteError> {
+    match offers {
         0 => Err(InviteError::Nothing),
         1..=MOST_OFFERS => Ok(()),
         _ => Err(InviteError::TooMany),

@@ -2,6 +2,7 @@
 
 use super::store;
 use crate::access::app::{self, App, deployment};
+use crate::access::catalogue::Catalogue;
 use crate::access::effective;
 use crate::access::grant::{self, Given, GrantError, Holder};
 use crate::access::guard::{self, GuardError};
@@ -20,7 +21,7 @@ use crate::db::{PeriodColumns, Tx};
 use crate::identity::group::{self, Group, GroupError};
 use crate::identity::user::User;
 use crate::work::{Changing, Granter, Work};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// What is offered.
@@ -59,10 +60,13 @@ pub struct Offered {
 }
 
 /// What an offer is about, by its ids: two offers of the same target are two wordings of one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Target {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Target {
+    /// An organization role, everywhere or at one app.
     OrganizationRole(OrganizationRoleId, Option<AppId>),
+    /// An end-user role.
     EndUserRole(EndUserRoleId),
+    /// A membership.
     Group(GroupId),
 }
 
@@ -96,7 +100,8 @@ impl OfferRow {
 }
 
 impl Offer {
-    pub(super) const fn target(&self) -> Target {
+    /// What it is about.
+    pub const fn target(&self) -> Target {
         match self {
             Self::OrganizationRole { role, app: Some(app) } => Target::OrganizationRole(role.id, Some(app.id)),
             Self::OrganizationRole { role, app: None } => Target::OrganizationRole(role.id, None),
@@ -148,13 +153,25 @@ pub(super) enum MayNot {
     Fault(Fault),
 }
 
+/// Whether an actor may offer things of this kind there.
+fn may_begin(actor: &Actor, offer: &Offer) -> Result<(), MayNot> {
+    let (permission, reach) = offer.needs();
+    if !actor.may(permission, reach) {
+        return Err(MayNot::Denied(Denied { permission, reach }));
+    }
+    if offer.gives_everything() && !actor.holds_all() { Err(MayNot::OnlyAdministrators) } else { Ok(()) }
+}
+
+/// Whether an actor could offer it on these terms, by the configuration at hand: the same as `may_offer`, for a page that says so before.
+pub(super) fn could_offer(actor: &Actor, catalogue: &Catalogue, offer: &Offer, period: Period, now: Timestamp) -> Result<(), MayNot> {
+    may_begin(actor, offer)?;
+    let (Offer::OrganizationRole { role, app }, Some(own)) = (offer, actor.authority()) else { return Ok(()) };
+    if guard::would_allow(catalogue, own, role.id, app.as_ref().map(|app| app.id), period, now) { Ok(()) } else { Err(MayNot::Beyond) }
+}
+
 /// Whether the actor of this work may offer it on these terms.
 pub(super) async fn may_offer(work: &mut Work, offer: &Offer, period: Period) -> Result<(), MayNot> {
-    let (permission, reach) = offer.needs();
-    work.require(permission, reach).map_err(MayNot::Denied)?;
-    if offer.gives_everything() && !work.actor.holds_all() {
-        return Err(MayNot::OnlyAdministrators);
-    }
+    may_begin(&work.actor, offer)?;
     let Offer::OrganizationRole { role, app } = offer else { return Ok(()) };
     match guard::may_give(work, role.id, app.as_ref().map(|app| app.id), period).await {
         Ok(()) => Ok(()),
@@ -196,26 +213,31 @@ pub(super) fn row(work: &Work, invitation: InvitationId, offered: &Offered) -> O
     row
 }
 
+/// What there is to offer under these ids; `None`: it is gone.
+pub async fn read(tx: &mut Tx, target: Target) -> Result<Option<Offer>, Fault> {
+    Ok(match target {
+        Target::OrganizationRole(role, at) => {
+            let app = match at {
+                Some(id) => app::by_id(tx, id).await?,
+                None => None,
+            };
+            let is_whole = at.is_some() == app.is_some();
+            organization::by_id(tx, role).await?.filter(|_| is_whole).map(|role| Offer::OrganizationRole { role, app })
+        }
+        Target::EndUserRole(role) => {
+            let Some(role) = end_user::by_id(tx, role).await? else { return Ok(None) };
+            let Some(home) = deployment::by_id(tx, role.deployment_id).await? else { return Ok(None) };
+            app::by_id(tx, home.app_id).await?.map(|app| Offer::EndUserRole { app, role })
+        }
+        Target::Group(group) => group::by_id(tx, group).await?.map(|group| Offer::Group { group }),
+    })
+}
+
 /// The offers of an invitation, each with its row. An offer whose role, app or group is gone went with it.
 pub(super) async fn of(tx: &mut Tx, invitation: InvitationId) -> Result<Vec<(OfferRow, Offered)>, Fault> {
     let mut found = Vec::new();
     for row in store::offers(tx, invitation).await? {
-        let gone = || Fault::broken("an offer refers to nothing");
-        let offer = match row.target()? {
-            Target::OrganizationRole(role, at) => {
-                let app = match at {
-                    Some(id) => Some(app::by_id(tx, id).await?.ok_or_else(gone)?),
-                    None => None,
-                };
-                Offer::OrganizationRole { role: organization::by_id(tx, role).await?.ok_or_else(gone)?, app }
-            }
-            Target::EndUserRole(role) => {
-                let role = end_user::by_id(tx, role).await?.ok_or_else(gone)?;
-                let home = deployment::by_id(tx, role.deployment_id).await?.ok_or_else(gone)?;
-                Offer::EndUserRole { app: app::by_id(tx, home.app_id).await?.ok_or_else(gone)?, role }
-            }
-            Target::Group(group) => Offer::Group { group: group::by_id(tx, group).await?.ok_or_else(gone)? },
-        };
+        let offer = read(tx, row.target()?).await?.ok_or_else(|| Fault::broken("an offer refers to nothing"))?;
         let offered = Offered { offer, period: row.period.period(), reason: row.reason.clone() };
         found.push((row, offered));
     }
