@@ -17,6 +17,7 @@ mod world;
 
 pub use authority::authority;
 pub use holdings::{EndUserGrantRow, Holdings, MembershipRow, OrganizationGrantRow};
+pub(in crate::access) use holdings::meet;
 pub use paths::{GrantRef, Path, RoleRef, Step};
 
 use crate::access::app::SignIn;

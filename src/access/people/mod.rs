@@ -2,6 +2,7 @@
 
 pub mod groups;
 mod held;
+pub mod holders;
 mod store;
 
 pub use held::{EndUserHeld, GroupHeld, Held, OrganizationHeld, Terms, held};

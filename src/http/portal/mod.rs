@@ -1,6 +1,7 @@
 //! `/portal`: the pages of those who build and run things. Each page asks what its reader may see; each rule asks again what its actor
 //! may do.
 
+pub mod access;
 pub mod apps;
 pub mod change;
 #[cfg(any(test, debug_assertions))]
@@ -51,6 +52,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource(paths::SETTINGS_MAIL).route(get().to(mail::show)).route(post().to(mail::submit)))
         .service(resource(paths::MAILBOX).route(get().to(mailbox::show)))
         .service(resource(paths::LETTER).route(get().to(mailbox::letter)))
+        .configure(access::routes)
         .configure(apps::routes)
         .configure(group_routes)
         .configure(invitations::routes);
