@@ -6,8 +6,6 @@
 mod idle;
 mod labels;
 mod roles;
-#[cfg(test)]
-mod tests;
 
 pub use idle::Idle;
 pub use labels::{EndUserLabel, Labels, MembershipLabel, OrganizationLabel};

@@ -21,6 +21,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{fs, iter};
 
+mod access;
 mod account;
 mod apps;
 mod demo;
@@ -108,6 +109,7 @@ fn pages(mood: Mood) -> Vec<Sample> {
         portal::pages(mood),
         invitations::pages(mood),
         apps::pages(mood),
+        access::pages(mood),
         groups::pages(mood),
         settings::pages(mood),
         setup::pages(mood),

@@ -1,7 +1,7 @@
 //! `/portal/users/{id}/access`: what one person may do at a place, why, and why not.
 
 use super::way::{Telling, WayLine, standing};
-use super::{Answer, deployment_name, either, enter, good, place_choices, place_name, place_of, place_value, sees_organization, sight};
+use super::{deployment_name, either, enter, good, place_choices, place_name, place_of, place_value, sees_organization, sight};
 use crate::access::catalogue::Catalogue;
 use crate::access::effective::{Place, RoleRef};
 use crate::access::explain::{self, Existence, Giver, Missing, Subject, Thing, Way, What};
