@@ -16,8 +16,8 @@ mod tests;
 mod world;
 
 pub use authority::authority;
-pub use holdings::{EndUserGrantRow, Holdings, MembershipRow, OrganizationGrantRow};
 pub(in crate::access) use holdings::meet;
+pub use holdings::{EndUserGrantRow, Holdings, MembershipRow, OrganizationGrantRow};
 pub use paths::{GrantRef, Path, RoleRef, Step};
 
 use crate::access::app::SignIn;

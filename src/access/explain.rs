@@ -311,9 +311,8 @@ impl Subject {
             thing.ways.retain(|way| way.is_seen(sight));
             (!thing.ways.is_empty()).then_some(thing)
         };
-        let things = |keys: Vec<&str>, what: fn(String) -> What| -> Vec<Thing> {
-            keys.into_iter().filter_map(|key| seen(self.thing(what(key.to_owned())))).collect()
-        };
+        let things =
+            |keys: Vec<&str>, what: fn(String) -> What| -> Vec<Thing> { keys.into_iter().filter_map(|key| seen(self.thing(what(key.to_owned())))).collect() };
         Everything {
             roles: things(self.effective.role_keys(), What::Role),
             organization_roles: things(self.effective.org_role_keys(), What::OrganizationRole),

@@ -112,7 +112,11 @@ fn what(catalogue: &Catalogue, place: Place, args: &ExplainArgs) -> Option<What>
     let role = args.role.as_ref().map(|key| {
         let end_user = What::Role(key.clone());
         let is_known = explain::known(catalogue, place, &end_user).contains(&key.as_str());
-        if is_known || catalogue.organization_role_by_key(key).is_none() && place != Place::Organization { end_user } else { What::OrganizationRole(key.clone()) }
+        if is_known || catalogue.organization_role_by_key(key).is_none() && place != Place::Organization {
+            end_user
+        } else {
+            What::OrganizationRole(key.clone())
+        }
     });
     args.permission.clone().map(What::Permission).or(role)
 }
@@ -128,13 +132,13 @@ fn place(catalogue: &Catalogue, args: &ExplainArgs) -> Result<(Place, String), E
     let stages = || catalogue.stages().iter().map(|stage| stage.key.as_str());
     let stage = catalogue.stage_by_key(stage_key).ok_or_else(|| unknown("stage", stage_key, stages()))?;
     let here = || catalogue.deployments_of(app.id).filter_map(|home| catalogue.stage(home.stage)).map(|stage| stage.key.as_str());
-    let deployment =
-        catalogue.deployment_at(app.id, stage.id).ok_or_else(|| unknown(format!("deployment of {app_key} at the stage"), stage_key, here()))?;
+    let deployment = catalogue.deployment_at(app.id, stage.id).ok_or_else(|| unknown(format!("deployment of {app_key} at the stage"), stage_key, here()))?;
     Ok((Place::Deployment(deployment.id), format!("{app_key} at {stage_key}")))
 }
 
 async fn somebody(tx: &mut Tx, text: &str) -> Result<Named, ExplainError> {
-    let of_user = |user: user::User| Named { who: Who::User(user.id), name: user.profile.name.as_ref().map(ToString::to_string), label: user.email.to_string() };
+    let of_user =
+        |user: user::User| Named { who: Who::User(user.id), name: user.profile.name.as_ref().map(ToString::to_string), label: user.email.to_string() };
     if let Ok(email) = EmailAddress::parse(text)
         && let Some(user) = user::by_email(tx, &email).await?
     {
@@ -178,8 +182,7 @@ impl<'a> Text<'a> {
     }
 
     fn everything(mut self, everything: &Everything) -> String {
-        for (title, things) in
-            [("Roles", &everything.roles), ("Organization roles", &everything.organization_roles), ("Permissions", &everything.permissions)]
+        for (title, things) in [("Roles", &everything.roles), ("Organization roles", &everything.organization_roles), ("Permissions", &everything.permissions)]
         {
             if !things.is_empty() {
                 self.line(0, &format!("\n{title}"));
@@ -220,7 +223,14 @@ impl<'a> Text<'a> {
                 }
                 let links = explain::removal(ways);
                 let these = links.iter().map(|way| link(way)).collect::<Vec<_>>().join("; ");
-                self.line(0, &if links.len() == 1 { format!("\nTo take it away, remove this one: {these}.") } else { format!("\nTo take it away, remove all of these: {these}.") });
+                self.line(
+                    0,
+                    &if links.len() == 1 {
+                        format!("\nTo take it away, remove this one: {these}.")
+                    } else {
+                        format!("\nTo take it away, remove all of these: {these}.")
+                    },
+                );
             }
             Answer::Missing(Missing { exists, idle, roles }) => {
                 self.line(0, &format!("\n{}: no", what.key()));

@@ -219,8 +219,7 @@ impl Subject {
                 } else if gives(spot) {
                     self.idle(&candidate)?
                 } else {
-                    let stages: Vec<StageId> =
-                        self.catalogue.stages().iter().enumerate().filter(|(spot, _)| gives(*spot)).map(|(_, stage)| stage.id).collect();
+                    let stages: Vec<StageId> = self.catalogue.stages().iter().enumerate().filter(|(spot, _)| gives(*spot)).map(|(_, stage)| stage.id).collect();
                     match (stages.is_empty(), of) {
                         (false, _) => Idle::by_period(candidate.grant, None, self.now).unwrap_or(Idle::OtherStages(stages)),
                         (true, Of::Permission(permission)) if candidate.path.app.is_some() => {

@@ -55,7 +55,8 @@ impl Roles {
             (What::Permission(verb), Some(here)) => {
                 let Ok(index) = here.verbs.binary_search_by(|own| own.as_str().cmp(verb)) else { return roles };
                 let all = catalogue.deployments_compiled();
-                roles.end_user = here.roles.iter().map(|role| &all.roles[*role]).filter(|role| role.closure[0].contains(index)).map(|role| role.row.id).collect();
+                roles.end_user =
+                    here.roles.iter().map(|role| &all.roles[*role]).filter(|role| role.closure[0].contains(index)).map(|role| role.row.id).collect();
             }
             (What::Role(claim), Some(here)) => {
                 let listed = catalogue.listed_roles_of(here.row.id).find(|(name, _)| name == claim).map(|(_, role)| role.id);

@@ -38,7 +38,8 @@ fn with(mut head: Value, more: Value) -> String {
 }
 
 pub(super) fn everything(found: &Found, subject: &Subject, everything: &Everything) -> String {
-    let things = |things: &[Thing]| things.iter().map(|thing| json!({ "key": thing.what.key(), "name": thing.name, "ways": ways(&thing.ways) })).collect::<Value>();
+    let things =
+        |things: &[Thing]| things.iter().map(|thing| json!({ "key": thing.what.key(), "name": thing.name, "ways": ways(&thing.ways) })).collect::<Value>();
     let more = json!({
         "roles": things(&everything.roles),
         "organization_roles": things(&everything.organization_roles),

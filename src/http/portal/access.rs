@@ -1,8 +1,8 @@
 //! Who may do what, and why: the access page of a person, and the reverse view of places, permissions and roles.
 
 mod holders;
-pub mod permission;
 pub mod people;
+pub mod permission;
 pub mod role;
 pub mod user;
 mod way;

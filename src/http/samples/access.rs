@@ -132,7 +132,12 @@ fn many(mood: Mood) -> Vec<Sample> {
             permissions: true,
             pager: Pager { first: None, previous: Some("/portal/access/role?before=x".into()), next: Some("/portal/access/role?after=y".into()) },
             groups: vec![
-                GroupLine { link: Some("/portal/groups/x".into()), name: mood.name("EMEA"), members: "2 members".into(), ends: Some(("ends in 3 days".into(), true)) },
+                GroupLine {
+                    link: Some("/portal/groups/x".into()),
+                    name: mood.name("EMEA"),
+                    members: "2 members".into(),
+                    ends: Some(("ends in 3 days".into(), true)),
+                },
                 GroupLine { link: None, name: mood.name("Desk"), members: "1 member".into(), ends: None },
             ],
             clients: vec![ClientLine { name: mood.name("Robot"), id: mood.name("robot"), ways: vec![way(mood, None, None)], suspended: true }],

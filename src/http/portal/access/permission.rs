@@ -107,7 +107,8 @@ async fn shown(visit: Visit) -> Answer {
     }
     let lead = match &asked {
         Asked::This(place, key) => {
-            let name = portal.person.snapshot.catalogue.platform_permission(key).map_or_else(|| key.clone(), |permission| format!("{} ({key})", permission.name));
+            let name =
+                portal.person.snapshot.catalogue.platform_permission(key).map_or_else(|| key.clone(), |permission| format!("{} ({key})", permission.name));
             let place = super::place_name(words, &portal.person.snapshot, *place);
             Some(words.with("who-permission-lead", &[("permission", name), ("place", place)]))
         }
