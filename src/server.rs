@@ -26,6 +26,10 @@ use crate::work::{Ground, Origin};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::Semaphore;
+
+/// So many exports run at the same time: each reads a lot.
+const EXPORTS: usize = 4;
 
 /// Everything that requests, workers and commands share.
 pub struct Server {
@@ -40,6 +44,8 @@ pub struct Server {
     pub passwords: Passwords,
     /// Where letters go.
     pub post: PostOffice,
+    /// A place for each export that may run at the same time.
+    pub exports: Arc<Semaphore>,
     clock_is_right: AtomicBool,
 }
 
@@ -111,7 +117,8 @@ impl Server {
             keys: Keys::default(),
         };
         let post = PostOffice::new(transport, config.mail.ca_file.clone());
-        Ok(Self { config, ground, provider, passwords, post, clock_is_right: AtomicBool::new(true) })
+        let exports = Arc::new(Semaphore::new(EXPORTS));
+        Ok(Self { config, ground, provider, passwords, post, exports, clock_is_right: AtomicBool::new(true) })
     }
 
     /// The issuer: our own address, without a slash at the end.

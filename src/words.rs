@@ -43,6 +43,7 @@ macro_rules! files {
             include_str!(concat!("../templates/words/", $lang, "/demo.ftl")),
             include_str!(concat!("../templates/words/", $lang, "/tokens.ftl")),
             include_str!(concat!("../templates/words/", $lang, "/audit.ftl")),
+            include_str!(concat!("../templates/words/", $lang, "/access.ftl")),
         ]
     };
 }

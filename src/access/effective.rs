@@ -16,6 +16,7 @@ mod tests;
 mod world;
 
 pub use authority::authority;
+pub(in crate::access) use holdings::meet;
 pub use holdings::{EndUserGrantRow, Holdings, MembershipRow, OrganizationGrantRow};
 pub use paths::{GrantRef, Path, RoleRef, Step};
 

@@ -130,11 +130,7 @@ fn parse(args: &InviteArgs) -> Result<Parsed, InviteCliError> {
 
 /// Names a key that nothing has, with those that are there, most alike first.
 fn unknown<'a>(what: impl Into<String>, key: &Slug, known: impl IntoIterator<Item = &'a str>) -> InviteCliError {
-    let mut near: Vec<&str> = known.into_iter().collect();
-    near.sort_by(|a, b| strsim::jaro_winkler(key.as_str(), b).total_cmp(&strsim::jaro_winkler(key.as_str(), a)));
-    let more = if near.len() > 5 { ", ..." } else { "" };
-    near.truncate(5);
-    let near = if near.is_empty() { "there are none".to_owned() } else { format!("known: {}{more}", near.join(", ")) };
+    let near = super::nearest(key.as_str(), known);
     InviteCliError::Unknown { what: what.into(), key: key.to_string(), near }
 }
 

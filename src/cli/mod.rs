@@ -7,6 +7,7 @@ pub mod admin;
 pub mod apply;
 pub mod audit;
 pub mod config;
+pub mod explain;
 pub mod healthcheck;
 pub mod invite;
 pub mod keys;
@@ -84,6 +85,8 @@ pub enum Command {
     Apply(apply::ApplyArgs),
     /// Invite a person by mail with roles and groups, send an invitation again, or take it back.
     Invite(invite::InviteArgs),
+    /// Say why somebody may do something at an app and stage, by every way; or why not, and which roles would give it.
+    Explain(explain::ExplainArgs),
     /// Check that nobody changed the record of what happened, write it to a file, or erase what it holds about a person.
     Audit {
         /// What to do with it.
@@ -144,6 +147,9 @@ pub enum Failure {
     /// The invitation was refused.
     #[error(transparent)]
     Invite(#[from] invite::InviteCliError),
+    /// There is nothing by that name to explain.
+    #[error(transparent)]
+    Explain(#[from] explain::ExplainError),
     /// The keys could not be rotated.
     #[error(transparent)]
     Keys(#[from] key::RotateError),
@@ -208,6 +214,10 @@ pub fn run(cli: Cli, out: &mut impl Write) -> Result<Next, Failure> {
                 Ok(writeln!(out, "{}", printable(&invite::run(&server.ground, server.issuer(), life, &args).await?))?)
             })?;
         }
+        Command::Explain(args) => on_server(existing(Config::load(sources)?)?, async |server| {
+            let said = explain::run(&server.ground, &args).await?;
+            Ok(writeln!(out, "{}", printable(&said))?)
+        })?,
         Command::Keys { command } => on_server(existing(Config::load(sources)?)?, async |server| keys::run(server, &command, out).await)?,
         Command::Audit { command } => on_server(existing(Config::load(sources)?)?, async |server| audit::run(server, &command, out).await)?,
         Command::Outbox { command } => on_server(existing(Config::load(sources)?)?, async |server| outbox::run(server, &command, out).await)?,
@@ -239,6 +249,15 @@ fn on_server(config: Config, command: impl AsyncFnOnce(&Arc<Server>) -> Result<(
         server.close().await;
         done
     })
+}
+
+/// The names that are there, those most like a name that nothing has first.
+fn nearest<'a>(key: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let mut near: Vec<&str> = known.into_iter().collect();
+    near.sort_by(|a, b| strsim::jaro_winkler(key, b).total_cmp(&strsim::jaro_winkler(key, a)));
+    let more = if near.len() > 5 { ", ..." } else { "" };
+    near.truncate(5);
+    if near.is_empty() { "there are none".to_owned() } else { format!("known: {}{more}", near.join(", ")) }
 }
 
 /// A text that cannot move the cursor or recolour the terminal of whoever reads it.

@@ -153,6 +153,8 @@ pub enum ErrorWords {
     NoAttempt,
     /// Too many people sign in just now.
     Busy,
+    /// Too many exports run just now.
+    Exports,
     /// A form of somebody whose session has ended.
     SignedOut,
     /// Somebody changed the same thing meanwhile.
@@ -168,6 +170,7 @@ impl ErrorWords {
             Self::TooLarge => (words.say("error-too-large-title"), words.say("error-too-large")),
             Self::NoAttempt => (words.say("error-no-attempt-title"), words.say("error-no-attempt")),
             Self::Busy => (words.say("error-busy-title"), words.say("error-busy")),
+            Self::Exports => (words.say("error-exports-title"), words.say("error-exports")),
             Self::SignedOut => (words.say("error-signed-out-title"), words.say("error-signed-out")),
             Self::Overtaken => (words.say("error-overtaken-title"), words.say("error-overtaken")),
         }

@@ -1,8 +1,9 @@
 //! Every path, and every link to ourselves. No link is built from a request's headers.
 
 use crate::access::app::App;
+use crate::access::explain::What;
 use crate::access::stage::Stage;
-use crate::base::id::{BulkInvitationId, EventId, GroupId, InvitationId, LetterId, OrganizationRoleId, StageId, UserId};
+use crate::base::id::{BulkInvitationId, EndUserRoleId, EventId, GroupId, InvitationId, LetterId, OrganizationRoleId, StageId, UserId};
 use crate::base::text::EmailAddress;
 
 /// The front page.
@@ -66,6 +67,20 @@ pub const USER_STATUS: &str = "/portal/users/{id}/status";
 pub const USER_SESSIONS: &str = "/portal/users/{id}/sessions";
 /// The token that a user would get.
 pub const USER_TOKEN: &str = "/portal/users/{id}/token";
+/// What a user may do, and why.
+pub const USER_ACCESS: &str = "/portal/users/{id}/access";
+/// Who has a permission.
+pub const ACCESS_PERMISSION: &str = "/portal/access/permission";
+/// Who has a permission, as CSV.
+pub const ACCESS_PERMISSION_CSV: &str = "/portal/access/permission.csv";
+/// Who holds a role.
+pub const ACCESS_ROLE: &str = "/portal/access/role";
+/// Who holds a role, as CSV.
+pub const ACCESS_ROLE_CSV: &str = "/portal/access/role.csv";
+/// Who may sign in to an app at a stage.
+pub const APP_PEOPLE: &str = "/portal/apps/{app}/{stage}/people";
+/// Who may sign in to an app at a stage, as CSV.
+pub const APP_PEOPLE_CSV: &str = "/portal/apps/{app}/{stage}/people.csv";
 /// Taking something away from a user.
 pub const USER_REVOKE: &str = "/portal/users/{id}/revoke";
 /// Giving a user access.
@@ -346,6 +361,31 @@ pub fn deeds(id: impl std::fmt::Display) -> String {
 /// Everything that the audit trail holds about one request.
 pub fn of_request(id: &str) -> String {
     with_query(AUDIT, &[("request", id)])
+}
+
+/// Why a user has something at a place, which is `organization`, or an app and a stage.
+pub fn why(id: UserId, at: &str, what: &What) -> String {
+    let name = match what {
+        What::Permission(_) => "permission",
+        What::Role(_) => "role",
+        What::OrganizationRole(_) => "org-role",
+    };
+    with_query(&format!("{USERS}/{id}/access"), &[("at", at), (name, what.key())])
+}
+
+/// What a user may do at an app and stage.
+pub fn user_access(id: UserId, at: &str) -> String {
+    with_query(&format!("{USERS}/{id}/access"), &[("at", at)])
+}
+
+/// Who holds an end-user role.
+pub fn holders_of_app_role(id: EndUserRoleId) -> String {
+    with_query(ACCESS_ROLE, &[("app-role", &id.to_string())])
+}
+
+/// Who has a permission at an app and stage.
+pub fn holders_of_permission(key: &str, app: &str, stage: &str) -> String {
+    with_query(ACCESS_PERMISSION, &[("key", key), ("app", app), ("stage", stage)])
 }
 
 fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {

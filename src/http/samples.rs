@@ -21,6 +21,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{fs, iter};
 
+mod access;
 mod account;
 mod apps;
 mod apps_life;
@@ -117,6 +118,7 @@ fn pages(mood: Mood) -> Vec<Sample> {
         many::pages(mood),
         apps::pages(mood),
         apps_life::pages(mood),
+        access::pages(mood),
         groups::pages(mood),
         roles::pages(mood),
         settings::pages(mood),

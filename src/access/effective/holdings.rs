@@ -59,6 +59,6 @@ pub struct MembershipRow {
 }
 
 /// When both are in force. If they never are, the answer is not a valid period and contains no instant.
-pub(super) fn meet(a: Period, b: Period) -> Period {
+pub(in crate::access) fn meet(a: Period, b: Period) -> Period {
     Period { starts_at: a.starts_at.max(b.starts_at), ends_at: [a.ends_at, b.ends_at].into_iter().flatten().min() }
 }

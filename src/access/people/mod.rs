@@ -3,6 +3,7 @@
 mod endings;
 pub mod groups;
 mod held;
+pub mod holders;
 mod store;
 
 pub use endings::{Ending, endings};

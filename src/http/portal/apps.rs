@@ -9,7 +9,7 @@ pub mod index;
 pub mod new;
 pub mod parts;
 pub mod permission;
-mod place;
+pub(in crate::http::portal) mod place;
 pub mod promote;
 pub mod role;
 pub mod shared;

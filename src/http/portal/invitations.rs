@@ -13,17 +13,19 @@ use crate::base::fault::Fault;
 use crate::base::id::InvitationId;
 use crate::base::time::Timestamp;
 use crate::db::Tx;
-use crate::http::csv::Csv;
+use crate::http::csv::{self, Csv, Pages};
 use crate::http::listing::{Listing, Pager, ROWS};
 use crate::http::paths;
 use crate::http::visit::Visit;
 use crate::lifecycle::invitation::list::{self, Cursor, Filter, From, Listed, Sent, Sight, State};
+use crate::server::Server;
 use crate::word;
 use crate::words::Words;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{ServiceConfig, get, post, resource};
+use actix_web::web::{Data, ServiceConfig, get, post, resource};
 use askama::Template;
+use std::collections::HashMap;
 
 /// Whoever may offer anything, or manages users, may see this page; which invitations, their sight says.
 const NEEDS: &[&str] = &["member_access.manage", "end_user_access.manage", "end_user_groups.manage", "users.manage"];
@@ -31,9 +33,8 @@ const NEEDS: &[&str] = &["member_access.manage", "end_user_access.manage", "end_
 const GIVES: &[&str] = &["member_access.manage", "end_user_access.manage", "end_user_groups.manage"];
 /// More are not counted: nobody needs the number, and counting takes time.
 const MOST: i64 = 10_000;
-/// The rows of one step of an export, and the most of a whole one.
-const STEP: usize = 1_000;
-const LARGEST: usize = 200_000;
+/// The rows of one page of an export.
+const STEP: usize = 500;
 
 /// Every route of the invitations.
 pub fn routes(config: &mut ServiceConfig) {
@@ -228,50 +229,51 @@ pub async fn csv(visit: Visit) -> HttpResponse {
     if let Err(fault) = noted {
         return portal.fault(&fault).await;
     }
-    match export(&portal).await {
-        Ok(csv) => csv.answer("invitations"),
-        Err(fault) => portal.fault(&fault).await,
-    }
+    let head =
+        [word!("email"), word!("invitation-state"), word!("invitation-offered"), word!("invitation-by"), word!("invitation-sent"), word!("invitation-until")]
+            .map(|key| portal.words.say(key));
+    let export = Export {
+        server: portal.visit.server.clone(),
+        words: portal.words,
+        organization: portal.visit.frame().await.organization,
+        sight: sight(&portal),
+        filter: asked(&portal, &Listing::of(&portal.visit)),
+        from: Some(From::Start),
+    };
+    csv::stream(&portal.visit, "invitations", head.into(), export).await
 }
 
-async fn export(portal: &Portal) -> Result<Csv, Fault> {
-    let list = Listing::of(&portal.visit);
-    let (filter, sight) = (asked(portal, &list), sight(portal));
-    let (words, now) = (portal.words, portal.person.now);
-    let organization = portal.visit.frame().await.organization;
-    let mut csv = Csv::default();
-    csv.row(
-        [word!("email"), word!("invitation-state"), word!("invitation-offered"), word!("invitation-by"), word!("invitation-sent"), word!("invitation-until")]
-            .map(|key| words.say(key)),
-    );
-    let (mut from, mut rows) = (From::Start, 0);
-    while rows < LARGEST {
-        let mut tx = portal.visit.server.ground.db.read().await?;
-        let step = list::list(&mut tx, &sight, &filter, &from, STEP).await?;
-        let Some(last) = step.last() else { break };
-        from = From::After(Cursor::at(last));
-        rows += step.len();
-        let offers = list::offers(&mut tx, &step.iter().map(|row| row.id).collect::<Vec<InvitationId>>()).await?;
+/// The list as an export.
+struct Export {
+    server: Data<Server>,
+    words: Words,
+    organization: String,
+    sight: Sight,
+    filter: Filter,
+    /// Where the next page begins; `None`: there is none.
+    from: Option<From>,
+}
+
+impl Pages for Export {
+    async fn next(&mut self) -> Result<Option<Csv>, Fault> {
+        let Some(from) = self.from.take() else { return Ok(None) };
+        let mut tx = self.server.ground.db.read().await?;
+        let rows = list::list(&mut tx, &self.sight, &self.filter, &from, STEP).await?;
+        let offers = list::offers(&mut tx, &rows.iter().map(|row| row.id).collect::<Vec<InvitationId>>()).await?;
         drop(tx);
-        let mut offers = offers.as_slice();
-        let mut sorted: Vec<&Sent> = step.iter().collect();
-        sorted.sort_by_key(|row| row.id);
-        let mut texts = std::collections::HashMap::with_capacity(step.len());
-        // Offers come in the order of invitations, so each is looked at once.
-        for row in sorted {
-            let mine = offers.iter().take_while(|offer| offer.invitation_id == row.id).count();
-            texts.insert(row.id, offers[..mine].iter().map(|offer| in_short(words, offer)).collect::<Vec<_>>().join("; "));
-            offers = &offers[mine..];
+        self.from = rows.last().filter(|_| rows.len() == STEP).map(|last| From::After(Cursor::at(last)));
+        let mut texts: HashMap<InvitationId, Vec<String>> = HashMap::with_capacity(rows.len());
+        for offer in &offers {
+            texts.entry(offer.invitation_id).or_default().push(in_short(self.words, offer));
         }
-        for row in &step {
-            let offered = texts.remove(&row.id).unwrap_or_default();
-            csv.row([row.email.as_str(), row.state(now).as_str(), &offered, &inviter(row, &organization), &date(row.sent_at), &date(row.expires_at)]);
+        let mut csv = Csv::default();
+        for row in &rows {
+            let offered = texts.remove(&row.id).unwrap_or_default().join("; ");
+            let (state, inviter) = (row.state(self.filter.now), inviter(row, &self.organization));
+            csv.row([row.email.as_str(), state.as_str(), &offered, &inviter, &date(row.sent_at), &date(row.expires_at)]);
         }
-        if step.len() < STEP {
-            break;
-        }
+        Ok(Some(csv))
     }
-    Ok(csv)
 }
 
 fn date(at: Timestamp) -> String {

@@ -1,6 +1,7 @@
 //! `/portal`: the pages of those who build and run things. Each page asks what its reader may see; each rule asks again what its actor
 //! may do.
 
+pub mod access;
 pub mod apps;
 pub mod audit;
 pub mod change;
@@ -58,6 +59,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource(paths::LETTER).route(get().to(mailbox::letter)))
         .configure(user::routes)
         .configure(group::routes)
+        .configure(access::routes)
         .configure(apps::routes)
         .configure(audit::routes)
         .configure(group_routes)

@@ -7,24 +7,25 @@ use crate::base::fault::Fault;
 use crate::base::id::UserId;
 use crate::base::time::Timestamp;
 use crate::db::Tx;
-use crate::http::csv::Csv;
+use crate::http::csv::{self, Csv, Pages};
 use crate::http::listing::{Listing, Pager, ROWS};
 use crate::http::paths;
 use crate::http::visit::Visit;
 use crate::identity::user::Status;
+use crate::server::Server;
 use crate::word;
 use crate::words::Words;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use actix_web::web::Data;
 use askama::Template;
 
 /// Whoever may see any people at all may see this page; which people, their sight says.
 pub(super) const NEEDS: &[&str] = &["members.view", "end_users.view", "users.manage"];
 /// More are not counted: nobody needs the number, and counting takes time.
 const MOST: i64 = 10_000;
-/// The rows of one step of an export, and the most of a whole one.
-const STEP: usize = 1_000;
-const LARGEST: usize = 200_000;
+/// The rows of one page of an export.
+const STEP: usize = 500;
 
 /// The list.
 #[derive(Template)]
@@ -258,36 +259,39 @@ pub async fn csv(visit: Visit) -> HttpResponse {
     if let Err(fault) = noted {
         return portal.fault(&fault).await;
     }
-    match export(&portal).await {
-        Ok(csv) => csv.answer("users"),
-        Err(fault) => portal.fault(&fault).await,
-    }
+    let words = portal.words;
+    let (filter, sort) = asked(&portal, &Listing::of(&portal.visit));
+    let sight = Sight::of(&portal.person.authority, &portal.person.snapshot.catalogue);
+    let head = vec![words.say("name"), words.say("email"), words.say("status"), words.say("access"), words.say("last-sign-in")];
+    let export = Export { server: portal.visit.server.clone(), words, sight, filter, sort, from: Some(From::Start) };
+    csv::stream(&portal.visit, "users", head, export).await
 }
 
-async fn export(portal: &Portal) -> Result<Csv, Fault> {
-    let list = Listing::of(&portal.visit);
-    let (filter, sort) = asked(portal, &list);
-    let sight = Sight::of(&portal.person.authority, &portal.person.snapshot.catalogue);
-    let words = portal.words;
-    let mut csv = Csv::default();
-    csv.row([words.say("name"), words.say("email"), words.say("status"), words.say("access"), words.say("last-sign-in")]);
-    let (mut from, mut rows) = (From::Start, 0);
-    while rows < LARGEST {
-        let mut tx = portal.visit.server.ground.db.read().await?;
-        let step = people::list(&mut tx, &sight, &filter, sort, &from, STEP).await?;
-        let Some(last) = step.last() else { break };
-        from = From::After(Cursor::at(last, sort));
-        rows += step.len();
-        let held = people::held(&mut tx, &step.iter().map(|row| row.id).collect::<Vec<UserId>>()).await?;
+/// The list as an export.
+struct Export {
+    server: Data<Server>,
+    words: Words,
+    sight: Sight,
+    filter: Filter,
+    sort: Sort,
+    /// Where the next page begins; `None`: there is none.
+    from: Option<From>,
+}
+
+impl Pages for Export {
+    async fn next(&mut self) -> Result<Option<Csv>, Fault> {
+        let Some(from) = self.from.take() else { return Ok(None) };
+        let mut tx = self.server.ground.db.read().await?;
+        let rows = people::list(&mut tx, &self.sight, &self.filter, self.sort, &from, STEP).await?;
+        let held = people::held(&mut tx, &rows.iter().map(|row| row.id).collect::<Vec<UserId>>()).await?;
         drop(tx);
-        for row in &step {
+        self.from = rows.last().filter(|_| rows.len() == STEP).map(|last| From::After(Cursor::at(last, self.sort)));
+        let mut csv = Csv::default();
+        for row in &rows {
             let name = row.name.as_ref().map_or("", |name| name.as_str());
             let last = row.last_login_at.map(Timestamp::rfc3339).unwrap_or_default();
-            csv.row([name, &row.email, row.status.as_str(), &access(words, &sight, row.id, &held).join("; "), &last]);
+            csv.row([name, &row.email, row.status.as_str(), &access(self.words, &self.sight, row.id, &held).join("; "), &last]);
         }
-        if step.len() < STEP {
-            break;
-        }
+        Ok(Some(csv))
     }
-    Ok(csv)
 }

@@ -98,6 +98,8 @@ pub enum Cell {
     Text(String),
     /// Names, each by itself, and how many more there are.
     Chips(Vec<String>, u64),
+    /// A link: its words, where it leads, and what it says to whoever hears it alone.
+    Link(String, String, String),
     /// A state: its words and the class of the badge.
     Badge(String, &'static str),
 }

@@ -14,6 +14,7 @@ use crate::base::id::{DeploymentId, EndUserRoleId};
 use crate::base::text::{Verb, fold};
 use crate::db::Tx;
 use crate::http::listing::Listing;
+use crate::http::paths;
 use crate::http::portal::change::Changed;
 use crate::http::portal::shell::Section;
 use crate::http::visit::Visit;
@@ -122,6 +123,11 @@ async fn list_page(portal: &Portal, place: &Place, owned: &Owned) -> ListPage {
     let found: Vec<&Whole> = owned.permissions.iter().filter(|whole| texts(whole).iter().any(|text| text.contains(&search))).collect();
     let total = words.counted("app-permissions-count", "count", found.len() as u64);
     let (rows, pager) = list.cut(found);
+    let people = place.shows_people(portal);
+    let holders = |verb: &str| {
+        let label = words.with("who-holds-named", &[("what", verb)]);
+        Cell::Link(words.say("who-holds"), paths::holders_of_permission(verb, place.app.key.as_str(), place.stage.key.as_str()), label)
+    };
     let line = |whole: &Whole| {
         let verb = &whole.permission.verb;
         let link = format!("{}/{verb}", place.path(Part::Permissions));
@@ -130,7 +136,10 @@ async fn list_page(portal: &Portal, place: &Place, owned: &Owned) -> ListPage {
             name: verb.to_string(),
             code: true,
             below: whole.permission.description.to_string(),
-            cells: vec![Cell::chips(whole.implies.iter().map(ToString::to_string).collect()), Cell::chips(roles)],
+            cells: [Cell::chips(whole.implies.iter().map(ToString::to_string).collect()), Cell::chips(roles)]
+                .into_iter()
+                .chain(people.then(|| holders(verb.as_str())))
+                .collect(),
             remove: may.then(|| format!("{link}/remove")),
             link: may.then_some(link),
         }
@@ -142,7 +151,11 @@ async fn list_page(portal: &Portal, place: &Place, owned: &Owned) -> ListPage {
         head: place.head(portal, Part::Permissions, actions.into_iter().collect()),
         filters: Vec::new(),
         total,
-        columns: vec![words.say("permission"), words.say("permission-implies"), words.say("permission-in-roles")],
+        columns: [word!("permission"), word!("permission-implies"), word!("permission-in-roles")]
+            .into_iter()
+            .chain(people.then_some(word!("app-tab-people")))
+            .map(|key| words.say(key))
+            .collect(),
         lines: rows.into_iter().map(line).collect(),
         pager,
         empty: (words.say("permissions-empty"), words.say(if may { word!("permissions-empty-hint") } else { word!("app-empty-ask") })),

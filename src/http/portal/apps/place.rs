@@ -4,6 +4,7 @@ use super::Portal;
 use super::parts::{Action, Crumb, Head, Tab};
 use crate::access::app::deployment::Deployment;
 use crate::access::app::{self, App, AppError};
+use crate::access::people::Sight;
 use crate::access::stage::Stage;
 use crate::base::id::{AppId, DeploymentId, StageId};
 use crate::base::reach::Reach;
@@ -69,7 +70,7 @@ pub(super) async fn app_and_stage(portal: &Portal, key: &str, stage: &str) -> Re
 }
 
 /// An app that is deployed to a stage.
-pub(super) struct Place {
+pub(in crate::http::portal) struct Place {
     pub app: App,
     pub stage: Stage,
     pub deployment: Deployment,
@@ -77,12 +78,13 @@ pub(super) struct Place {
 
 /// The parts of an app at a stage, each with its own page.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
+pub(in crate::http::portal) enum Part {
     Settings,
     Permissions,
     Roles,
     SharedRoles,
     Clients,
+    People,
 }
 
 impl Part {
@@ -92,6 +94,7 @@ impl Part {
         (Self::Roles, "/roles", word!("app-tab-roles")),
         (Self::SharedRoles, "/shared-roles", word!("app-tab-shared-roles")),
         (Self::Clients, "/clients", word!("app-tab-clients")),
+        (Self::People, "/people", word!("app-tab-people")),
     ];
 }
 
@@ -131,6 +134,11 @@ impl Place {
         crumbs
     }
 
+    /// Whether the reader may see who signs in here.
+    pub fn shows_people(&self, portal: &Portal) -> bool {
+        Sight::of(&portal.person.authority, &portal.person.snapshot.catalogue).sees(self.deployment.id)
+    }
+
     fn way(&self, portal: &Portal) -> Vec<Crumb> {
         vec![
             Crumb { link: paths::APPS.to_owned(), name: portal.words.say("portal-apps") },
@@ -147,7 +155,7 @@ impl Place {
             badge: Some(self.stage.name.to_string()),
             lead: None,
             actions,
-            tabs: Part::ALL.iter().map(tab).collect(),
+            tabs: Part::ALL.iter().filter(|(part, ..)| *part != Part::People || self.shows_people(portal)).map(tab).collect(),
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::access::role::end_user::{self, EndUserRole, Holders};
 use crate::base::fault::Fault;
 use crate::base::text::{DisplayName, fold};
 use crate::http::listing::Listing;
+use crate::http::paths;
 use crate::http::portal::change::Changed;
 use crate::http::portal::shell::Section;
 use crate::http::visit::Visit;
@@ -46,6 +47,11 @@ async fn list_page(portal: &Portal, place: &Place, owned: &Owned) -> ListPage {
     let found: Vec<&EndUserRole> = owned.roles.iter().filter(|role| texts(role).iter().any(|text| text.contains(&search))).collect();
     let total = words.counted("app-roles-count", "count", found.len() as u64);
     let (rows, pager) = list.cut(found);
+    let people = place.shows_people(portal);
+    let holders = |role: &EndUserRole| {
+        let label = words.with("who-holds-named", &[("what", role.name.as_str())]);
+        Cell::Link(words.say("who-holds"), paths::holders_of_app_role(role.id), label)
+    };
     let line = |role: &EndUserRole| {
         let link = format!("{}/{}", place.path(Part::Roles), role.key);
         let shared = if role.shared { Cell::Badge(words.say("role-is-shared"), "good") } else { Cell::Text(words.say("role-is-own")) };
@@ -53,7 +59,10 @@ async fn list_page(portal: &Portal, place: &Place, owned: &Owned) -> ListPage {
             name: role.name.to_string(),
             code: false,
             below: role.key.to_string(),
-            cells: vec![Cell::Text(role.description.to_string()), Cell::chips(owned.of_role(role.id).iter().map(ToString::to_string).collect()), shared],
+            cells: [Cell::Text(role.description.to_string()), Cell::chips(owned.of_role(role.id).iter().map(ToString::to_string).collect()), shared]
+                .into_iter()
+                .chain(people.then(|| holders(role)))
+                .collect(),
             remove: may.then(|| format!("{link}/remove")),
             link: may.then_some(link),
         }
@@ -65,7 +74,11 @@ async fn list_page(portal: &Portal, place: &Place, owned: &Owned) -> ListPage {
         head: place.head(portal, Part::Roles, actions.into_iter().collect()),
         filters: Vec::new(),
         total,
-        columns: vec![words.say("role"), words.say("app-description"), words.say("app-tab-permissions"), words.say("role-counts")],
+        columns: [word!("role"), word!("app-description"), word!("app-tab-permissions"), word!("role-counts")]
+            .into_iter()
+            .chain(people.then_some(word!("app-tab-people")))
+            .map(|key| words.say(key))
+            .collect(),
         lines: rows.into_iter().map(line).collect(),
         pager,
         empty: (words.say("roles-empty"), words.say(if may { word!("roles-empty-hint") } else { word!("app-empty-ask") })),

@@ -1,0 +1,135 @@
+# Who may do what, and why: the access page of a person, and who holds what.
+
+app-tab-people = People
+error-exports-title = Too many exports
+error-exports = Several exports are running just now. Please try again in half a minute.
+
+## One person
+why-link = What can they do, and why?
+why-title = Access, and why
+why-place = App and stage
+why-show = Show
+why-may-sign-in = May sign in here.
+why-may-not-sign-in = Cannot sign in here.
+why-standing-invited = Nothing counts yet: this person was invited and has not joined.
+why-standing-registering = Nothing counts yet: the registration is not finished.
+why-standing-inactive = Nothing counts now: this person is deactivated.
+why-standing-not-proved = Nothing counts yet: the e-mail address was never proved.
+why-standing-suspended = Nothing counts now: this API client is suspended.
+why-roles-none = No role counts here.
+why-permissions-none = Nothing may be done here.
+why-through = Through
+why-more = { $count ->
+    [one] and 1 more way
+   *[other] and { $count } more ways
+  }
+why-button = Why?
+why-named = Why { $what }?
+why-idle = There, but not counting here now
+why-not = Why not …?
+why-ask = A permission or a role that is missing
+why-ask-button = Ask
+
+## The answer
+why-yes = Yes
+why-no = No
+why-close = Close
+why-held = Why { $who } has { $what }: { $place }
+why-missing = Why { $who } does not have { $what }: { $place }
+why-unknown = There is no permission or role { $what }: { $place }
+why-hidden-title = { $what }: { $place }
+why-hidden = You may not see this part of what people hold. Ask an Administrator if you need it.
+why-near = Did you mean
+why-retired = This permission no longer exists. Roles that name it give nothing by it.
+why-ways = { $count ->
+    [one] By one way
+   *[other] By { $count } ways
+  }
+why-would = These grants do not give it here now
+why-remove = { $count ->
+    [one] To take it away, remove this one
+   *[other] To take it away, remove all of these
+  }
+why-remove-membership = The membership in the group { $group }
+why-remove-organization-role = The role { $role } for the whole organization
+why-remove-role = The role { $role } ({ $app })
+why-roles = Roles that would give it here
+why-no-roles = No role gives it here.
+why-offer-organization = given for the whole organization
+why-offer-organization-or-app = given for the whole organization, or for this app
+
+## Ways
+why-group = Group
+why-role = Role
+why-role-of = Role of { $app }
+why-organization-role = Organization role
+why-organization-role-at = Organization role for { $app }
+why-permission = Permission
+why-member = member since { $date }, by { $who }
+why-member-because = member since { $date }, by { $who }: { $reason }
+why-given = given by { $who }, { $date }
+why-given-because = given by { $who }, { $date }: { $reason }
+why-group-given = given to the group by { $who }, { $date }
+why-group-given-because = given to the group by { $who }, { $date }: { $reason }
+why-own = comes with the role
+why-own-at = comes with the role, at these stages: { $stages }
+why-own-everywhere = comes with the role, at every stage
+why-implied = comes with the permission before, at the same stage
+why-implied-at = comes with the permission before, at these stages: { $stages }
+why-implied-everywhere = comes with the permission before, at every stage
+why-development = development stages
+why-non-production = non-production stages
+why-production = production stages
+why-idle-standing = would count otherwise
+why-idle-not-started = begins on { $date }
+why-idle-ended = ended on { $date }
+why-idle-not-member-yet = membership begins on { $date }
+why-idle-member-no-more = membership ended on { $date }
+why-idle-other-stages = limited to { $stages }
+why-idle-other-app = given for { $app } only
+why-idle-not-at-apps = has no effect when given for one app
+why-idle-retired = no longer exists: { $keys }
+
+## Who holds what
+who-holds = Who has it?
+who-holds-named = Who has { $what }?
+who-role = Role
+who-any-role = Any role
+who-where = App
+who-through-group = Through group
+who-from = From
+who-given-by = Given by
+who-given-on = Given on
+who-reason = Reason
+who-everyone = Everybody who is active may sign in here, also without a role. Below are those who hold a role.
+who-hidden-roles = Roles of other apps count here too. People who hold only those are not shown: you may not see them.
+who-nobody = Nobody holds a role here
+who-nobody-hint = Give somebody a role: open a person and choose “Give access”, or give a role to a group.
+who-nobody-no-roles = There is no role yet that would let anybody in. Add one under Roles.
+who-members = { $count ->
+    [one] 1 member
+   *[other] { $count } members
+  }
+who-clients = API clients
+who-suspended = Suspended
+who-listed = Counts in these apps, too
+who-permission-title = Who has a permission?
+who-permission-lead = { $permission }: { $place }
+who-permission-ask = Which permission?
+who-permission-ask-hint = Type a permission above. For a permission of an app choose the app and the stage as well.
+who-verb-needs-place = This is a permission of an app: choose the app and the stage, too.
+who-half-place = Choose both an app and a stage, or neither.
+who-not-there = The app is not deployed to this stage.
+who-no-permission = There is no such permission here.
+who-no-permission-near = There is no such permission here. Did you mean { $near }?
+who-nobody-has = Nobody has it here
+who-nobody-has-hint = Choose another place, or see on the access page of a person which roles would give it.
+who-app = App
+who-stage = Stage
+who-whole-organization = Whole organization
+who-every-stage = Every stage
+who-role-title = Who holds { $role }?
+who-role-lead = { $key }: { $place }
+who-organization-role = organization role
+who-role-nobody = Nobody holds this role
+who-role-nobody-hint = It can be given on the page of a person, or to a group.
