@@ -50,6 +50,19 @@ audit-busy-title = Zu viele Exporte zugleich
 audit-busy = Gerade exportieren schon andere. Bitte versuchen Sie es in einer Minute erneut.
 
 ## What happened
+audit-kind-app-deleted = App gelöscht
+audit-kind-deployment-removed = App von einer Stage genommen
+audit-kind-deployment-promoted = App auf eine andere Stage übernommen
+audit-kind-organization-permission-removed = Eigene Berechtigung entfernt
+audit-kind-organization-role-removed = Organisationsrolle entfernt
+audit-kind-grant-changed = Zeitraum einer Rolle geändert
+audit-kind-membership-changed = Zeitraum einer Mitgliedschaft geändert
+audit-kind-bulk-invitation-started = Datei mit Einladungen gestartet
+audit-kind-bulk-invitation-paused = Datei mit Einladungen angehalten
+audit-kind-bulk-invitation-ended = Datei mit Einladungen abgearbeitet
+audit-kind-bulk-invitation-cancelled = Datei mit Einladungen abgebrochen
+audit-kind-token-revoked = Token von seiner App widerrufen
+audit-kind-audit-erased = Spuren einer Person gelöscht
 audit-kind-organization-changed = Organisation geändert
 audit-kind-brand-changed = Aussehen geändert
 audit-kind-stage-changed = Stage angelegt oder geändert

@@ -50,6 +50,19 @@ audit-busy-title = Too many exports at once
 audit-busy = Others are exporting just now. Please try again in a minute.
 
 ## What happened
+audit-kind-app-deleted = App deleted
+audit-kind-deployment-removed = App undeployed from a stage
+audit-kind-deployment-promoted = App promoted to another stage
+audit-kind-organization-permission-removed = Own permission removed
+audit-kind-organization-role-removed = Organization role removed
+audit-kind-grant-changed = Period of a role changed
+audit-kind-membership-changed = Period of a membership changed
+audit-kind-bulk-invitation-started = File of invitations started
+audit-kind-bulk-invitation-paused = File of invitations paused
+audit-kind-bulk-invitation-ended = File of invitations carried out
+audit-kind-bulk-invitation-cancelled = File of invitations cancelled
+audit-kind-token-revoked = Token revoked by its app
+audit-kind-audit-erased = Traces of a person erased
 audit-kind-organization-changed = Organization changed
 audit-kind-brand-changed = Look changed
 audit-kind-stage-changed = Stage made or changed

@@ -88,7 +88,7 @@ pub(in crate::http::portal) enum Part {
 }
 
 impl Part {
-    const ALL: [(Self, &'static str, &'static str); 5] = [
+    const ALL: [(Self, &'static str, &'static str); 6] = [
         (Self::Settings, "", word!("app-tab-settings")),
         (Self::Permissions, "/permissions", word!("app-tab-permissions")),
         (Self::Roles, "/roles", word!("app-tab-roles")),

@@ -44,6 +44,19 @@ impl Topic {
 /// The topic of a kind, and the key of its word. A new kind must be named here.
 fn kind_of(kind: Kind) -> (Topic, &'static str) {
     match kind {
+        Kind::AppDeleted => (Topic::Apps, word!("audit-kind-app-deleted")),
+        Kind::DeploymentRemoved => (Topic::Apps, word!("audit-kind-deployment-removed")),
+        Kind::DeploymentPromoted => (Topic::Apps, word!("audit-kind-deployment-promoted")),
+        Kind::OrganizationPermissionRemoved => (Topic::Settings, word!("audit-kind-organization-permission-removed")),
+        Kind::OrganizationRoleRemoved => (Topic::Access, word!("audit-kind-organization-role-removed")),
+        Kind::GrantChanged => (Topic::Access, word!("audit-kind-grant-changed")),
+        Kind::MembershipChanged => (Topic::Access, word!("audit-kind-membership-changed")),
+        Kind::BulkInvitationStarted => (Topic::People, word!("audit-kind-bulk-invitation-started")),
+        Kind::BulkInvitationPaused => (Topic::People, word!("audit-kind-bulk-invitation-paused")),
+        Kind::BulkInvitationEnded => (Topic::People, word!("audit-kind-bulk-invitation-ended")),
+        Kind::BulkInvitationCancelled => (Topic::People, word!("audit-kind-bulk-invitation-cancelled")),
+        Kind::TokenRevoked => (Topic::Apps, word!("audit-kind-token-revoked")),
+        Kind::AuditErased => (Topic::People, word!("audit-kind-audit-erased")),
         Kind::OrganizationChanged => (Topic::Settings, word!("audit-kind-organization-changed")),
         Kind::BrandChanged => (Topic::Settings, word!("audit-kind-brand-changed")),
         Kind::StageChanged => (Topic::Settings, word!("audit-kind-stage-changed")),

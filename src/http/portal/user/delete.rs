@@ -142,7 +142,9 @@ pub async fn delete(visit: Visit, id: Path<String>, payload: Payload) -> HttpRes
             | DeleteError::Remain(RemainError::Fault(fault))
             | DeleteError::Erase(EraseError::Fault(fault)),
         ) => return portal.fault(&fault).await,
-        Err(DeleteError::Guard(GuardError::Beyond | GuardError::Stronger)) => again.problem = Some(portal.words.say("stronger-person")),
+        Err(DeleteError::Guard(GuardError::Beyond | GuardError::BeyondPermission(_) | GuardError::Stronger)) => {
+            again.problem = Some(portal.words.say("stronger-person"))
+        }
         Err(DeleteError::Remain(RemainError::LastAdministrator)) => {
             again.problem = Some(portal.words.say("last-administrator"));
             return question(&portal, &user, StatusCode::CONFLICT, again).await;
