@@ -17,6 +17,7 @@ const SEED: &str = r#"
 name = "Acme"
 [owner]
 email = "olga@acme.example"
+name = "Olga Owner"
 password_hash = "$argon2id$v=19$m=256,t=1,p=1$zdnAvmxshaduAlaV1M06MQ$hPTf9YbAjn8SNpdqqGdVXyMBJr8wi+1S2lGLqzue1K0"
 [[app]]
 key = "sales"
