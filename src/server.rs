@@ -18,6 +18,7 @@ use crate::config::{Config, DatabaseUrl};
 use crate::crypto;
 use crate::crypto::password::Passwords;
 use crate::db::{self, Db};
+use crate::lifecycle::preview::Previews;
 use crate::mail::post::PostOffice;
 use crate::mail::transport::{self, Transport};
 use crate::oauth::key::Keys;
@@ -40,6 +41,8 @@ pub struct Server {
     pub passwords: Passwords,
     /// Where letters go.
     pub post: PostOffice,
+    /// The seats of those who ask what a change would do.
+    pub previews: Previews,
     clock_is_right: AtomicBool,
 }
 
@@ -111,7 +114,7 @@ impl Server {
             keys: Keys::default(),
         };
         let post = PostOffice::new(transport, config.mail.ca_file.clone());
-        Ok(Self { config, ground, provider, passwords, post, clock_is_right: AtomicBool::new(true) })
+        Ok(Self { config, ground, provider, passwords, post, previews: Previews::default(), clock_is_right: AtomicBool::new(true) })
     }
 
     /// The issuer: our own address, without a slash at the end.

@@ -37,6 +37,7 @@ macro_rules! files {
             include_str!(concat!("../templates/words/", $lang, "/setup.ftl")),
             include_str!(concat!("../templates/words/", $lang, "/account.ftl")),
             include_str!(concat!("../templates/words/", $lang, "/demo.ftl")),
+            include_str!(concat!("../templates/words/", $lang, "/preview.ftl")),
         ]
     };
 }

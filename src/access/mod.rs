@@ -10,6 +10,7 @@ pub mod guard;
 pub mod load;
 pub mod people;
 pub mod permission;
+pub mod preview;
 pub mod role;
 pub mod stage;
 

@@ -27,6 +27,7 @@ mod demo;
 mod groups;
 mod invitations;
 mod portal;
+mod preview;
 mod settings;
 mod setup;
 
@@ -106,6 +107,7 @@ fn pages(mood: Mood) -> Vec<Sample> {
         invitation_pages(mood),
         other_pages(mood),
         portal::pages(mood),
+        preview::pages(mood),
         invitations::pages(mood),
         apps::pages(mood),
         groups::pages(mood),

@@ -3,6 +3,7 @@
 pub mod deactivate;
 pub mod invitation;
 pub mod password;
+pub mod preview;
 pub mod remove_role;
 pub mod setup;
 pub mod try_it;

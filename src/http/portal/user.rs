@@ -1,6 +1,7 @@
 //! `/portal/users/{id}`: one person: what they hold, by whom and until when, their sessions and sign-ins.
 
 use super::Portal;
+use super::change::Changed;
 use super::shell::{Section, Shell, initials};
 use super::users::StatusBadge;
 use crate::access::administrators::RemainError;
@@ -300,13 +301,14 @@ pub async fn set_status(visit: Visit, id: Path<String>, payload: Payload) -> Htt
         _ => return portal.visit.error_page(StatusCode::BAD_REQUEST, crate::http::error::ErrorWords::Stale).await,
     };
     let done = portal
-        .work(async |work| {
+        .change(Section::Users, &fields, async |work| {
             let changing = begin_change(work).await?;
             if shut_out { deactivate::deactivate(work, &changing, user.id).await } else { deactivate::activate(work, &changing, user.id).await }
         })
         .await;
     match done {
-        Ok(_) => Portal::done(&paths::user(user.id), if shut_out { "deactivated" } else { "activated" }),
+        Ok(Changed::Shown(preview)) => preview,
+        Ok(Changed::Made(_)) => Portal::done(&paths::user(user.id), if shut_out { "deactivated" } else { "activated" }),
         Err(DeactivateError::Denied(denied)) => portal.refused(&denied).await,
         Err(DeactivateError::Unknown) => portal.missing().await,
         Err(DeactivateError::Guard(error)) => guarded(&portal, &id, error).await,

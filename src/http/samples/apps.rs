@@ -96,6 +96,7 @@ fn forms(mood: Mood) -> Vec<Sample> {
                 Pick::one("kind", words.say("client-kind"), options()).field(errors),
             ],
             submit: words.say("app-save"),
+            previews: true,
             cancel: "/portal/apps/sales/production/roles".into(),
             problem,
         }
@@ -114,6 +115,7 @@ fn forms(mood: Mood) -> Vec<Sample> {
         action: "/portal/apps/sales/production/roles/viewer/remove".into(),
         back: "/portal/apps/sales/production/roles".into(),
         button: words.say("app-remove"),
+        previews: true,
     };
     vec![
         sample("apps-form", "portal/apps/form.html", &["name", "name-hint", "key", "uris", "permissions-read", "kind-write", "save"], &page(&[], None, None)),

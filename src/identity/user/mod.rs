@@ -107,7 +107,7 @@ pub(crate) async fn find_or_invite(work: &mut Work, _: &Changing, email: &EmailA
         updated_at: work.now,
         version: 1,
     };
-    store::insert(&mut work.tx, &user).await?;
+    store::insert(work, &user).await?;
     work.record(Event::new(Kind::UserCreated, user.subject()).after(&user)?).await?;
     Ok((user, true))
 }
@@ -126,7 +126,7 @@ pub(crate) async fn prove(work: &mut Work, _: &Changing, user: &User, name: &Dis
         version: user.version + 1,
         ..user.clone()
     };
-    store::update(&mut work.tx, &after).await?;
+    store::update(work, &after).await?;
     work.record(Event::new(Kind::EmailProved, user.subject()).before(user)?.after(&after)?).await?;
     work.record(Event::new(Kind::PasswordSet, user.subject())).await?;
     Ok(after)
@@ -160,7 +160,7 @@ pub async fn vouch(work: &mut Work, _: &Changing, file: &Vouched) -> Result<User
             updated_at: work.now,
             version: 1,
         };
-        store::insert(&mut work.tx, &user).await?;
+        store::insert(work, &user).await?;
         work.record(Event::new(Kind::UserCreated, user.subject()).after(&user)?).await?;
         keep_password(work, &user, file.password.as_ref()).await?;
         return Ok(user);
@@ -180,7 +180,7 @@ pub async fn vouch(work: &mut Work, _: &Changing, file: &Vouched) -> Result<User
         return Ok(before);
     }
     let after = User { access_version: before.access_version + 1, updated_at: work.now, version: before.version + 1, ..after };
-    store::update(&mut work.tx, &after).await?;
+    store::update(work, &after).await?;
     let kind = if proves { Kind::EmailProved } else { Kind::UserChanged };
     work.record(Event::new(kind, after.subject()).before(&before)?.after(&after)?).await?;
     Ok(after)
@@ -216,7 +216,7 @@ pub(crate) async fn touch_last_login(work: &mut Work, user: UserId) -> Result<()
 /// Sets a user's standing. What follows from it (sessions, tokens, rule 2) is `lifecycle`'s.
 pub(crate) async fn set_status(work: &mut Work, _: &Changing, user: &User, status: Status) -> Result<User, Fault> {
     let after = User { status, access_version: user.access_version + 1, version: user.version + 1, ..user.clone() };
-    store::update(&mut work.tx, &after).await?;
+    store::update(work, &after).await?;
     let kind = if status == Status::Inactive { Kind::UserDeactivated } else { Kind::UserActivated };
     work.record(Event::new(kind, user.subject()).before(user)?.after(&after)?).await?;
     Ok(after)
@@ -225,10 +225,10 @@ pub(crate) async fn set_status(work: &mut Work, _: &Changing, user: &User, statu
 /// Removes an invited user who never signed in, and everything of theirs.
 pub(crate) async fn remove(work: &mut Work, _: &Changing, user: &User) -> Result<(), Fault> {
     work.record(Event::new(Kind::UserDeleted, user.subject()).before(user)?).await?;
-    store::delete(&mut work.tx, user.id).await
+    store::delete(work, user.id).await
 }
 
 /// Raises the counter that caches of this user's access ask.
 pub(crate) async fn access_changed(work: &mut Work, _: &Changing, user: UserId) -> Result<(), Fault> {
-    store::raise_access_version(&mut work.tx, user).await
+    store::raise_access_version(work, user).await
 }

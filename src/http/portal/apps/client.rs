@@ -328,6 +328,7 @@ pub async fn ask(visit: Visit, one: One) -> HttpResponse {
             action: format!("{}/remove", link(&place, &client)),
             back: link(&place, &client),
             button: words.say("app-remove"),
+            previews: false,
         };
         Ok(Portal::page(StatusCode::OK, &page))
     })

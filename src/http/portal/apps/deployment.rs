@@ -12,8 +12,10 @@ use crate::access::stage::Stage;
 use crate::base::reach::Reach;
 use crate::http::journey::see_other;
 use crate::http::paths;
+use crate::http::portal::change::Changed;
 use crate::http::portal::shell::{Section, Shell};
 use crate::http::visit::Visit;
+use crate::oauth::parameters::Parameters;
 use crate::word;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -143,6 +145,7 @@ async fn settings(portal: &Portal, app: &App, stage: &Stage, typed: Option<&Type
         version: typed.map_or(has.map(|has| has.version), |typed| Some(typed.version()).filter(|version| *version >= 0)),
         fields,
         submit: words.say(if has.is_some() { word!("app-save") } else { word!("app-deploy") }),
+        previews: true,
         cancel: back,
         problem: typed.and_then(Typed::problem),
     }
@@ -167,8 +170,9 @@ async fn saved(visit: Visit, key: &str, stage: &str, payload: Payload) -> Answer
         return Ok(Portal::page(StatusCode::UNPROCESSABLE_ENTITY, &settings(&portal, &app, &stage, Some(&typed)).await));
     };
     let version = Some(typed.version()).filter(|version| *version >= 0);
-    match write(&portal, &app, &stage, version, home_page, sign_in).await {
-        Ok(_) => Ok(Portal::done(&paths::app_stage(&app, &stage), if version.is_some() { "saved" } else { "app-deployed" })),
+    match write(&portal, (&app, &stage), typed.fields(), version, home_page, sign_in).await {
+        Ok(Changed::Shown(preview)) => Ok(preview),
+        Ok(Changed::Made(_)) => Ok(Portal::done(&paths::app_stage(&app, &stage), if version.is_some() { "saved" } else { "app-deployed" })),
         Err(error) => {
             typed.errors.push(app_error(&portal, error).await?);
             Ok(Portal::page(StatusCode::UNPROCESSABLE_ENTITY, &settings(&portal, &app, &stage, Some(&typed)).await))
@@ -176,10 +180,17 @@ async fn saved(visit: Visit, key: &str, stage: &str, payload: Payload) -> Answer
     }
 }
 
-async fn write(portal: &Portal, app: &App, stage: &Stage, version: Option<i64>, home_page: Option<Url>, sign_in: SignIn) -> Result<Deployment, AppError> {
+async fn write(
+    portal: &Portal,
+    (app, stage): (&App, &Stage),
+    fields: &Parameters,
+    version: Option<i64>,
+    home_page: Option<Url>,
+    sign_in: SignIn,
+) -> Result<Changed<Deployment>, AppError> {
     let issuer = portal.visit.server.issuer();
     portal
-        .work(async |work| {
+        .change(Section::Apps, fields, async |work| {
             let changing = begin_change(work).await?;
             let home_page = home_page.clone();
             if let Some(version) = version {

@@ -34,6 +34,8 @@ pub struct FormPage {
     pub fields: Vec<Field>,
     /// What the button says.
     pub submit: String,
+    /// Whether it changes access: then it can be previewed.
+    pub previews: bool,
     /// Where whoever thinks better of it goes.
     pub cancel: String,
     /// What is wrong with it as a whole.
@@ -203,6 +205,11 @@ impl Typed {
             return Err(portal.visit.error_page(StatusCode::PAYLOAD_TOO_LARGE, ErrorWords::TooLarge).await);
         }
         Ok(Self { fields, words: portal.words, errors: Vec::new() })
+    }
+
+    /// Everything that was sent.
+    pub const fn fields(&self) -> &Parameters {
+        &self.fields
     }
 
     /// Something is wrong with a field.

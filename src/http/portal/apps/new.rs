@@ -62,6 +62,7 @@ async fn page(portal: &Portal, typed: Option<&Typed>) -> FormPage {
         version: None,
         fields,
         submit: words.say("app-create"),
+        previews: false,
         cancel: paths::APPS.to_owned(),
         problem: typed.and_then(Typed::problem),
     }

@@ -131,4 +131,6 @@ pub struct RemovePage {
     pub back: String,
     /// What the button says.
     pub button: String,
+    /// Whether it changes access: then it can be previewed.
+    pub previews: bool,
 }

@@ -13,6 +13,7 @@ use crate::base::fault::Fault;
 use crate::base::id::EndUserRoleId;
 use crate::base::text::{Verb, fold};
 use crate::http::listing::Listing;
+use crate::http::portal::change::Changed;
 use crate::http::portal::shell::Section;
 use crate::http::visit::Visit;
 use crate::word;
@@ -153,6 +154,7 @@ async fn form(portal: &Portal, place: &Place, owned: &Owned, of: Option<&Whole>,
         version: of.map(|of| typed.map_or(of.version, Typed::version)),
         fields,
         submit: words.say(if of.is_some() { word!("app-save") } else { word!("permission-add") }),
+        previews: true,
         cancel: list,
         problem: typed.and_then(Typed::problem),
     }
@@ -212,7 +214,7 @@ async fn save(visit: Visit, app: &str, stage: &str, of: Option<&str>, payload: P
     if let (Some(verb), Some(description), true) = (verb, description, typed.errors.is_empty()) {
         let (spec, version) = (PermissionSpec { verb, description, implies }, typed.version());
         let done = portal
-            .work(async |work| {
+            .change(Section::Apps, typed.fields(), async |work| {
                 let changing = begin_change(work).await?;
                 match has {
                     Some(_) => permission::change(work, &changing, &place.app, &place.deployment, version, &spec).await,
@@ -221,7 +223,8 @@ async fn save(visit: Visit, app: &str, stage: &str, of: Option<&str>, payload: P
             })
             .await;
         match done {
-            Ok(()) => return Ok(Portal::done(&place.path(Part::Permissions), "saved")),
+            Ok(Changed::Shown(preview)) => return Ok(preview),
+            Ok(Changed::Made(())) => return Ok(Portal::done(&place.path(Part::Permissions), "saved")),
             Err(error) => typed.errors.push(app_error(&portal, error).await?),
         }
     }
@@ -266,6 +269,7 @@ pub async fn ask(visit: Visit, one: One) -> HttpResponse {
             action: format!("{back}/{verb}/remove"),
             back,
             button: words.say("app-remove"),
+            previews: true,
         };
         Ok(Portal::page(StatusCode::OK, &page))
     })
@@ -276,17 +280,18 @@ pub async fn ask(visit: Visit, one: One) -> HttpResponse {
 pub async fn remove(visit: Visit, one: One, payload: Payload) -> HttpResponse {
     either(async {
         let portal = enter(visit).await?;
-        Typed::read(&portal, payload).await?;
+        let typed = Typed::read(&portal, payload).await?;
         let place = Place::find_for(&portal, &one.0, &one.1, NEEDS).await?;
         let Ok(verb) = Verb::parse(&one.2) else { return Err(portal.missing().await) };
-        let done: Result<bool, AppError> = portal
-            .work(async |work| {
+        let done: Result<Changed<bool>, AppError> = portal
+            .change(Section::Apps, typed.fields(), async |work| {
                 let changing = begin_change(work).await?;
                 permission::remove(work, &changing, &place.app, &place.deployment, &verb).await
             })
             .await;
         match done {
-            Ok(_) => Ok(Portal::done(&place.path(Part::Permissions), "app-removed")),
+            Ok(Changed::Shown(preview)) => Ok(preview),
+            Ok(Changed::Made(_)) => Ok(Portal::done(&place.path(Part::Permissions), "app-removed")),
             Err(error) => Err(super::place::refusal(&portal, error).await),
         }
     })

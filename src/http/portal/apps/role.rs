@@ -10,6 +10,7 @@ use crate::access::role::end_user::{self, EndUserRole, Holders};
 use crate::base::fault::Fault;
 use crate::base::text::{DisplayName, fold};
 use crate::http::listing::Listing;
+use crate::http::portal::change::Changed;
 use crate::http::portal::shell::Section;
 use crate::http::visit::Visit;
 use crate::lifecycle::invitation;
@@ -109,6 +110,7 @@ async fn form(portal: &Portal, place: &Place, owned: &Owned, of: Option<&EndUser
         version: of.map(|of| typed.map_or(of.version, Typed::version)),
         fields,
         submit: words.say(if of.is_some() { word!("app-save") } else { word!("role-add") }),
+        previews: true,
         cancel: list,
         problem: typed.and_then(Typed::problem),
     }
@@ -174,7 +176,7 @@ async fn save(visit: Visit, app: &str, stage: &str, of: Option<&str>, payload: P
         let spec = end_user::Spec { key, name, description, shared: typed.raw("shared") == "yes", permissions };
         let version = typed.version();
         let done = portal
-            .work(async |work| {
+            .change(Section::Apps, typed.fields(), async |work| {
                 let changing = begin_change(work).await?;
                 match has {
                     Some(_) => end_user::change(work, &changing, &place.app, &place.deployment, version, &spec).await,
@@ -183,7 +185,8 @@ async fn save(visit: Visit, app: &str, stage: &str, of: Option<&str>, payload: P
             })
             .await;
         match done {
-            Ok(()) => return Ok(Portal::done(&place.path(Part::Roles), "saved")),
+            Ok(Changed::Shown(preview)) => return Ok(preview),
+            Ok(Changed::Made(())) => return Ok(Portal::done(&place.path(Part::Roles), "saved")),
             Err(error) => typed.errors.push(app_error(&portal, error).await?),
         }
     }
@@ -236,6 +239,7 @@ pub async fn ask(visit: Visit, one: One) -> HttpResponse {
             action: format!("{back}/{}/remove", of.key),
             back,
             button: words.say("app-remove"),
+            previews: true,
         };
         Ok(Portal::page(StatusCode::OK, &page))
     })
@@ -246,18 +250,20 @@ pub async fn ask(visit: Visit, one: One) -> HttpResponse {
 pub async fn remove(visit: Visit, one: One, payload: Payload) -> HttpResponse {
     either(async {
         let portal = enter(visit).await?;
-        Typed::read(&portal, payload).await?;
+        let typed = Typed::read(&portal, payload).await?;
         let place = Place::find_for(&portal, &one.0, &one.1, NEEDS).await?;
         let owned = Owned::read(&portal, &place).await?;
         if let Some(role) = find(&owned, &one.2) {
             let done = portal
-                .work(async |work| {
+                .change(Section::Apps, typed.fields(), async |work| {
                     let changing = begin_change(work).await?;
                     remove_role(work, &changing, &place.app, role).await
                 })
                 .await;
-            if let Err(error) = done {
-                return Err(refusal(&portal, error).await);
+            match done {
+                Ok(Changed::Shown(preview)) => return Ok(preview),
+                Ok(Changed::Made(_)) => {}
+                Err(error) => return Err(refusal(&portal, error).await),
             }
         }
         Ok(Portal::done(&place.path(Part::Roles), "app-removed"))

@@ -11,6 +11,7 @@ use crate::base::fault::Fault;
 use crate::base::id::{EndUserRoleId, UserId};
 use crate::base::reach::Reach;
 use crate::http::paths;
+use crate::http::portal::change::Changed;
 use crate::http::portal::shell::{Section, Shell};
 use crate::http::portal::{Portal, groups};
 use crate::http::visit::Visit;
@@ -187,7 +188,7 @@ pub async fn remove(visit: Visit, id: Path<String>, payload: Payload) -> HttpRes
     };
     let Some(thing) = Thing::read(|name| fields.one(name).ok().flatten()) else { return portal.missing().await };
     let done = portal
-        .work(async |work| {
+        .change(Section::Groups, &fields, async |work| {
             let changing = begin_change(work).await?;
             let group = group::by_id(&mut work.tx, group.id).await?.ok_or(RemoveError::Missing)?;
             match &thing {
@@ -206,7 +207,8 @@ pub async fn remove(visit: Visit, id: Path<String>, payload: Payload) -> HttpRes
         })
         .await;
     match done {
-        Ok(()) => Portal::done(&paths::group(group.id), if matches!(thing, Thing::Member(_)) { "member-removed" } else { "group-role-removed" }),
+        Ok(Changed::Shown(preview)) => preview,
+        Ok(Changed::Made(())) => Portal::done(&paths::group(group.id), if matches!(thing, Thing::Member(_)) { "member-removed" } else { "group-role-removed" }),
         Err(RemoveError::Missing) => portal.missing().await,
         Err(RemoveError::Grant(GrantError::Denied(denied)) | RemoveError::Group(GroupError::Denied(denied))) => portal.refused(&denied).await,
         Err(RemoveError::Fault(fault)) => portal.fault(&fault).await,
@@ -222,13 +224,14 @@ pub async fn delete(visit: Visit, id: Path<String>, payload: Payload) -> HttpRes
     };
     let version = fields.one("version").ok().flatten().and_then(|version| version.parse().ok()).unwrap_or(-1);
     let done = portal
-        .work(async |work| {
+        .change(Section::Groups, &fields, async |work| {
             let changing = begin_change(work).await?;
             group::delete(work, &changing, group.id, version).await
         })
         .await;
     match done {
-        Ok(_) => Portal::done(paths::GROUPS, "group-deleted"),
+        Ok(Changed::Shown(preview)) => preview,
+        Ok(Changed::Made(_)) => Portal::done(paths::GROUPS, "group-deleted"),
         Err(ChangeError::Overtaken(now)) => {
             let problem = portal.words.marked("group-overtaken-delete", &[("name", now.name.as_str())]);
             question(&portal, &now, &stage, &Thing::Group, StatusCode::CONFLICT, Some(problem)).await

@@ -11,6 +11,7 @@ use crate::base::time::Period;
 use crate::http::listing::Listing;
 use crate::http::page::FieldError;
 use crate::http::paths;
+use crate::http::portal::change::Changed;
 use crate::http::portal::shell::{Section, Shell, initials};
 use crate::http::portal::typed::Typed;
 use crate::http::portal::users::StatusBadge;
@@ -194,13 +195,14 @@ pub async fn add_members(visit: Visit, id: Path<String>, payload: Payload) -> Ht
     };
     let reason = Some(reason.as_str()).filter(|reason| !reason.is_empty());
     let done = portal
-        .work(async |work| {
+        .change(Section::Groups, &fields, async |work| {
             let changing = begin_change(work).await?;
             group::add_members(work, &changing, group.id, &joining, Period::until(until), reason).await
         })
         .await;
     match done {
-        Ok(_) => return Portal::done(&paths::group(group.id), "members-added"),
+        Ok(Changed::Shown(preview)) => return preview,
+        Ok(Changed::Made(_)) => return Portal::done(&paths::group(group.id), "members-added"),
         Err(JoinError::Obstacles(found)) => {
             obstacles.extend(found.into_iter().map(|obstacle| match obstacle {
                 Obstacle::Unknown(who) => (who, words.say("group-join-unknown")),

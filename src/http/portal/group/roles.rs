@@ -11,6 +11,8 @@ use crate::base::id::EndUserRoleId;
 use crate::base::time::Period;
 use crate::http::paths;
 use crate::http::portal::Portal;
+use crate::http::portal::change::Changed;
+use crate::http::portal::shell::Section;
 use crate::http::portal::typed::Typed;
 use crate::http::portal::users::Choice;
 use crate::http::visit::Visit;
@@ -73,7 +75,7 @@ pub async fn give_role(visit: Visit, id: Path<String>, payload: Payload) -> Http
         return answer(&portal, &group, &stage, StatusCode::UNPROCESSABLE_ENTITY, again).await;
     };
     let given = portal
-        .work(async |work| {
+        .change(Section::Groups, &fields, async |work| {
             let changing = begin_change(work).await?;
             let group = group::by_id(&mut work.tx, group.id).await?.ok_or(GiveError::NoGroup)?;
             let role = end_user::by_id(&mut work.tx, role).await?.ok_or(GiveError::NoRole)?;
@@ -83,8 +85,9 @@ pub async fn give_role(visit: Visit, id: Path<String>, payload: Payload) -> Http
         .await;
     let mut wrong = |key: &str| again.errors.push(crate::http::page::FieldError { field: "role", message: words.say(key) });
     match given {
-        Ok(Given::Granted | Given::Unchanged) => return Portal::done(&format!("{}#roles", paths::group(group.id)), "group-role-given"),
-        Ok(Given::PeriodDiffers) => wrong(crate::word!("group-role-differs")),
+        Ok(Changed::Shown(preview)) => return preview,
+        Ok(Changed::Made(Given::Granted | Given::Unchanged)) => return Portal::done(&format!("{}#roles", paths::group(group.id)), "group-role-given"),
+        Ok(Changed::Made(Given::PeriodDiffers)) => wrong(crate::word!("group-role-differs")),
         Err(GiveError::NoRole) => wrong(crate::word!("typed-choose")),
         Err(GiveError::Grant(GrantError::OtherStage)) => wrong(crate::word!("group-role-other-stage")),
         Err(GiveError::NoGroup) => return portal.missing().await,

@@ -11,10 +11,12 @@ use crate::access::role::{end_user, organization};
 use crate::base::fault::Fault;
 use crate::base::id::{AppId, EndUserRoleId, GroupId, OrganizationRoleId};
 use crate::http::paths;
+use crate::http::portal::change::Changed;
 use crate::http::portal::shell::{Section, Shell};
 use crate::http::visit::Visit;
 use crate::identity::group::{self, GroupError};
 use crate::identity::user::User;
+use crate::oauth::parameters::Parameters;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Path, Payload};
@@ -150,8 +152,9 @@ pub async fn revoke(visit: Visit, id: Path<String>, payload: Payload) -> HttpRes
         Ok(found) => found,
         Err(answer) => return answer,
     };
-    match take(&portal, &user, &thing).await {
-        Ok(()) => Portal::done(&paths::user(user.id), "revoked"),
+    match take(&portal, &user, &thing, &fields).await {
+        Ok(Changed::Shown(preview)) => preview,
+        Ok(Changed::Made(())) => Portal::done(&paths::user(user.id), "revoked"),
         Err(RevokeError::Grant(GrantError::Denied(denied)) | RevokeError::Group(GroupError::Denied(denied))) => portal.refused(&denied).await,
         Err(RevokeError::Grant(GrantError::OnlyAdministrators)) => portal.denied(None).await,
         Err(RevokeError::Grant(GrantError::Remain(RemainError::LastAdministrator))) => {
@@ -169,9 +172,9 @@ pub async fn revoke(visit: Visit, id: Path<String>, payload: Payload) -> HttpRes
 }
 
 /// Whatever was gone already is gone: sending the form twice is no mistake.
-async fn take(portal: &Portal, user: &User, thing: &Thing) -> Result<(), RevokeError> {
+async fn take(portal: &Portal, user: &User, thing: &Thing, fields: &Parameters) -> Result<Changed<()>, RevokeError> {
     portal
-        .work(async |work| {
+        .change(Section::Users, fields, async |work| {
             let changing = begin_change(work).await?;
             match thing {
                 Thing::Role(role, app) => {
