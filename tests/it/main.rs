@@ -15,6 +15,7 @@ mod invitations;
 mod mail;
 mod pages;
 mod portal;
+mod preview;
 mod races;
 mod refusals;
 mod settings;

@@ -29,7 +29,13 @@ pub struct ChangeSet {
 
 /// Runs a rule as it would be run, reads what it changed, and undoes it. `counter`: that of the configuration as it is known.
 /// Milliseconds: nothing is compiled or compared while the writer is held.
-pub async fn rehearse<T, E>(ground: &Ground, actor: &Actor, origin: &Origin, counter: i64, rule: impl AsyncFn(&mut Work) -> Result<T, E>) -> Result<ChangeSet, E>
+pub async fn rehearse<T, E>(
+    ground: &Ground,
+    actor: &Actor,
+    origin: &Origin,
+    counter: i64,
+    rule: impl AsyncFn(&mut Work) -> Result<T, E>,
+) -> Result<ChangeSet, E>
 where
     E: Error + From<Fault> + 'static,
 {

@@ -96,9 +96,8 @@ fn gives(catalogue: &Catalogue, role: OrganizationRoleId, stage: Option<StageId>
 }
 
 fn doors(before: &Catalogue, after: &Catalogue) -> Vec<Door> {
-    let open = |catalogue: &Catalogue| {
-        catalogue.deployments().filter(|row| row.sign_in == SignIn::Everyone).map(|row| row.id).collect::<BTreeSet<DeploymentId>>()
-    };
+    let open =
+        |catalogue: &Catalogue| catalogue.deployments().filter(|row| row.sign_in == SignIn::Everyone).map(|row| row.id).collect::<BTreeSet<DeploymentId>>();
     let (one, other) = (open(before), open(after));
     one.symmetric_difference(&other).map(|id| Door { deployment: *id, opens: other.contains(id) }).collect()
 }

@@ -109,7 +109,11 @@ pub(super) async fn answer(portal: &Portal, section: Section, fields: &Parameter
     let mut page = PreviewPage {
         action,
         back: one(BACK).filter(|path| is_ours(path)).unwrap_or(&shell.here).to_owned(),
-        fields: fields.pairs().filter(|(name, _)| !["csrf", ASK, LABEL, BACK].contains(name)).map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        fields: fields
+            .pairs()
+            .filter(|(name, _)| !["csrf", ASK, LABEL, BACK].contains(name))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect(),
         label: None,
         summary: Vec::new(),
         notes: Vec::new(),
@@ -162,9 +166,7 @@ fn fill(page: &mut PreviewPage, portal: &Portal, preview: &Preview) {
         let key = if least == most { word!("preview-bytes") } else { word!("preview-bytes-range") };
         page.notes.push(words.marked(key, &[("least", signed(least)), ("most", signed(most))]));
     }
-    for (key, count) in
-        [(word!("preview-hidden"), preview.hidden), (word!("preview-partly"), preview.partly), (word!("preview-unnamed"), preview.unnamed)]
-    {
+    for (key, count) in [(word!("preview-hidden"), preview.hidden), (word!("preview-partly"), preview.partly), (word!("preview-unnamed"), preview.unnamed)] {
         if count > 0 {
             page.warnings.push(counted(key, count));
         }
@@ -266,7 +268,8 @@ mod tests {
         for ours in ["/portal", "/portal/groups/x", "/portal/users/1/revoke?kind=role&of=2"] {
             assert!(is_ours(ours), "{ours}");
         }
-        for other in ["", "//evil.example", "/portal//evil.example", "https://evil.example/portal", "/portalx", "/portal/\\evil", "/portal/\u{a0}", "/account"] {
+        for other in ["", "//evil.example", "/portal//evil.example", "https://evil.example/portal", "/portalx", "/portal/\\evil", "/portal/\u{a0}", "/account"]
+        {
             assert!(!is_ours(other), "{other}");
         }
     }

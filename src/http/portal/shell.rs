@@ -195,6 +195,15 @@ impl Shell {
     pub fn sample(frame: Frame, name: String, email: String) -> Self {
         let menu =
             MENU.iter().enumerate().map(|(at, place)| MenuLink { path: place.path, name: frame.words.say(place.name), here: at == 1, apart: place.apart });
-        Self { menu: menu.collect(), name, email, done: Some(frame.words.say("done-saved")), csrf: "c5rf".into(), here: "/portal/users?q=ana".into(), signed_in_here: true, frame }
+        Self {
+            menu: menu.collect(),
+            name,
+            email,
+            done: Some(frame.words.say("done-saved")),
+            csrf: "c5rf".into(),
+            here: "/portal/users?q=ana".into(),
+            signed_in_here: true,
+            frame,
+        }
     }
 }

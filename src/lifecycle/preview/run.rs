@@ -2,9 +2,9 @@
 
 use super::names::{Names, labels};
 use super::{Change, Desk, Limits, Person, Preview, Stopped, Viewer};
+use crate::access::effective::Holdings;
 use crate::access::load::{self, Who};
 use crate::access::preview::{ChangeSet, Sides, Spot, Stretch, What, affected, concerned, stretches};
-use crate::access::effective::Holdings;
 use crate::base::fault::Fault;
 use crate::base::id::{ClientId, DeploymentId, UserId};
 use crate::base::time::Timestamp;
@@ -178,7 +178,8 @@ fn concerns(found: &Found, alive: &[Live]) -> u64 {
 async fn take(preview: &mut Preview, db: &Db, limits: Limits, found: Vec<Found>, alive: &[Live]) -> Result<(), Fault> {
     let mut named: Vec<(Found, u64)> = Vec::new();
     for found in found {
-        let (gains, loses) = found.at_once().fold((false, false), |(gains, loses), (_, stretch)| (gains || !stretch.gains.is_empty(), loses || !stretch.loses.is_empty()));
+        let (gains, loses) =
+            found.at_once().fold((false, false), |(gains, loses), (_, stretch)| (gains || !stretch.gains.is_empty(), loses || !stretch.loses.is_empty()));
         preview.gain += u64::from(gains);
         preview.lose += u64::from(loses);
         preview.later += u64::from(!gains && !loses);
