@@ -121,7 +121,7 @@ async fn what_a_role_limited_to_development_gives_shows_there_and_nowhere_else()
     let [change] = only.changes.as_slice() else { panic!("one place: {only:?}") };
     assert_eq!((only.label.as_str(), change.spots.as_slice()), ("bo", &[Spot::Deployment(homes[0])][..]));
     let gains = &change.stretch.gains;
-    assert_eq!(words(&gains.permissions), ["asset.change", "asset.debug", "asset.deploy", "asset.open"]);
+    assert_eq!(words(&gains.permissions), ["asset.change", "asset.debug", "asset.deploy", "asset.open", "stage.view"]);
     assert_eq!((words(&gains.org_roles), told.names.organization_role("tester")), (vec!["tester"], "Tester"));
     assert!(change.stretch.loses.is_empty() && change.stretch.bytes > 60, "{change:?}");
     assert_eq!((change.stretch.from, change.stretch.until), (None, None));
