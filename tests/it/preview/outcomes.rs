@@ -216,7 +216,7 @@ pub async fn what_is_told_is_what_happens(backend: Backend) {
     let (mut told_of, mut made) = (0, 0);
     for number in 0..CHANGES {
         let (kind, one, other) = (dice.below(16), dice.below(12), dice.below(12));
-        let (starts_at, length) = (later(&mut dice), dice.below(3) as u32);
+        let (starts_at, length) = (later(&mut dice), u32::try_from(dice.below(3)).expect("small"));
         let period = Period { starts_at, ends_at: (length > 0).then(|| starts_at.unwrap_or(now).plus(DAY * 5 * length)) };
         let change = Change { kind, one, other, period };
         let before = standing(&house).await;
