@@ -18,6 +18,7 @@ use crate::config::{Config, DatabaseUrl};
 use crate::crypto;
 use crate::crypto::password::Passwords;
 use crate::db::{self, Db};
+use crate::lifecycle::preview::Previews;
 use crate::mail::post::PostOffice;
 use crate::mail::transport::{self, Transport};
 use crate::oauth::key::Keys;
@@ -46,6 +47,8 @@ pub struct Server {
     pub post: PostOffice,
     /// A place for each export that may run at the same time.
     pub exports: Arc<Semaphore>,
+    /// The seats of those who ask what a change would do.
+    pub previews: Previews,
     clock_is_right: AtomicBool,
 }
 
@@ -118,7 +121,7 @@ impl Server {
         };
         let post = PostOffice::new(transport, config.mail.ca_file.clone());
         let exports = Arc::new(Semaphore::new(EXPORTS));
-        Ok(Self { config, ground, provider, passwords, post, exports, clock_is_right: AtomicBool::new(true) })
+        Ok(Self { config, ground, provider, passwords, post, exports, previews: Previews::default(), clock_is_right: AtomicBool::new(true) })
     }
 
     /// The issuer: our own address, without a slash at the end.

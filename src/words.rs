@@ -44,6 +44,7 @@ macro_rules! files {
             include_str!(concat!("../templates/words/", $lang, "/tokens.ftl")),
             include_str!(concat!("../templates/words/", $lang, "/audit.ftl")),
             include_str!(concat!("../templates/words/", $lang, "/access.ftl")),
+            include_str!(concat!("../templates/words/", $lang, "/preview.ftl")),
         ]
     };
 }

@@ -3,6 +3,10 @@
 //! While a work is open nothing is awaited but the database: hash, fetch and sign before or after it. `Err` rolls back; a
 //! refusal that must leave a trace is an `Ok` variant of its rule.
 
+mod touched;
+
+pub use touched::Touched;
+
 use crate::actor::{Actor, Denied};
 use crate::audit::Kind;
 use crate::base::fault::Fault;
@@ -59,6 +63,7 @@ pub struct Work {
     pub(crate) is_bulk: bool,
     pub(crate) left_jobs: bool,
     pub(crate) recorded: Vec<Kind>,
+    pub(crate) touched: Touched,
     jobs: Arc<Notify>,
     events: Arc<Notify>,
 }
@@ -92,6 +97,7 @@ impl Ground {
             is_bulk: false,
             left_jobs: false,
             recorded: Vec::new(),
+            touched: Touched::default(),
             jobs: self.jobs.clone(),
             events: self.events.clone(),
         })
@@ -122,6 +128,36 @@ impl Ground {
     }
 }
 
+impl Ground {
+    /// Rehearses one rule: runs it as `work` does, looks at what the data have become, and undoes everything. Nothing is recorded, no
+    /// letter leaves, nobody is rung; what the rule refuses is refused as it would be.
+    pub async fn rehearse<T, E, S>(
+        &self,
+        actor: &Actor,
+        origin: &Origin,
+        rule: impl AsyncFn(&mut Work) -> Result<T, E>,
+        look: impl AsyncFn(&mut Work) -> Result<S, Fault>,
+    ) -> Result<S, E>
+    where
+        E: Error + From<Fault> + 'static,
+    {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let mut work = self.begin(actor.clone(), origin.clone()).await?;
+            let seen = match rule(&mut work).await {
+                Ok(_) => look(&mut work).await.map_err(E::from),
+                Err(refused) => Err(refused),
+            };
+            work.tx.rollback().await?;
+            match seen {
+                Err(error) if tries < 3 && is_transient(&error) => tracing::warn!(%error, tries, "the rehearsal runs again"),
+                seen => return seen,
+            }
+        }
+    }
+}
+
 impl Work {
     /// Refuses unless the actor may do this there. The first line of every writing rule.
     pub fn require(&self, permission: &'static str, reach: Reach) -> Result<(), Denied> {
@@ -137,6 +173,11 @@ impl Work {
     /// The kinds of the events written so far: what this work changed.
     pub fn recorded(&self) -> &[Kind] {
         &self.recorded
+    }
+
+    /// Whose access was changed so far.
+    pub fn touched(&self) -> &Touched {
+        &self.touched
     }
 
     /// Takes the access lock. Must be the first statement of the work: on PostgreSQL everything read before it may be old.

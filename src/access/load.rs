@@ -4,6 +4,10 @@
 //! each change and are read before the data, so what is kept is never older than its counter says, on every node, with no
 //! message between nodes. `effective` itself runs anew each time: periods need no clock-driven forgetting.
 
+mod many;
+
+pub use many::{clients, groups, users};
+
 use super::app::SignIn;
 use super::app::deployment::{self, Deployment};
 use super::app::{self, App};
@@ -130,6 +134,11 @@ async fn snapshot(tx: &mut Tx, counter: i64) -> Result<Snapshot, Fault> {
 
 /// The configuration, read and compiled.
 pub async fn catalogue(tx: &mut Tx) -> Result<Catalogue, Fault> {
+    Ok(Catalogue::compile(rows(tx).await?))
+}
+
+/// The rows of the configuration.
+pub(in crate::access) async fn rows(tx: &mut Tx) -> Result<Rows, Fault> {
     let stages = all!(tx, (StageId, Slug, Purpose, i64), "SELECT id, key, purpose, position FROM stages ORDER BY position, key")?;
     let apps = all!(tx, (AppId, Slug), "SELECT id, key FROM apps")?;
     let deployments = all!(tx, (DeploymentId, AppId, StageId, SignIn), "SELECT id, app_id, stage_id, sign_in FROM deployments")?;
@@ -149,7 +158,7 @@ pub async fn catalogue(tx: &mut Tx) -> Result<Catalogue, Fault> {
         .into_iter()
         .map(|(role, permission, counts, stage)| Ok(RoleEntryRow { role, permission, counts: read_counts(&counts, stage)? }))
         .collect::<Result<_, Fault>>()?;
-    Ok(Catalogue::compile(Rows {
+    Ok(Rows {
         stages: stages.into_iter().map(|(id, key, purpose, position)| StageRow { id, key, purpose, position }).collect(),
         apps: apps.into_iter().map(|(id, key)| AppRow { id, key }).collect(),
         deployments: deployments.into_iter().map(|(id, app, stage, sign_in)| DeploymentRow { id, app, stage, sign_in }).collect(),
@@ -161,7 +170,7 @@ pub async fn catalogue(tx: &mut Tx) -> Result<Catalogue, Fault> {
         own_permissions,
         organization_roles: organization_roles.into_iter().map(|(id, key, built_in)| OrganizationRoleRow { id, key, built_in }).collect(),
         organization_role_entries,
-    }))
+    })
 }
 
 /// `Counts` as they are stored.

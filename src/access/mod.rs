@@ -12,6 +12,7 @@ pub mod guard;
 pub mod load;
 pub mod people;
 pub mod permission;
+pub mod preview;
 pub mod role;
 pub mod stage;
 

@@ -32,6 +32,7 @@ mod invitations;
 mod lives;
 mod many;
 mod portal;
+mod preview;
 mod roles;
 mod settings;
 mod setup;
@@ -114,6 +115,7 @@ fn pages(mood: Mood) -> Vec<Sample> {
         other_pages(mood),
         portal::pages(mood),
         lives::pages(mood),
+        preview::pages(mood),
         invitations::pages(mood),
         many::pages(mood),
         apps::pages(mood),

@@ -6,6 +6,7 @@ pub mod delete_user;
 pub mod give_access;
 pub mod invitation;
 pub mod password;
+pub mod preview;
 pub mod promote;
 pub mod remove_role;
 pub mod setup;

@@ -7,14 +7,16 @@ use super::password::Proved;
 use crate::access::stage::{SessionPolicy, Stage};
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
-use crate::base::id::{StageId, UserId};
+use crate::base::id::{DeploymentId, StageId, UserId};
 use crate::base::secret::{Secret, TokenHash, random_token};
 use crate::base::text::Slug;
 use crate::base::time::Timestamp;
+use crate::db::query::Query;
 use crate::db::{Tx, all, execute, optional};
 use crate::identity::user::{self, User};
 use crate::work::Work;
 use serde::Serialize;
+use std::collections::HashMap;
 use std::time::Duration;
 
 /// A use is written back at most this often.
@@ -184,6 +186,34 @@ pub async fn live_of(tx: &mut Tx, user: UserId, stages: &[Stage], now: Timestamp
     };
     let alive = |row: &Listed| policy(row).is_some_and(|policy| now < row.authenticated_at.plus(policy.maximum) && now < row.last_seen_at.plus(policy.idle));
     Ok(rows.into_iter().filter(alive).collect())
+}
+
+/// A live session, once for each app that it was used for.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Live {
+    /// Whose.
+    pub user_id: UserId,
+    /// The `sid`.
+    pub id: String,
+    /// Its stage; `None`: our own pages.
+    pub stage_id: Option<StageId>,
+    /// The app there.
+    pub deployment_id: Option<DeploymentId>,
+    authenticated_at: Timestamp,
+    last_seen_at: Timestamp,
+}
+
+/// The live sessions of these people, under today's policies of `stages`.
+pub async fn live_among(tx: &mut Tx, people: &[UserId], stages: &[Stage], now: Timestamp) -> Result<Vec<Live>, Fault> {
+    let mut query = Query::new(
+        "SELECT DISTINCT s.user_id, s.id, s.stage_id, c.deployment_id, s.authenticated_at, s.last_seen_at FROM sessions s
+         LEFT JOIN session_clients u ON u.session_id = s.id LEFT JOIN clients c ON c.id = u.client_id WHERE s.ended_at IS NULL AND s.user_id IN ",
+    );
+    query.list(people.iter().copied().map(UserId::uuid));
+    let policies: HashMap<StageId, SessionPolicy> = stages.iter().map(|stage| (stage.id, stage.sessions)).collect();
+    let policy = |row: &Live| row.stage_id.map_or(Some(Context::Portal.policy()), |id| policies.get(&id).copied());
+    let alive = |row: &Live| policy(row).is_some_and(|policy| now < row.authenticated_at.plus(policy.maximum) && now < row.last_seen_at.plus(policy.idle));
+    Ok(query.all::<Live>(tx).await?.into_iter().filter(alive).collect())
 }
 
 /// Why no session started.

@@ -99,10 +99,7 @@ impl Access {
 
     /// Our claims for an access token, complete: all of them, `groups` by scope.
     pub fn for_access_token(&self, client: &Client, scope: &Scope) -> Claims {
-        let mut claims = Claims::new();
-        claims.insert("roles".into(), json!(self.effective.role_keys()));
-        claims.insert("org_roles".into(), json!(self.effective.org_role_keys()));
-        claims.insert("permissions".into(), json!(self.effective.permission_keys().collect::<Vec<_>>()));
+        let mut claims = rights(&self.effective);
         if scope.has("groups") {
             claims.insert("groups".into(), json!(self.effective.group_keys()));
         }
@@ -149,6 +146,21 @@ impl Access {
     fn authority(&self) -> Authority {
         authority(&self.snapshot.catalogue, &self.holdings, self.now)
     }
+}
+
+/// The claims of every access token that say what somebody may do.
+fn rights(effective: &Effective) -> Claims {
+    let mut claims = Claims::new();
+    claims.insert("roles".into(), json!(effective.role_keys()));
+    claims.insert("org_roles".into(), json!(effective.org_role_keys()));
+    claims.insert("permissions".into(), json!(effective.permission_keys().collect::<Vec<_>>()));
+    claims
+}
+
+/// How many bytes these take.
+pub fn size(effective: &Effective) -> usize {
+    // Maps with texts as keys always become JSON.
+    serde_json::to_string(&rights(effective)).map_or(0, |json| json.len())
 }
 
 #[derive(Default)]

@@ -284,7 +284,8 @@ async fn what_matters_is_recorded_and_no_secret_is(backend: Backend) {
 
     // Everything as it leaves: it obeys the schema, a change has its rows, and no secret is in it.
     let all = entries(&house, &Filter::default()).await;
-    let code = letter.lines().map(str::trim).find(|line| line.len() == 6 && line.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())).expect("a code");
+    let code =
+        letter.lines().map(str::trim).find(|line| line.len() == 6 && line.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())).expect("a code");
     let token = opens.rsplit('/').next().expect("a link");
     let refresh = tokens.refresh_token.as_deref().expect("a refresh token");
     let secrets = [

@@ -21,6 +21,7 @@ mod many;
 mod model;
 mod pages;
 mod portal;
+mod preview;
 mod races;
 mod refusals;
 mod roles;

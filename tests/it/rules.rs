@@ -90,7 +90,8 @@ async fn the_last_administrator_gets_no_end_by_any_door(backend: Backend) {
 async fn nobody_hands_out_more_than_they_hold_on_the_pages(backend: Backend) {
     let house = house(backend).await;
     let (mut olga, _) = enter(&house, OLGA, "/portal").await;
-    let page = olga.get(&format!("{}/give", page_of(&mut olga, NORA).await)).await;
+    let nora = page_of(&mut olga, NORA).await;
+    let page = olga.get(&format!("{nora}/give")).await;
     let (administrator, tester, giver) = (tick(&page, "Administrator", 0), tick(&page, "Tester", 0), tick(&page, "Giver", 0));
     let (production, development) = (tick(&page, "Approver", 0), tick(&page, "Viewer", 1));
     let group = tick(&page, "EMEA Sales", 0);

@@ -318,6 +318,7 @@ pub(in crate::access) enum EndError {
 
 /// Every grant of a client ends, because the client goes.
 pub(crate) async fn end_of_client(work: &mut Work, _: &Changing, client: ClientId) -> Result<(), Fault> {
+    work.touched.clients.insert(client);
     for grant in store::of_client(&mut work.tx, client).await? {
         work.record(Event::new(Kind::Revoked, Subject::new("client", client)).before(&grant)?).await?;
         store::delete_organization(&mut work.tx, grant.id).await?;
@@ -348,13 +349,13 @@ pub async fn holders_at_app(tx: &mut Tx, app: AppId) -> Result<Vec<Who>, Fault> 
 async fn access_changed(work: &mut Work, changing: &Changing, who: Who) -> Result<(), Fault> {
     match who {
         Who::User(id) => user::access_changed(work, changing, id).await,
-        Who::Client(id) => store::client_access_changed(&mut work.tx, id).await,
+        Who::Client(id) => store::client_access_changed(work, id).await,
     }
 }
 
 async fn holder_access_changed(work: &mut Work, changing: &Changing, holder: Holder) -> Result<(), Fault> {
     match holder {
         Holder::User(id) => user::access_changed(work, changing, id).await,
-        Holder::Group(id) => store::members_access_changed(&mut work.tx, id).await,
+        Holder::Group(id) => store::members_access_changed(work, id).await,
     }
 }

@@ -117,13 +117,15 @@ pub(super) async fn group_stage(tx: &mut Tx, group: GroupId) -> Result<Option<St
     Ok(optional!(tx, (StageId,), "SELECT stage_id FROM groups WHERE id = $1", group)?.map(|(stage,)| stage))
 }
 
-pub(super) async fn client_access_changed(tx: &mut Tx, client: ClientId) -> Result<(), Fault> {
-    execute!(tx, "UPDATE clients SET access_version = access_version + 1 WHERE id = $1", client)?;
+pub(super) async fn client_access_changed(work: &mut Work, client: ClientId) -> Result<(), Fault> {
+    work.touched.clients.insert(client);
+    execute!(work.tx, "UPDATE clients SET access_version = access_version + 1 WHERE id = $1", client)?;
     Ok(())
 }
 
-pub(super) async fn members_access_changed(tx: &mut Tx, group: GroupId) -> Result<(), Fault> {
-    execute!(tx, "UPDATE users SET access_version = access_version + 1 WHERE id IN (SELECT user_id FROM memberships WHERE group_id = $1)", group)?;
+pub(super) async fn members_access_changed(work: &mut Work, group: GroupId) -> Result<(), Fault> {
+    work.touched.groups.insert(group);
+    execute!(work.tx, "UPDATE users SET access_version = access_version + 1 WHERE id IN (SELECT user_id FROM memberships WHERE group_id = $1)", group)?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use super::*;
 use crate::actor::Actor;
 use crate::audit::{Event, Kind, Subject};
+use crate::base::id::UserId;
 use crate::base::time::Timestamp;
 use crate::config::{Config, Sources};
 use crate::db::execute;

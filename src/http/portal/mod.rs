@@ -14,6 +14,7 @@ pub mod mail;
 pub mod mailbox;
 pub mod overview;
 pub mod period;
+pub mod preview;
 pub mod roles;
 pub mod settings;
 pub mod shell;
@@ -43,6 +44,7 @@ use actix_web::web::{Payload, ServiceConfig, get, post, resource};
 use askama::Template;
 use shell::{DeniedPage, Section, Shell};
 use std::error::Error;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Every route of the portal.
 pub fn routes(config: &mut ServiceConfig) {
@@ -99,6 +101,8 @@ pub struct Portal {
     pub person: Person,
     /// The messages in their language.
     pub words: Words,
+    /// Whether the form that was read asks what it would do. Then nothing that it leads to changes anything.
+    asks: AtomicBool,
 }
 
 impl Portal {
@@ -117,7 +121,7 @@ impl Portal {
             Err(fault) => return Err(visit.fault_page(&fault).await),
         };
         let words = Words::of(person.user.profile.locale.as_ref().unwrap_or(&visit.locale));
-        let portal = Self { visit, person, words };
+        let portal = Self { visit, person, words, asks: AtomicBool::new(false) };
         if !portal.person.has_business_here() && portal.visit.request.path() == paths::PORTAL {
             return Err(see_other(paths::ACCOUNT));
         }
@@ -179,6 +183,7 @@ impl Portal {
             Ok(fields) => fields,
             Err(error) => return Err(self.visit.form_error_page(error).await),
         };
+        self.asks.store(change::asks(&fields), Ordering::Relaxed);
         if self.person.guards(&self.visit, &fields) { Ok(fields) } else { Err(self.visit.error_page(StatusCode::FORBIDDEN, ErrorWords::Stale).await) }
     }
 
@@ -190,11 +195,15 @@ impl Portal {
         }
     }
 
-    /// Runs one rule as this person.
+    /// Runs one rule as this person. A form that changes access goes through `change`; no other one asks for a preview, so if one does,
+    /// its button was put on the wrong form, and changing something would be the last thing that its reader expects.
     pub async fn work<T, E>(&self, rule: impl AsyncFn(&mut Work) -> Result<T, E>) -> Result<T, E>
     where
         E: Error + From<Fault> + 'static,
     {
+        if self.asks.load(Ordering::Relaxed) {
+            return Err(E::from(Fault::broken("this form has no preview")));
+        }
         self.visit.server.ground.work(&self.person.actor(), &self.visit.origin, rule).await
     }
 

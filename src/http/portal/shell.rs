@@ -5,6 +5,7 @@ use crate::http::page::Frame;
 use crate::http::paths;
 pub use crate::http::top::initials;
 use crate::word;
+use actix_web::http::Method;
 use askama::Template;
 use std::ops::Deref;
 
@@ -144,6 +145,8 @@ pub struct Shell {
     pub done: Option<String>,
     /// The token for every form of this session.
     pub csrf: String,
+    /// The address of this page, or of its section when it answers a form: where a preview leads back to.
+    pub here: String,
     /// Whether the session is one of our own pages: the portal's always is.
     pub signed_in_here: bool,
 }
@@ -175,8 +178,12 @@ impl Shell {
             .collect();
         let query = portal.visit.query();
         let done = query.one("done").ok().flatten().and_then(|key| DONE.iter().find(|(known, _)| *known == key)).map(|(_, word)| frame.words.say(word));
+        let request = &portal.visit.request;
+        let asked = (request.method() == Method::GET).then(|| request.uri().path_and_query().map(ToString::to_string)).flatten();
+        let of_section = || MENU.iter().find(|place| place.section == section).map_or(paths::PORTAL, |place| place.path).to_owned();
         Self {
             menu,
+            here: asked.unwrap_or_else(of_section),
             name: person.user.label().to_owned(),
             email: person.user.email.to_string(),
             done,
@@ -208,6 +215,15 @@ impl Shell {
     pub fn sample(frame: Frame, name: String, email: String) -> Self {
         let menu =
             MENU.iter().enumerate().map(|(at, place)| MenuLink { path: place.path, name: frame.words.say(place.name), here: at == 1, apart: place.apart });
-        Self { menu: menu.collect(), name, email, done: Some(frame.words.say("done-saved")), csrf: "c5rf".into(), signed_in_here: true, frame }
+        Self {
+            menu: menu.collect(),
+            name,
+            email,
+            done: Some(frame.words.say("done-saved")),
+            csrf: "c5rf".into(),
+            here: "/portal/users?q=ana".into(),
+            signed_in_here: true,
+            frame,
+        }
     }
 }

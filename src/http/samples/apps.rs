@@ -122,6 +122,7 @@ fn forms(mood: Mood) -> Vec<Sample> {
         button: words.say("app-remove"),
         hidden: vec![("seen", mood.name("viewer"))],
         problem: Some(words.say("permission-remove-changed")),
+        previews: true,
     };
     vec![
         sample("apps-form", "portal/apps/form.html", &["name", "name-hint", "key", "uris", "permissions-read", "kind-write", "save"], &page(&[], None, None)),

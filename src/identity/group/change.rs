@@ -79,7 +79,7 @@ pub async fn delete(work: &mut Work, _: &Changing, id: GroupId, version: i64) ->
     let group = seen(work, id, version).await?;
     let counted = store::counts(&mut work.tx, &[id], i64::MAX).await?;
     let (members, roles) = counted.first().map_or((0, 0), |counted| (counted.members, counted.roles));
-    store::members_access_changed(&mut work.tx, id).await?;
+    store::members_access_changed(work, id).await?;
     store::delete(&mut work.tx, id).await?;
     let before = serde_json::json!({ "group": group, "members": members, "roles": roles });
     work.record(Event::new(Kind::GroupDeleted, Subject::new("group", id)).before(&before)?).await?;

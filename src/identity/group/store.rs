@@ -138,8 +138,9 @@ pub(super) async fn delete_membership(tx: &mut Tx, id: MembershipId) -> Result<(
     Ok(())
 }
 
-pub(super) async fn members_access_changed(tx: &mut Tx, group: GroupId) -> Result<(), Fault> {
-    execute!(tx, "UPDATE users SET access_version = access_version + 1 WHERE id IN (SELECT user_id FROM memberships WHERE group_id = $1)", group)?;
+pub(super) async fn members_access_changed(work: &mut Work, group: GroupId) -> Result<(), Fault> {
+    work.touched.groups.insert(group);
+    execute!(work.tx, "UPDATE users SET access_version = access_version + 1 WHERE id IN (SELECT user_id FROM memberships WHERE group_id = $1)", group)?;
     Ok(())
 }
 

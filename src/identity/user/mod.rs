@@ -108,7 +108,7 @@ pub(crate) async fn find_or_invite(work: &mut Work, _: &Changing, email: &EmailA
         updated_at: work.now,
         version: 1,
     };
-    store::insert(&mut work.tx, &user).await?;
+    store::insert(work, &user).await?;
     work.record(Event::new(Kind::UserCreated, user.subject()).after(&user)?).await?;
     Ok((user, true))
 }
@@ -119,7 +119,7 @@ pub(crate) async fn suggest_name(work: &mut Work, _: &Changing, id: UserId, name
     let Some(user) = store::by_id(&mut work.tx, id).await?.filter(is_nameless) else { return Ok(()) };
     let profile = Profile { name: Some(name.clone()), ..user.profile.clone() };
     let after = User { profile, updated_at: work.now, version: user.version + 1, ..user.clone() };
-    store::update(&mut work.tx, &after).await?;
+    store::update(work, &after).await?;
     work.record(Event::new(Kind::UserChanged, user.subject()).before(&user)?.after(&after)?).await
 }
 
@@ -137,7 +137,7 @@ pub(crate) async fn prove(work: &mut Work, _: &Changing, user: &User, name: &Dis
         version: user.version + 1,
         ..user.clone()
     };
-    store::update(&mut work.tx, &after).await?;
+    store::update(work, &after).await?;
     work.record(Event::new(Kind::EmailProved, user.subject()).before(user)?.after(&after)?).await?;
     work.record(Event::new(Kind::PasswordSet, user.subject())).await?;
     Ok(after)
@@ -171,7 +171,7 @@ pub async fn vouch(work: &mut Work, _: &Changing, file: &Vouched) -> Result<User
             updated_at: work.now,
             version: 1,
         };
-        store::insert(&mut work.tx, &user).await?;
+        store::insert(work, &user).await?;
         work.record(Event::new(Kind::UserCreated, user.subject()).after(&user)?).await?;
         keep_password(work, &user, file.password.as_ref()).await?;
         return Ok(user);
@@ -191,7 +191,7 @@ pub async fn vouch(work: &mut Work, _: &Changing, file: &Vouched) -> Result<User
         return Ok(before);
     }
     let after = User { access_version: before.access_version + 1, updated_at: work.now, version: before.version + 1, ..after };
-    store::update(&mut work.tx, &after).await?;
+    store::update(work, &after).await?;
     let kind = if proves { Kind::EmailProved } else { Kind::UserChanged };
     work.record(Event::new(kind, after.subject()).before(&before)?.after(&after)?).await?;
     Ok(after)
@@ -232,7 +232,7 @@ pub(crate) async fn touch_last_login(work: &mut Work, user: UserId) -> Result<()
 /// Sets a user's standing. What follows from it (sessions, tokens, rule 2) is `lifecycle`'s.
 pub(crate) async fn set_status(work: &mut Work, _: &Changing, user: &User, status: Status) -> Result<User, Fault> {
     let after = User { status, access_version: user.access_version + 1, version: user.version + 1, ..user.clone() };
-    store::update(&mut work.tx, &after).await?;
+    store::update(work, &after).await?;
     let kind = if status == Status::Inactive { Kind::UserDeactivated } else { Kind::UserActivated };
     work.record(Event::new(kind, user.subject()).before(user)?.after(&after)?).await?;
     Ok(after)
@@ -241,10 +241,10 @@ pub(crate) async fn set_status(work: &mut Work, _: &Changing, user: &User, statu
 /// Removes a user, and everything of theirs. What follows from it, and whether it may be, is `lifecycle`'s.
 pub(crate) async fn remove(work: &mut Work, _: &Changing, user: &User) -> Result<(), Fault> {
     work.record(Event::new(Kind::UserDeleted, user.subject()).before(user)?).await?;
-    store::delete(&mut work.tx, user.id).await
+    store::delete(work, user.id).await
 }
 
 /// Raises the counter that caches of this user's access ask.
 pub(crate) async fn access_changed(work: &mut Work, _: &Changing, user: UserId) -> Result<(), Fault> {
-    store::raise_access_version(&mut work.tx, user).await
+    store::raise_access_version(work, user).await
 }

@@ -6,6 +6,7 @@ use crate::base::time::Timestamp;
 use crate::crypto::password::PasswordHash;
 use crate::db::query::Query;
 use crate::db::{Tx, execute, optional};
+use crate::work::Work;
 
 macro_rules! columns {
     () => {
@@ -127,10 +128,10 @@ fn folded(user: &User) -> (Vec<u8>, String) {
     (sort.into_bytes(), fold(&format!("{name} {} {}", user.email, user.email.key())))
 }
 
-pub(super) async fn insert(tx: &mut Tx, user: &User) -> Result<(), Fault> {
+pub(super) async fn insert(work: &mut Work, user: &User) -> Result<(), Fault> {
     let (sort_key, search_text) = folded(user);
     execute!(
-        tx,
+        work.tx,
         "INSERT INTO users (id, email, email_key, status, phone_number_verified, access_version, sort_key, search_text, created_at, updated_at, version)
          VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $8, 0)",
         user.id,
@@ -142,7 +143,7 @@ pub(super) async fn insert(tx: &mut Tx, user: &User) -> Result<(), Fault> {
         search_text,
         user.created_at
     )?;
-    update(tx, user).await
+    update(work, user).await
 }
 
 /// Writes what people are searched in, which stands apart from their wide rows.
@@ -161,12 +162,13 @@ async fn put_search(tx: &mut Tx, user: &User) -> Result<(), Fault> {
 }
 
 /// Writes everything that may change; the version rises by itself.
-pub(super) async fn update(tx: &mut Tx, user: &User) -> Result<(), Fault> {
-    put_search(tx, user).await?;
+pub(super) async fn update(work: &mut Work, user: &User) -> Result<(), Fault> {
+    put_search(&mut work.tx, user).await?;
     let (sort_key, search_text) = folded(user);
     let p = user.profile.clone();
+    work.touched.users.insert(user.id);
     execute!(
-        tx,
+        work.tx,
         "UPDATE users SET status = $2, email_verified_at = $3, access_version = $4, sort_key = $5, search_text = $6, updated_at = $7, version = version + 1,
          name = $8, given_name = $9, family_name = $10, middle_name = $11, nickname = $12, preferred_username = $13, profile = $14, website = $15,
          gender = $16, birthdate = $17, locale = $18, zoneinfo = $19, picture = $20, address = $21, phone_number = $22 WHERE id = $1",
@@ -305,12 +307,14 @@ pub(super) async fn touch_last_login(tx: &mut Tx, user: UserId, now: Timestamp) 
     Ok(())
 }
 
-pub(super) async fn raise_access_version(tx: &mut Tx, user: UserId) -> Result<(), Fault> {
-    execute!(tx, "UPDATE users SET access_version = access_version + 1 WHERE id = $1", user)?;
+pub(super) async fn raise_access_version(work: &mut Work, user: UserId) -> Result<(), Fault> {
+    work.touched.users.insert(user);
+    execute!(work.tx, "UPDATE users SET access_version = access_version + 1 WHERE id = $1", user)?;
     Ok(())
 }
 
-pub(super) async fn delete(tx: &mut Tx, user: UserId) -> Result<(), Fault> {
-    execute!(tx, "DELETE FROM users WHERE id = $1", user)?;
+pub(super) async fn delete(work: &mut Work, user: UserId) -> Result<(), Fault> {
+    work.touched.users.insert(user);
+    execute!(work.tx, "DELETE FROM users WHERE id = $1", user)?;
     Ok(())
 }

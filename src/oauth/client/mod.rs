@@ -263,7 +263,7 @@ async fn set_suspended(work: &mut Work, _: &Changing, client: &Client, at: Optio
         return Ok(false);
     }
     let after = Client { suspended_at: at, ..client.clone() };
-    store::set_suspended(&mut work.tx, client.id, at).await?;
+    store::set_suspended(work, client.id, at).await?;
     configuration_changed(work).await?;
     work.record(Event::new(kind, client.subject()).before(client)?.after(&after)?).await?;
     Ok(true)

@@ -5,6 +5,7 @@ use crate::base::secret::TokenHash;
 use crate::base::text::DisplayName;
 use crate::base::time::Timestamp;
 use crate::db::{Tx, all, execute, one, optional};
+use crate::work::Work;
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -127,8 +128,9 @@ pub(super) async fn insert_secret(
     Ok(rows == 1)
 }
 
-pub(super) async fn set_suspended(tx: &mut Tx, client: ClientId, at: Option<Timestamp>) -> Result<(), Fault> {
-    execute!(tx, "UPDATE clients SET suspended_at = $2, access_version = access_version + 1, version = version + 1 WHERE id = $1", client, at)?;
+pub(super) async fn set_suspended(work: &mut Work, client: ClientId, at: Option<Timestamp>) -> Result<(), Fault> {
+    work.touched.clients.insert(client);
+    execute!(work.tx, "UPDATE clients SET suspended_at = $2, access_version = access_version + 1, version = version + 1 WHERE id = $1", client, at)?;
     Ok(())
 }
 

@@ -166,9 +166,9 @@ async fn form(portal: &Portal, app: &App, typed: Option<&Typed>) -> FormPage {
             Text::new("description", words.say("app-description"), description).area(1_000).field(errors),
         ],
         submit: words.say("app-save"),
+        previews: false,
         cancel: paths::app(app),
         problem: typed.and_then(Typed::problem),
-        previews: false,
     }
 }
 

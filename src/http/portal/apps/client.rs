@@ -331,6 +331,7 @@ pub async fn ask(visit: Visit, one: One) -> HttpResponse {
             button: words.say("app-remove"),
             hidden: Vec::new(),
             problem: None,
+            previews: true,
         };
         Ok(Portal::page(StatusCode::OK, &page))
     })

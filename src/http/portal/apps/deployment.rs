@@ -155,9 +155,9 @@ async fn settings(portal: &Portal, app: &App, stage: &Stage, typed: Option<&Type
         version: typed.map_or(has.map(|has| has.version), |typed| Some(typed.version()).filter(|version| *version >= 0)),
         fields,
         submit: words.say(if has.is_some() { word!("app-save") } else { word!("app-deploy") }),
+        previews: true,
         cancel: back,
         problem: typed.and_then(Typed::problem),
-        previews: true,
     }
 }
 

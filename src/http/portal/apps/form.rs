@@ -34,12 +34,12 @@ pub struct FormPage {
     pub fields: Vec<Field>,
     /// What the button says.
     pub submit: String,
+    /// Whether it changes access: then it can be previewed.
+    pub previews: bool,
     /// Where whoever thinks better of it goes.
     pub cancel: String,
     /// What is wrong with it as a whole.
     pub problem: Option<String>,
-    /// Whether it changes access: then what it would do can be asked first (`Portal::change`).
-    pub previews: bool,
 }
 
 /// A field of a form.

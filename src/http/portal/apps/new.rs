@@ -69,9 +69,9 @@ async fn page(portal: &Portal, typed: Option<&Typed>) -> FormPage {
         version: None,
         fields,
         submit: words.say("app-create"),
+        previews: false,
         cancel: paths::APPS.to_owned(),
         problem: typed.and_then(Typed::problem),
-        previews: false,
     }
 }
 

@@ -137,4 +137,6 @@ pub struct RemovePage {
     pub hidden: Vec<(&'static str, String)>,
     /// Why it is asked again.
     pub problem: Option<String>,
+    /// Whether it changes access: then it can be previewed.
+    pub previews: bool,
 }

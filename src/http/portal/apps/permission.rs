@@ -200,9 +200,9 @@ async fn form(portal: &Portal, place: &Place, owned: &Owned, of: Option<&Whole>,
         version: of.map(|of| typed.map_or(of.version, Typed::version)),
         fields,
         submit: words.say(if of.is_some() { word!("app-save") } else { word!("permission-add") }),
+        previews: true,
         cancel: list,
         problem: typed.and_then(Typed::problem),
-        previews: true,
     }
 }
 
@@ -315,6 +315,7 @@ async fn question(portal: &Portal, place: &Place, verb: &str, again: bool) -> An
     follows.push(words.marked::<&str>(word!("permission-remove-tokens"), &[]));
     let back = place.path(Part::Permissions);
     let page = RemovePage {
+        previews: true,
         shell: portal.shell(Section::Apps).await,
         crumbs: place.crumbs(portal, Part::Permissions),
         title: words.say("permission-remove"),

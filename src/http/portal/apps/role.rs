@@ -141,9 +141,9 @@ async fn form(portal: &Portal, place: &Place, owned: &Owned, of: Option<&EndUser
         version: of.map(|of| typed.map_or(of.version, Typed::version)),
         fields,
         submit: words.say(if of.is_some() { word!("app-save") } else { word!("role-add") }),
+        previews: true,
         cancel: list,
         problem: typed.and_then(Typed::problem),
-        previews: true,
     })
 }
 
@@ -274,6 +274,7 @@ pub async fn ask(visit: Visit, one: One) -> HttpResponse {
             button: words.say("app-remove"),
             hidden: Vec::new(),
             problem: None,
+            previews: true,
         };
         Ok(Portal::page(StatusCode::OK, &page))
     })

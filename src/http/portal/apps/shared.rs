@@ -160,6 +160,7 @@ pub async fn ask(visit: Visit, one: One) -> HttpResponse {
         let back = place.path(Part::SharedRoles);
         let claim = role.claim();
         let page = RemovePage {
+            previews: true,
             shell: portal.shell(Section::Apps).await,
             crumbs: place.crumbs(&portal, Part::SharedRoles),
             title: words.say("shared-role-remove"),

@@ -6,6 +6,7 @@ use crate::access::stage::{self, ChangeError, InTheWay, Stage};
 use crate::base::reach::Reach;
 use crate::http::paths;
 use crate::http::portal::Portal;
+use crate::http::portal::change::Changed;
 use crate::http::portal::shell::{Section, Shell};
 use crate::http::visit::Visit;
 use actix_web::HttpResponse;
@@ -78,21 +79,23 @@ pub async fn delete(visit: Visit, id: Path<String>, payload: Payload) -> HttpRes
         Ok(portal) => portal,
         Err(answer) => return answer,
     };
-    if let Err(answer) = portal.form(payload).await {
-        return answer;
-    }
+    let fields = match portal.form(payload).await {
+        Ok(fields) => fields,
+        Err(answer) => return answer,
+    };
     let stage = match subject(&portal, &id).await {
         Ok(stage) => stage,
         Err(answer) => return answer,
     };
     let done = portal
-        .work(async |work| {
+        .change(Section::Stages, &fields, async |work| {
             let changing = begin_change(work).await?;
             stage::delete(work, &changing, stage.id).await
         })
         .await;
     match done {
-        Ok(_) => Portal::done(paths::STAGES, "stage-deleted"),
+        Ok(Changed::Shown(preview)) => preview,
+        Ok(Changed::Made(_)) => Portal::done(paths::STAGES, "stage-deleted"),
         Err(ChangeError::InUse(standing)) => question(&portal, &stage, standing, StatusCode::CONFLICT).await,
         Err(ChangeError::Denied(denied)) => portal.refused(&denied).await,
         Err(ChangeError::Fault(fault)) => portal.fault(&fault).await,

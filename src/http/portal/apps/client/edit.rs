@@ -48,9 +48,9 @@ async fn form(portal: &Portal, place: &Place, client: &Client, typed: Option<&Ty
         version: Some(typed.map_or(client.version, Typed::version)),
         fields,
         submit: words.say("app-save"),
+        previews: false,
         cancel: link(place, client),
         problem: typed.and_then(Typed::problem),
-        previews: false,
     }
 }
 

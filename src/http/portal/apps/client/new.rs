@@ -81,9 +81,9 @@ async fn form(portal: &Portal, place: &Place, typed: Option<&Typed>) -> FormPage
         version: None,
         fields,
         submit: words.say("client-create"),
+        previews: false,
         cancel: place.path(Part::Clients),
         problem: typed.and_then(Typed::problem),
-        previews: false,
     }
 }
 

@@ -1,0 +1,175 @@
+//! A preview that touches a hundred thousand people: when it stops, whom it compared, and how long small requests beside it take (a read
+//! and a write of one statement, as sign-ins do) with it and without. On SQLite, and on PostgreSQL when `GATEHOUSE_BENCH_POSTGRES` holds
+//! the address of an empty database.
+//!
+//! `cargo bench --bench preview` prints a table. It asserts nothing: a busy machine is no defect. What is demanded: it stops after 5 s,
+//! and the 99th percentile beside it stays under 100 ms.
+
+use gatehouse::access::app::{self, SignIn, deployment};
+use gatehouse::access::grant::{self, Holder};
+use gatehouse::access::load::Known;
+use gatehouse::access::role::{end_user, organization};
+use gatehouse::access::{begin_change, stage};
+use gatehouse::actor::Actor;
+use gatehouse::base::authority::{Authority, Coverage, Stages};
+use gatehouse::base::fault::Fault;
+use gatehouse::base::id::{MembershipId, UserId};
+use gatehouse::base::secret::Secret;
+use gatehouse::base::text::{Description, DisplayName, Slug};
+use gatehouse::base::time::{Clock, Period};
+use gatehouse::crypto::seal::{SealKey, Sealer};
+use gatehouse::db::{Db, Place, Settings};
+use gatehouse::identity::group::{self, Group};
+use gatehouse::lifecycle::preview::{Desk, Previews, Told, Viewer, preview};
+use gatehouse::work::{Ground, Origin, Work};
+use gatehouse::{execute, one};
+use std::error::Error;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+const PEOPLE: i64 = 100_000;
+const SYSTEM: Actor = Actor::System { label: "bench" };
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+fn slug(text: &str) -> Slug {
+    Slug::parse(text).unwrap_or_else(|_| unreachable!("a good key"))
+}
+
+fn name(text: &str) -> DisplayName {
+    DisplayName::parse(text).unwrap_or_else(|_| unreachable!("a good name"))
+}
+
+/// An app at QA with a role, and a group of everybody, which does not hold it yet.
+async fn furnish(work: &mut Work) -> Outcome<(app::App, end_user::EndUserRole, Group)> {
+    let (changing, none) = (begin_change(work).await?, Description::default());
+    organization::ensure_built_in(work, &changing).await?;
+    for spec in stage::first_stages() {
+        stage::put(work, &changing, &spec).await?;
+    }
+    let qa = stage::by_key(&mut work.tx, &slug("qa")).await?.ok_or("the first stages have QA")?;
+    let sales = app::put(work, &changing, &slug("sales"), &name("Sales"), &none).await?;
+    let spec = deployment::Spec { home_page: None, sign_in: SignIn::Assigned, resource: None };
+    let home = deployment::put(work, &changing, &sales, &qa, &spec, "https://id.acme.example").await?;
+    let spec = end_user::Spec { key: slug("approver"), name: name("Approver"), description: none.clone(), shared: false, permissions: Vec::new() };
+    let role = end_user::put(work, &changing, &sales, &home, &spec).await?;
+    let everybody = group::put(work, &changing, qa.id, &slug("everybody"), &name("Everybody"), &none).await?;
+    for n in 0..PEOPLE {
+        let (id, email) = (UserId::fresh(), format!("person{n:06}@many.example"));
+        execute!(
+            work.tx,
+            "INSERT INTO users (id, email, email_key, name, status, phone_number_verified, access_version, sort_key, search_text, email_verified_at,
+             created_at, updated_at, version) VALUES ($1, $2, $2, $3, 'active', FALSE, 1, $4, $5, 1, $6, $6, 1)",
+            id,
+            email.as_str(),
+            format!("Person {n:06}"),
+            email.clone().into_bytes(),
+            email.as_str(),
+            n
+        )?;
+        execute!(
+            work.tx,
+            "INSERT INTO memberships (id, group_id, user_id, source, granted_by_kind, granted_by_label, granted_at, version)
+             VALUES ($1, $2, $3, 'assigned', 'system', 'bench', 0, 1)",
+            MembershipId::fresh(),
+            everybody.id,
+            id
+        )?;
+    }
+    Ok((sales, role, everybody))
+}
+
+/// Small requests, one after another, until somebody says stop: each reads a user and writes one statement.
+async fn small_requests(db: Db, stop: Arc<AtomicBool>) -> Result<Vec<Duration>, Fault> {
+    let mut times = Vec::new();
+    for n in 0_i64.. {
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+        let began = Instant::now();
+        let email = format!("person{:06}@many.example", (n * 7_919) % PEOPLE);
+        let mut tx = db.read().await?;
+        let (id,) = one!(tx, (UserId,), "SELECT id FROM users WHERE email_key = $1", email.as_str())?;
+        drop(tx);
+        let mut tx = db.write_once().await?;
+        execute!(tx, "UPDATE users SET last_login_at = $2 WHERE id = $1", id, n)?;
+        drop(tx);
+        times.push(began.elapsed());
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    Ok(times)
+}
+
+fn line(what: &str, mut times: Vec<Duration>) {
+    times.sort_unstable();
+    let ms = |part: usize| times.get((times.len() * part / 1_000).min(times.len().saturating_sub(1))).map_or(0.0, |time| time.as_secs_f64() * 1e3);
+    println!("  {what:<28}{:>8} requests{:>10.2} ms p50{:>10.2} ms p99{:>10.2} ms max", times.len(), ms(500), ms(990), ms(1_000));
+}
+
+async fn table(database: &str, db: Db) -> Outcome<()> {
+    let sealer = Arc::new(Sealer::new(vec![SealKey::generate()])?);
+    let ground = Ground { db: db.clone(), clock: Clock::System, sealer, jobs: Arc::default(), events: Arc::default() };
+    let mut work = ground.begin(SYSTEM, Origin::default()).await?;
+    let (sales, role, everybody) = furnish(&mut work).await?;
+    work.commit().await?;
+    if db.is_shared() {
+        execute!(db.write_once().await?, "ANALYZE")?;
+    }
+    println!("{database}");
+    for with in [false, true] {
+        let stop = Arc::new(AtomicBool::new(false));
+        let beside: Vec<_> = (0..4).map(|_| tokio::spawn(small_requests(db.clone(), stop.clone()))).collect();
+        if with {
+            let (known, previews, origin) = (Known::default(), Previews::default(), Origin::default());
+            let snapshot = known.snapshot(&mut db.read().await?).await?;
+            let all = Authority { all: vec![Coverage { app: None, stages: Stages::Every, ends_at: None }], ..Authority::default() };
+            let viewer = Viewer::of(None, &all, &snapshot.catalogue);
+            let give = async |work: &mut Work| {
+                let changing = begin_change(work).await?;
+                grant::give_end_user(work, &changing, Holder::Group(everybody.id), sales.id, &role, Period::ALWAYS, None).await
+            };
+            let began = Instant::now();
+            let desk = Desk { ground: &ground, known: &known, previews: &previews };
+            if let Told::Preview(told) = Box::pin(preview(desk, &SYSTEM, &origin, viewer, give)).await? {
+                println!(
+                    "  stopped after {:.2} s ({:?}): {} of {} people compared, {} gain, {} named",
+                    began.elapsed().as_secs_f64(),
+                    told.stopped,
+                    told.compared,
+                    told.concerned,
+                    told.gain,
+                    told.people.len()
+                );
+            }
+        } else {
+            tokio::time::sleep(Duration::from_secs(5)).await;
+        }
+        stop.store(true, Ordering::Relaxed);
+        let mut times = Vec::new();
+        for task in beside {
+            times.extend(task.await??);
+        }
+        line(if with { "beside the preview" } else { "without a preview" }, times);
+    }
+    db.close().await;
+    Ok(())
+}
+
+async fn tables() -> Outcome<()> {
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
+    let sqlite = Db::open(&Settings { place: Place::Sqlite(folder.path().join("preview.db")), connections: 10 }).await?;
+    sqlite.migrate().await?;
+    table("SQLite", sqlite).await?;
+    let Ok(url) = std::env::var("GATEHOUSE_BENCH_POSTGRES") else {
+        println!("PostgreSQL is left out: GATEHOUSE_BENCH_POSTGRES is not set");
+        return Ok(());
+    };
+    let postgres = Db::open(&Settings { place: Place::Postgres(Secret::new(url)), connections: 10 }).await?;
+    postgres.migrate().await?;
+    table("PostgreSQL", postgres).await
+}
+
+fn main() -> Outcome<()> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?.block_on(tables())
+}

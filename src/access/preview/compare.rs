@@ -1,0 +1,150 @@
+//! The second phase, for one person at one place: what they have before and after a change, now and later.
+
+use super::{Sides, Size};
+use crate::access::effective::{Effective, Holdings, Place, effective};
+use crate::base::id::{DeploymentId, StageId};
+use crate::base::time::Timestamp;
+use std::collections::BTreeSet;
+
+/// So many times something may change by itself at one place before the rest is left out.
+const MOST: usize = 24;
+
+/// A place as previews tell it. Groups belong to a stage, whatever apps there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Spot {
+    /// The organization itself: our own pages and tools.
+    Organization,
+    /// A stage: the groups there.
+    Stage(StageId),
+    /// An app at a stage.
+    Deployment(DeploymentId),
+}
+
+/// What somebody has at a place, in the words of claims; or a part of it, as what is gained or lost.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct What {
+    /// Whether they may sign in.
+    pub sign_in: bool,
+    /// End-user roles.
+    pub roles: BTreeSet<String>,
+    /// Organization roles.
+    pub org_roles: BTreeSet<String>,
+    /// Permissions of the app.
+    pub verbs: BTreeSet<String>,
+    /// Platform permissions.
+    pub permissions: BTreeSet<String>,
+    /// Groups.
+    pub groups: BTreeSet<String>,
+}
+
+fn texts<'t>(texts: impl IntoIterator<Item = &'t str>) -> BTreeSet<String> {
+    texts.into_iter().map(str::to_owned).collect()
+}
+
+impl What {
+    fn of(effective: &Effective) -> Self {
+        Self {
+            sign_in: effective.may_sign_in(),
+            roles: texts(effective.role_keys()),
+            org_roles: texts(effective.org_role_keys()),
+            verbs: texts(effective.verbs()),
+            permissions: texts(effective.platform_keys()),
+            groups: BTreeSet::new(),
+        }
+    }
+
+    /// What is here and not in `other`.
+    #[must_use]
+    pub fn without(&self, other: &Self) -> Self {
+        let rest = |one: &BTreeSet<String>, other: &BTreeSet<String>| one.difference(other).cloned().collect();
+        Self {
+            sign_in: self.sign_in && !other.sign_in,
+            roles: rest(&self.roles, &other.roles),
+            org_roles: rest(&self.org_roles, &other.org_roles),
+            verbs: rest(&self.verbs, &other.verbs),
+            permissions: rest(&self.permissions, &other.permissions),
+            groups: rest(&self.groups, &other.groups),
+        }
+    }
+
+    /// Whether it is nothing.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// What somebody has at a place at an instant, until it changes by itself.
+#[derive(Clone, Debug, Default)]
+struct Moment {
+    what: What,
+    bytes: usize,
+    until: Option<Timestamp>,
+}
+
+/// For how long which difference lasts.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Stretch {
+    /// From when on; `None`: at once.
+    pub from: Option<Timestamp>,
+    /// Until when; `None`: without end.
+    pub until: Option<Timestamp>,
+    /// What is there that was not.
+    pub gains: What,
+    /// What was there and is no longer.
+    pub loses: What,
+    /// By how many bytes tokens grow.
+    pub bytes: i64,
+}
+
+/// The differences at one place, in the order of time: one stretch for as long as the same difference lasts. Empty: none, ever.
+pub fn stretches(sides: &Sides, before: &Holdings, after: &Holdings, spot: Spot, now: Timestamp, size: Size) -> Vec<Stretch> {
+    let mut stretches: Vec<Stretch> = Vec::new();
+    let mut next = Some(now);
+    for _ in 0..MOST {
+        let Some(at) = next else { break };
+        let (one, other) = (moment(sides, before, spot, at, true, size), moment(sides, after, spot, at, false, size));
+        next = [one.until, other.until].into_iter().flatten().min();
+        let (gains, loses) = (other.what.without(&one.what), one.what.without(&other.what));
+        if gains.is_empty() && loses.is_empty() {
+            continue;
+        }
+        let bytes = i64::try_from(other.bytes).unwrap_or(i64::MAX).saturating_sub(i64::try_from(one.bytes).unwrap_or(i64::MAX));
+        let stretch = Stretch { from: (at > now).then_some(at), until: next, gains, loses, bytes };
+        match stretches.last_mut() {
+            Some(last) if last.until == Some(at) && (&last.gains, &last.loses) == (&stretch.gains, &stretch.loses) => last.until = next,
+            _ => stretches.push(stretch),
+        }
+    }
+    stretches
+}
+
+fn moment(sides: &Sides, holdings: &Holdings, spot: Spot, at: Timestamp, is_before: bool, size: Size) -> Moment {
+    let catalogue = if is_before { &sides.before } else { &sides.after };
+    let place = match spot {
+        Spot::Organization => Place::Organization,
+        Spot::Deployment(id) => Place::Deployment(id),
+        Spot::Stage(stage) => return groups(holdings, stage, at),
+    };
+    let effective = effective(catalogue, holdings, place, at);
+    let mut what = What::of(&effective);
+    if let Spot::Deployment(id) = spot
+        && sides.differences.is_door(id)
+    {
+        what.sign_in = false;
+    }
+    Moment { what, bytes: size(&effective), until: effective.valid_until() }
+}
+
+/// The groups of a stage, as the claim `groups` has them: whether apps are there or not.
+fn groups(holdings: &Holdings, stage: StageId, at: Timestamp) -> Moment {
+    let mut moment = Moment::default();
+    if holdings.counts {
+        for membership in holdings.memberships.iter().filter(|membership| membership.stage == stage && membership.period.is_valid()) {
+            moment.until = [moment.until, membership.period.next_change(at)].into_iter().flatten().min();
+            if membership.period.contains(at) {
+                moment.what.groups.insert(membership.group_key.to_string());
+            }
+        }
+    }
+    moment
+}

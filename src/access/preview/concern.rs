@@ -1,0 +1,108 @@
+//! Whom a change can concern, and at which places: whatever lies outside is the same before and after.
+
+use super::{Affected, ChangeSet, Differences, Sides, Spot};
+use crate::access::catalogue::{Catalogue, Deployment};
+use crate::access::effective::{EndUserGrantRow, Holdings, OrganizationGrantRow};
+use crate::access::load::Who;
+use crate::base::fault::Fault;
+use crate::base::id::{ClientId, EndUserRoleId, GroupId, OrganizationRoleId, UserId};
+use crate::db::Tx;
+use crate::db::query::Query;
+use std::collections::BTreeSet;
+
+/// Whom a change can concern, up to `most`: who was touched, the members of groups that were, and who holds a role that differs.
+pub async fn affected(tx: &mut Tx, changes: &ChangeSet, differences: &Differences, most: usize) -> Result<Affected, Fault> {
+    let mut who: Vec<Who> = changes.users.keys().copied().map(Who::User).chain(changes.clients.keys().copied().map(Who::Client)).collect();
+    let limit = i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1);
+    let people = people(changes, differences, limit).all::<(UserId,)>(tx).await?;
+    let clients = clients(differences, limit).all::<(ClientId,)>(tx).await?;
+    who.extend(clients.into_iter().map(|(id,)| id).filter(|id| !changes.clients.contains_key(id)).map(Who::Client));
+    who.extend(people.into_iter().map(|(id,)| id).filter(|id| !changes.users.contains_key(id)).map(Who::User));
+    let more = who.len() > most;
+    who.truncate(most);
+    Ok(Affected { who, more })
+}
+
+fn people(changes: &ChangeSet, differences: &Differences, limit: i64) -> Query {
+    let groups = || changes.groups.keys().copied().map(GroupId::uuid);
+    let roles = || differences.end_user_roles.iter().copied().map(EndUserRoleId::uuid);
+    let mut query = Query::new("SELECT user_id FROM (SELECT user_id FROM memberships WHERE group_id IN ");
+    query.list(groups());
+    query.push(" UNION SELECT user_id FROM end_user_grants WHERE user_id IS NOT NULL AND role_id IN ").list(roles());
+    query.push(" UNION SELECT m.user_id FROM end_user_grants g JOIN memberships m ON m.group_id = g.group_id WHERE g.role_id IN ").list(roles());
+    query
+        .push(" UNION SELECT user_id FROM organization_grants WHERE user_id IS NOT NULL AND role_id IN ")
+        .list(differences.organization_roles.iter().copied().map(OrganizationRoleId::uuid));
+    query.push(") AS people ORDER BY user_id LIMIT ").bind(limit);
+    query
+}
+
+fn clients(differences: &Differences, limit: i64) -> Query {
+    let mut query = Query::new("SELECT DISTINCT client_id FROM organization_grants WHERE client_id IS NOT NULL AND role_id IN ");
+    query.list(differences.organization_roles.iter().copied().map(OrganizationRoleId::uuid)).push(" ORDER BY client_id LIMIT ").bind(limit);
+    query
+}
+
+/// The places where somebody who holds `before`, and would hold `after`, can have something else than now.
+pub fn concerned(sides: &Sides, before: &Holdings, after: &Holdings) -> BTreeSet<Spot> {
+    let mut spots = BTreeSet::new();
+    if before.counts != after.counts {
+        everywhere(sides, [before, after], &mut spots);
+        return spots;
+    }
+    let differences = &sides.differences;
+    for (one, other) in [(before, after), (after, before)] {
+        for grant in &one.organization_grants {
+            if differences.organization_roles.contains(&grant.role) || !other.organization_grants.contains(grant) {
+                of_organization_grant(sides, grant, &mut spots);
+            }
+        }
+        for grant in &one.end_user_grants {
+            if differences.end_user_roles.contains(&grant.role) || !other.end_user_grants.contains(grant) {
+                of_role(sides, grant, &mut spots);
+            }
+        }
+        for membership in one.memberships.iter().filter(|membership| !other.memberships.contains(membership)) {
+            spots.insert(Spot::Stage(membership.stage));
+            for grant in one.end_user_grants.iter().filter(|grant| grant.group == Some(membership.group)) {
+                of_role(sides, grant, &mut spots);
+            }
+        }
+    }
+    spots
+}
+
+fn everywhere(sides: &Sides, holdings: [&Holdings; 2], spots: &mut BTreeSet<Spot>) {
+    spots.insert(Spot::Organization);
+    spots.extend([&sides.before, &sides.after].iter().flat_map(|catalogue| catalogue.deployments()).map(|row| Spot::Deployment(row.id)));
+    spots.extend(holdings.iter().flat_map(|holdings| &holdings.memberships).map(|membership| Spot::Stage(membership.stage)));
+}
+
+fn of_organization_grant(sides: &Sides, grant: &OrganizationGrantRow, spots: &mut BTreeSet<Spot>) {
+    if grant.app.is_none() {
+        spots.insert(Spot::Organization);
+    }
+    for catalogue in [&sides.before, &sides.after] {
+        let here = catalogue.deployments().filter(|row| grant.app.is_none_or(|app| app == row.app));
+        spots.extend(here.map(|row| Spot::Deployment(row.id)));
+    }
+}
+
+fn of_role(sides: &Sides, grant: &EndUserGrantRow, spots: &mut BTreeSet<Spot>) {
+    for catalogue in [&sides.before, &sides.after] {
+        spots.extend(places_of(catalogue, grant.role));
+    }
+}
+
+/// Where an end-user role counts: at home, and where it is listed.
+fn places_of(catalogue: &Catalogue, role: EndUserRoleId) -> Vec<Spot> {
+    let compiled = catalogue.deployments_compiled();
+    let Some(&index) = compiled.role_by_id.get(&role) else { return Vec::new() };
+    let home = &compiled.all[compiled.roles[index].deployment];
+    let mut places = vec![Spot::Deployment(home.row.id)];
+    if compiled.roles[index].row.shared {
+        let lists = |lister: &&Deployment| lister.listed.iter().any(|(listed, _)| *listed == index);
+        places.extend(compiled.all.iter().filter(lists).map(|lister| Spot::Deployment(lister.row.id)));
+    }
+    places
+}

@@ -1,0 +1,229 @@
+//! The second phase: people are compared, batch by batch.
+
+use super::names::{Names, labels};
+use super::{Change, Desk, Limits, Person, Preview, Stopped, Viewer};
+use crate::access::effective::Holdings;
+use crate::access::load::{self, Who};
+use crate::access::preview::{ChangeSet, Sides, Spot, Stretch, What, affected, concerned, stretches};
+use crate::base::fault::Fault;
+use crate::base::id::{ClientId, DeploymentId, UserId};
+use crate::base::time::Timestamp;
+use crate::db::Db;
+use crate::login::session::{self, Live};
+use crate::oauth::claims;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// What stays the same for every batch.
+#[derive(Debug)]
+struct Scene {
+    changes: ChangeSet,
+    sides: Sides,
+    viewer: Viewer,
+    now: Timestamp,
+    deadline: Instant,
+}
+
+/// Somebody for whom something changes.
+#[derive(Debug)]
+struct Found {
+    who: Who,
+    /// Everything, one place after another.
+    changes: Vec<(Spot, Stretch)>,
+    /// The part that may be shown; `None`: they may not be named, or nothing of it may be shown.
+    shown: Option<Vec<(Spot, Stretch)>>,
+    /// Whether something of it may not be shown.
+    partly: bool,
+}
+
+impl Found {
+    fn at_once(&self) -> impl Iterator<Item = &(Spot, Stretch)> {
+        self.changes.iter().filter(|(_, stretch)| stretch.from.is_none())
+    }
+}
+
+pub(super) async fn run(desk: Desk<'_>, changes: ChangeSet, viewer: Viewer, began: Instant) -> Result<Preview, Fault> {
+    let (db, limits) = (&desk.ground.db, desk.previews.limits);
+    // Once more: if somebody else changed the configuration meanwhile, that is no doing of this change.
+    let known = desk.known.snapshot(&mut db.read().await?).await?;
+    let before = known.catalogue.clone();
+    let (sides, changes) = apart(move || (Sides::of(&before, &changes), changes)).await?;
+    let scene = Arc::new(Scene { changes, sides, viewer, now: desk.ground.clock.now(), deadline: began + limits.time });
+    let affected = affected(&mut db.read().await?, &scene.changes, &scene.sides.differences, limits.most).await?;
+
+    let mut preview = Preview { doors: scene.sides.differences.doors.clone(), concerned: affected.who.len() as u64, ..Preview::default() };
+    for batch in affected.who.chunks(limits.batch) {
+        let held = held(db, batch).await?;
+        let (here, batch) = (scene.clone(), batch.to_vec());
+        let (compared, found) = apart(move || compare(&here, &batch, &held)).await?;
+        preview.compared += compared;
+        let alive = sessions(db, &found, &known.stages, scene.now).await?;
+        take(&mut preview, db, limits, found, &alive).await?;
+        if Instant::now() >= scene.deadline {
+            break;
+        }
+    }
+    preview.stopped = match (preview.compared < preview.concerned, affected.more) {
+        (true, _) => Some(Stopped::Time),
+        (false, true) => Some(Stopped::Many),
+        (false, false) => None,
+    };
+    preview.people.sort_by(|one, other| (crate::base::text::fold(&one.label), &one.email).cmp(&(crate::base::text::fold(&other.label), &other.email)));
+    let rows = scene.sides.before.deployments().chain(scene.sides.after.deployments());
+    let spoken: BTreeSet<DeploymentId> = spots(&preview).filter_map(|spot| if let Spot::Deployment(id) = spot { Some(id) } else { None }).collect();
+    let doors: BTreeSet<DeploymentId> = preview.doors.iter().map(|door| door.deployment).collect();
+    preview.places = rows.filter(|row| spoken.contains(&row.id) || doors.contains(&row.id)).map(|row| (row.id, (row.app, row.stage))).collect();
+    preview.names = Names::of(&mut db.read().await?, &preview, &scene.sides).await?;
+    Ok(preview)
+}
+
+fn spots(preview: &Preview) -> impl Iterator<Item = Spot> {
+    preview.people.iter().flat_map(|person| &person.changes).flat_map(|change| change.spots.iter().copied())
+}
+
+/// Computes on a thread that serves nobody.
+async fn apart<T: Send + 'static>(compute: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
+    tokio::task::spawn_blocking(compute).await.map_err(|error| Fault::new("compute a preview", error))
+}
+
+/// What a batch holds now.
+async fn held(db: &Db, batch: &[Who]) -> Result<HashMap<Who, Holdings>, Fault> {
+    let users: Vec<UserId> = batch.iter().filter_map(|who| if let Who::User(id) = who { Some(*id) } else { None }).collect();
+    let clients: Vec<ClientId> = batch.iter().filter_map(|who| if let Who::Client(id) = who { Some(*id) } else { None }).collect();
+    let mut held = HashMap::with_capacity(batch.len());
+    let mut tx = db.read().await?;
+    if !users.is_empty() {
+        held.extend(load::users(&mut tx, &users).await?.into_iter().map(|(id, holdings)| (Who::User(id), holdings)));
+    }
+    if !clients.is_empty() {
+        held.extend(load::clients(&mut tx, &clients).await?.into_iter().map(|(id, holdings)| (Who::Client(id), holdings)));
+    }
+    Ok(held)
+}
+
+/// Compares a batch, as long as there is time. Answers how many were compared.
+fn compare(scene: &Scene, batch: &[Who], held: &HashMap<Who, Holdings>) -> (u64, Vec<Found>) {
+    let nothing = Holdings::default();
+    let (mut compared, mut found) = (0, Vec::new());
+    for who in batch {
+        if Instant::now() >= scene.deadline {
+            break;
+        }
+        compared += 1;
+        let before = held.get(who).unwrap_or(&nothing);
+        let after = scene.changes.applied(*who, before);
+        let mut changes = Vec::new();
+        for spot in concerned(&scene.sides, before, &after) {
+            let here = stretches(&scene.sides, before, &after, spot, scene.now, claims::size);
+            changes.extend(here.into_iter().map(|stretch| (spot, stretch)));
+        }
+        if !changes.is_empty() {
+            found.push(shown(scene, *who, before, changes));
+        }
+    }
+    (compared, found)
+}
+
+/// What of it the reader may see (rule 8).
+fn shown(scene: &Scene, who: Who, before: &Holdings, changes: Vec<(Spot, Stretch)>) -> Found {
+    let sides = &scene.sides;
+    if !scene.viewer.sees(who, before, &sides.before) {
+        return Found { who, changes, shown: None, partly: false };
+    }
+    let stage_of = |spot: Spot| match spot {
+        Spot::Deployment(id) => sides.before.deployment(id).or_else(|| sides.after.deployment(id)).map(|row| row.stage),
+        Spot::Stage(id) => Some(id),
+        Spot::Organization => None,
+    };
+    let by_groups = !scene.changes.changes_configuration();
+    let part = |(spot, stretch): &(Spot, Stretch)| {
+        let part = |what: &What| scene.viewer.part(who, *spot, stage_of(*spot), by_groups, what);
+        (*spot, Stretch { gains: part(&stretch.gains), loses: part(&stretch.loses), ..stretch.clone() })
+    };
+    let parts: Vec<(Spot, Stretch)> = changes.iter().map(part).collect();
+    let partly = parts != changes;
+    let left: Vec<(Spot, Stretch)> = parts.into_iter().filter(|(_, stretch)| !(stretch.gains.is_empty() && stretch.loses.is_empty())).collect();
+    Found { who, changes, shown: Some(left).filter(|left| !left.is_empty()), partly }
+}
+
+/// The live sessions of everybody in a batch who loses something at once.
+async fn sessions(db: &Db, found: &[Found], stages: &[crate::access::stage::Stage], now: Timestamp) -> Result<Vec<Live>, Fault> {
+    let loses = |found: &&Found| found.at_once().any(|(_, stretch)| !stretch.loses.is_empty());
+    let losers: Vec<UserId> = found.iter().filter(loses).filter_map(|found| if let Who::User(id) = found.who { Some(id) } else { None }).collect();
+    if losers.is_empty() {
+        return Ok(Vec::new());
+    }
+    session::live_among(&mut db.read().await?, &losers, stages, now).await
+}
+
+/// How many of somebody's live sessions feel that they lose something: those that were used where they lose it, all when they are shut out.
+fn concerns(found: &Found, alive: &[Live]) -> u64 {
+    let Who::User(user) = found.who else { return 0 };
+    let losses: Vec<&(Spot, Stretch)> = found.at_once().filter(|(_, stretch)| !stretch.loses.is_empty()).collect();
+    let shut_out = losses.iter().any(|(spot, stretch)| *spot == Spot::Organization && stretch.loses.sign_in);
+    let feels = |live: &&Live| {
+        shut_out
+            || losses.iter().any(|(spot, _)| match spot {
+                Spot::Organization => live.stage_id.is_none(),
+                Spot::Deployment(id) => live.deployment_id == Some(*id),
+                Spot::Stage(_) => false,
+            })
+    };
+    // A session stands once for each app that it was used for.
+    alive.iter().filter(|live| live.user_id == user).filter(feels).map(|live| live.id.as_str()).collect::<BTreeSet<_>>().len() as u64
+}
+
+/// Adds what was found to the preview.
+async fn take(preview: &mut Preview, db: &Db, limits: Limits, found: Vec<Found>, alive: &[Live]) -> Result<(), Fault> {
+    let mut named: Vec<(Found, u64)> = Vec::new();
+    for found in found {
+        let (gains, loses) =
+            found.at_once().fold((false, false), |(gains, loses), (_, stretch)| (gains || !stretch.gains.is_empty(), loses || !stretch.loses.is_empty()));
+        preview.gain += u64::from(gains);
+        preview.lose += u64::from(loses);
+        preview.later += u64::from(!gains && !loses);
+        for (_, stretch) in &found.changes {
+            let (least, most) = preview.bytes.unwrap_or((stretch.bytes, stretch.bytes));
+            preview.bytes = Some((least.min(stretch.bytes), most.max(stretch.bytes)));
+        }
+        let sessions = concerns(&found, alive);
+        preview.sessions += sessions;
+        match &found.shown {
+            None => preview.hidden += 1,
+            Some(_) if preview.people.len() + named.len() >= limits.named => preview.unnamed += 1,
+            Some(_) => named.push((found, sessions)),
+        }
+    }
+    if named.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Who> = named.iter().map(|(found, _)| found.who).collect();
+    let mut labels = labels(&mut db.read().await?, &ids).await?;
+    for (found, sessions) in named {
+        preview.partly += u64::from(found.partly);
+        let (label, email) = labels.remove(&found.who).unwrap_or_default();
+        preview.people.push(Person { who: found.who, label, email, changes: together(found.shown.unwrap_or_default()), sessions });
+    }
+    Ok(())
+}
+
+/// The same difference at several places is told once.
+fn together(changes: Vec<(Spot, Stretch)>) -> Vec<Change> {
+    let mut order: Vec<Change> = Vec::new();
+    let mut known: BTreeMap<Stretch, usize> = BTreeMap::new();
+    for (spot, stretch) in changes {
+        // Groups are told by themselves, and the organization is no app.
+        let apart = !matches!(spot, Spot::Deployment(_));
+        match known.get(&stretch).filter(|_| !apart) {
+            Some(at) => order[*at].spots.push(spot),
+            None => {
+                if !apart {
+                    known.insert(stretch.clone(), order.len());
+                }
+                order.push(Change { spots: vec![spot], stretch });
+            }
+        }
+    }
+    order
+}
