@@ -271,7 +271,7 @@ async fn the_portal_in_every_look() {
     eyes.click_on("a.person").await;
     eyes.reads(&["Organization roles", "through EMEA Sales"]).await;
     eyes.look("portal-user", 200).await;
-    eyes.click_on("td.end a").await;
+    eyes.click_on("td.end a[href*=revoke]").await;
     eyes.reads(&["Take away?"]).await;
     eyes.look("portal-revoke", 200).await;
     eyes.close().await;
