@@ -304,7 +304,7 @@ fn every_template_is_rendered_by_a_sample() {
     for path in found.iter().filter(|path| !path.starts_with(root.join("words"))) {
         existing.insert(path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned());
         let text = fs::read_to_string(path).unwrap();
-        for tag in ["extends \"", "include \""] {
+        for tag in ["extends \"", "include \"", "import \""] {
             covered.extend(text.split(tag).skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
         }
     }

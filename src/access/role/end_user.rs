@@ -3,9 +3,9 @@
 mod exact;
 mod holders;
 
-pub(in crate::access) use exact::{end_of_deployment, lose};
 pub(crate) use exact::remove;
 pub use exact::{change, create, of_deployment, permissions_of};
+pub(in crate::access) use exact::{end_of_deployment, lose};
 pub use holders::{Holders, holders, listing, listings, people};
 
 use crate::access::app::deployment::{self, Deployment};

@@ -223,7 +223,9 @@ pub(super) async fn count_people(tx: &mut Tx, target: DeploymentId, difference: 
             line.listed_by = role.and_then(|role| listing.remove(&role.id)).unwrap_or_default();
         }
         let people = match &line.what {
-            What::Permission(verb) => permissions.iter().find(|whole| whole.permission.verb == *verb).and_then(|whole| of_permissions.get(&whole.permission.id)),
+            What::Permission(verb) => {
+                permissions.iter().find(|whole| whole.permission.verb == *verb).and_then(|whole| of_permissions.get(&whole.permission.id))
+            }
             What::Role(key) => roles.iter().find(|role| role.key == *key).and_then(|role| of_roles.get(&role.id)),
             What::Listed(_) => None,
         };

@@ -46,7 +46,8 @@ async fn every_page_of_an_apps_life_looks_right() {
 
     // What is picked brings others along, at once.
     go(&format!("{PRODUCTION}/new-role")).await;
-    let read = "(box => `${box.checked} ${box.disabled} ${box.closest('label').querySelector('.with').textContent}`)(document.getElementById('permissions-read'))";
+    let read =
+        "(box => `${box.checked} ${box.disabled} ${box.closest('label').querySelector('.with').textContent}`)(document.getElementById('permissions-read'))";
     assert_eq!(eyes.chromium.evaluate(read).await, "false false ");
     eyes.click("permissions-approve").await;
     assert_eq!(eyes.chromium.evaluate(read).await, "true true Comes with approve");

@@ -142,8 +142,7 @@ async fn nobody_promotes_past_their_rights(backend: Backend) {
     let hers = olga.get(&format!("{DEVELOPMENT}/promote")).await;
     let (_, pairs) = hers.form(hers.url.path()).press("promote");
     let csrf = page.body.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a token").to_owned();
-    let forged: Vec<(&str, &str)> =
-        pairs.iter().map(|(name, value)| (name.as_str(), if name == "csrf" { csrf.as_str() } else { value.as_str() })).collect();
+    let forged: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), if name == "csrf" { csrf.as_str() } else { value.as_str() })).collect();
     let refused = nora.post_from(&format!("{}/portal", house.issuer), &format!("{DEVELOPMENT}/promote"), &forged).await;
     assert_eq!(refused.status, 403, "{}", refused.text());
     // Production is none of her business: neither as where it comes from, nor as where it goes.

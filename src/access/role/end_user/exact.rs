@@ -60,15 +60,7 @@ pub async fn create(work: &mut Work, changing: &Changing, app: &App, deployment:
 
 /// Changes a role as it was read: at this version. It then holds the permissions of the list, and no others. A role that other apps list
 /// stays shared, unless `unlist` says that these do without it from now on.
-pub async fn change(
-    work: &mut Work,
-    _: &Changing,
-    app: &App,
-    deployment: &Deployment,
-    version: i64,
-    spec: &Spec,
-    unlist: bool,
-) -> Result<(), AppError> {
+pub async fn change(work: &mut Work, _: &Changing, app: &App, deployment: &Deployment, version: i64, spec: &Spec, unlist: bool) -> Result<(), AppError> {
     work.require("app_roles.manage", Reach::AppAtStage(app.id, deployment.stage_id))?;
     let before = by_key(&mut work.tx, deployment.id, &spec.key).await?.filter(|role| role.version == version).ok_or(AppError::Overtaken)?;
     let had = permissions_of(&mut work.tx, deployment.id).await?.remove(&before.id).unwrap_or_default();

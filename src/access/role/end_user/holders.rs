@@ -43,8 +43,7 @@ pub async fn holders(tx: &mut Tx, roles: &[EndUserRoleId]) -> Result<Holders, Fa
 /// How many people hold each of these roles, directly or through a group. Roles that nobody holds are left out.
 pub async fn people(tx: &mut Tx, roles: &[EndUserRoleId]) -> Result<BTreeMap<EndUserRoleId, u64>, Fault> {
     let ids = || roles.iter().map(|role| role.uuid());
-    let mut query =
-        Query::new("SELECT role_id, COUNT(*) FROM (SELECT role_id, user_id FROM end_user_grants WHERE user_id IS NOT NULL AND role_id IN ");
+    let mut query = Query::new("SELECT role_id, COUNT(*) FROM (SELECT role_id, user_id FROM end_user_grants WHERE user_id IS NOT NULL AND role_id IN ");
     query.list(ids()).push(" UNION SELECT g.role_id, m.user_id FROM end_user_grants g JOIN memberships m ON m.group_id = g.group_id WHERE g.role_id IN ");
     query.list(ids()).push(") AS held GROUP BY role_id");
     Ok(query.all::<(EndUserRoleId, i64)>(tx).await?.into_iter().map(|(role, count)| (role, count.unsigned_abs())).collect())

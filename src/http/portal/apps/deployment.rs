@@ -3,8 +3,8 @@
 use super::app::sign_in_word;
 use super::form::{FormPage, Pick, Picked, Text, Typed};
 use super::parts::{Action, Crumb, Head};
-use super::promote::may_promote;
 use super::place::{Part, Place, app_and_stage, app_error, deployment_at};
+use super::promote::may_promote;
 use super::{Answer, Portal, either, enter};
 use crate::access::app::deployment::{self, Deployment};
 use crate::access::app::{App, AppError, SignIn};
@@ -87,8 +87,12 @@ async fn page(portal: &Portal, place: &Place, no_client: bool) -> StagePage {
         SignIn::Everyone => word!("app-sign-in-everyone-is"),
     };
     let try_it = Action { id: "try-it", link: paths::try_it(&place.app.key, &place.stage.key), text: words.say("app-try-it"), primary: true };
-    let promote = may_promote(portal, place)
-        .then(|| Action { id: "promote", link: format!("{}/promote", paths::app_stage(&place.app, &place.stage)), text: words.say("app-promote"), primary: false });
+    let promote = may_promote(portal, place).then(|| Action {
+        id: "promote",
+        link: format!("{}/promote", paths::app_stage(&place.app, &place.stage)),
+        text: words.say("app-promote"),
+        primary: false,
+    });
     let may = portal.may("app.manage", place.reach());
     StagePage {
         shell: portal.shell(Section::Apps).await,

@@ -111,11 +111,14 @@ async fn undeploying(portal: &Portal, place: &Place) -> Result<EndPage, HttpResp
 fn what_goes(words: Words, going: &Going, listing: &[String], resource: &str) -> Vec<Marked> {
     let counted = |key: &str, count: u64| words.marked_count::<&str>(key, "count", count, &[]);
     let mut follows = vec![
-        words.marked("app-undeploy-owned", &[
-            ("permissions", words.counted("app-permissions-count", "count", going.permissions)),
-            ("roles", words.counted("app-roles-count", "count", going.roles)),
-            ("clients", words.counted("app-clients-count", "count", going.clients)),
-        ]),
+        words.marked(
+            "app-undeploy-owned",
+            &[
+                ("permissions", words.counted("app-permissions-count", "count", going.permissions)),
+                ("roles", words.counted("app-roles-count", "count", going.roles)),
+                ("clients", words.counted("app-clients-count", "count", going.clients)),
+            ],
+        ),
         counted(word!("app-undeploy-people"), going.holders.people),
     ];
     if going.holders.groups > 0 {

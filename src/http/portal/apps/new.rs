@@ -47,7 +47,13 @@ async fn page(portal: &Portal, typed: Option<&Typed>) -> FormPage {
     ];
     if portal.may("app_roles.manage", Reach::Organization) {
         let chosen = if typed.is_some() { raw("template") } else { "standard".to_owned() };
-        let option = |value: &str, label: String, note: String| Picked { value: value.to_owned(), label, note: Some(note), chosen: chosen == value, ..Picked::default() };
+        let option = |value: &str, label: String, note: String| Picked {
+            value: value.to_owned(),
+            label,
+            note: Some(note),
+            chosen: chosen == value,
+            ..Picked::default()
+        };
         let options = vec![
             option("standard", words.say("app-template-standard"), words.say("app-template-standard-is")),
             option("none", words.say("app-template-none"), words.say("app-template-none-is")),

@@ -96,7 +96,10 @@ impl Owned {
             note: note(whole),
             chosen: chosen.iter().any(|verb| verb == whole.permission.verb.as_str()),
             brings: permission::brings(&self.permissions, &whole.permission.verb).iter().map(ToString::to_string).collect(),
-            brought: Some(by(whole)).filter(|by| !by.is_empty()).map(|by| by.join(", ")).map(|by| (by, chosen.iter().any(|verb| verb == whole.permission.verb.as_str()))),
+            brought: Some(by(whole))
+                .filter(|by| !by.is_empty())
+                .map(|by| by.join(", "))
+                .map(|by| (by, chosen.iter().any(|verb| verb == whole.permission.verb.as_str()))),
         };
         self.permissions.iter().filter(|whole| but != Some(whole.permission.verb.as_str())).map(pick).collect()
     }

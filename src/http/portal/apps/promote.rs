@@ -284,9 +284,7 @@ async fn applied(visit: Visit, at: Path<(String, String)>, payload: Payload) -> 
 async fn sentence(portal: &Portal, error: AppError) -> Result<String, HttpResponse> {
     let words = portal.words;
     Ok(match error {
-        AppError::UnknownImplied { permission, implied, .. } => {
-            words.with("promote-needs", &[("what", permission.as_str()), ("permission", implied.as_str())])
-        }
+        AppError::UnknownImplied { permission, implied, .. } => words.with("promote-needs", &[("what", permission.as_str()), ("permission", implied.as_str())]),
         AppError::UnknownPermission { role, permission, .. } => words.with("promote-needs", &[("what", role.as_str()), ("permission", permission.as_str())]),
         AppError::Circle { way, .. } => words.with("permission-circle", &[("circle", circle_told(&way))]),
         error => app_error(portal, error).await?.message,

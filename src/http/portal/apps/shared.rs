@@ -81,9 +81,8 @@ async fn page(portal: &Portal, place: &Place, typed: Option<&Typed>) -> Result<F
     };
     let (all, has) = portal.good(read.await).await?;
     let chosen = typed.map(|typed| typed.every("roles")).unwrap_or_default();
-    let may = |role: &&SharedRole| {
-        role.app_id != place.app.id && sees(&portal.person, role.app_id, place.stage.id) && !has.iter().any(|listed| listed.id == role.id)
-    };
+    let may =
+        |role: &&SharedRole| role.app_id != place.app.id && sees(&portal.person, role.app_id, place.stage.id) && !has.iter().any(|listed| listed.id == role.id);
     let pick = |role: &SharedRole| {
         let note = [role.claim(), role.description.to_string()].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" \u{b7} ");
         let label = words.with("shared-role-of", &[("app", role.app_name.as_str()), ("role", role.name.as_str())]);
@@ -164,12 +163,10 @@ pub async fn ask(visit: Visit, one: One) -> HttpResponse {
             shell: portal.shell(Section::Apps).await,
             crumbs: place.crumbs(&portal, Part::SharedRoles),
             title: words.say("shared-role-remove"),
-            what: words.marked("shared-role-remove-what", &[
-                ("role", role.name.as_str()),
-                ("of", role.app_name.as_str()),
-                ("app", place.app.name.as_str()),
-                ("stage", place.stage.name.as_str()),
-            ]),
+            what: words.marked(
+                "shared-role-remove-what",
+                &[("role", role.name.as_str()), ("of", role.app_name.as_str()), ("app", place.app.name.as_str()), ("stage", place.stage.name.as_str())],
+            ),
             follows: vec![
                 words.marked_count::<&str>(word!("shared-role-remove-people"), "count", holders.people, &[]),
                 words.marked(word!("shared-role-remove-tokens"), &[("claim", claim.as_str())]),
