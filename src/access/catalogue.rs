@@ -194,15 +194,19 @@ impl Catalogue {
         let mut gained = Vec::new();
         for role in &now.roles {
             let had = then.role_by_id.get(&role.row.id).map(|index| &then.roles[*index]);
-            for (spot, gives) in role.at_organization.iter().enumerate() {
-                let had = had.and_then(|had| had.at_organization.get(spot_then(spot)?));
-                for permission in gives.ones() {
-                    let key = &now.permissions[permission].key;
-                    let known = had.zip(then.index(key.as_str())).is_some_and(|(had, index)| had.contains(index));
-                    // What counts everywhere counts at each stage: said once.
-                    let everywhere = spot != every && role.at_organization[every].contains(permission);
-                    if !known && !everywhere {
-                        gained.push((key.clone(), self.0.stages.get(spot).map(|stage| stage.id)));
+            // A grant at an app may gain what one at the organization has had for long: the permission counts at apps from now on.
+            let both = [(&role.at_organization, had.map(|had| &had.at_organization)), (&role.at_app, had.map(|had| &had.at_app))];
+            for (closure, had) in both {
+                for (spot, gives) in closure.iter().enumerate() {
+                    let had = had.and_then(|had| had.get(spot_then(spot)?));
+                    for permission in gives.ones() {
+                        let key = &now.permissions[permission].key;
+                        let known = had.zip(then.index(key.as_str())).is_some_and(|(had, index)| had.contains(index));
+                        // What counts everywhere counts at each stage: said once.
+                        let everywhere = spot != every && closure[every].contains(permission);
+                        if !known && !everywhere {
+                            gained.push((key.clone(), self.0.stages.get(spot).map(|stage| stage.id)));
+                        }
                     }
                 }
             }

@@ -89,7 +89,7 @@ pub enum FormError {
     Broken,
 }
 
-/// The fields of a form that are looked at: a role with every permission at every stage fits.
+/// The fields of a long form: a role with every permission at every stage fits.
 const FIELDS: usize = 5_000;
 
 impl Visit {
@@ -99,7 +99,20 @@ impl Visit {
     }
 
     /// Reads a form, as far as the limit goes.
-    pub async fn form(&self, mut payload: web::Payload) -> Result<Parameters, FormError> {
+    pub async fn form(&self, payload: web::Payload) -> Result<Parameters, FormError> {
+        Ok(Parameters::parse(&self.body(payload).await?))
+    }
+
+    /// Reads a form of our own that may have very many fields. One with more is refused as a whole: what is left out of it would be taken away.
+    pub async fn long_form(&self, payload: web::Payload) -> Result<Parameters, FormError> {
+        let body = self.body(payload).await?;
+        if body.iter().filter(|byte| **byte == b'&').count() >= FIELDS {
+            return Err(FormError::TooLarge);
+        }
+        Ok(Parameters::parse_up_to(&body, FIELDS))
+    }
+
+    async fn body(&self, mut payload: web::Payload) -> Result<web::BytesMut, FormError> {
         let content_type = self.request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let essence = content_type.split(';').next().unwrap_or_default().trim();
         if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
@@ -114,7 +127,7 @@ impl Visit {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Parameters::parse_up_to(&body, FIELDS))
+        Ok(body)
     }
 }
 

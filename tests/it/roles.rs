@@ -128,6 +128,9 @@ async fn a_role_lives(backend: Backend) {
     let page = olga.submit(&form, "confirm").await;
     assert_eq!(page.status, 409);
     assert!(page.text_contains("Somebody holds this role"), "{}", page.text());
+    // Somebody was offered it: that falls away too, and an invitation without offers ends.
+    house.invite("new@acme.example --org-role tester").await.expect("invited");
+    assert!(olga.get(asked.url.path()).await.text_contains("1 open invitation offers it"));
     let page = olga.submit(&form.fill("with_grants", "yes"), "confirm").await;
     assert!(page.text_contains("The role is removed") && !page.text_contains("Tester "), "{}", page.text());
     assert_eq!(may(&house, ANA, "sales", "development").await, Vec::<String>::new());

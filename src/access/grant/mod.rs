@@ -291,10 +291,10 @@ pub(in crate::access) async fn end_of_role(work: &mut Work, _: &Changing, role: 
 /// Every grant of an organization role ends, because the role goes. Nobody takes it from somebody stronger (rule 3c).
 pub(in crate::access) async fn end_of_organization_role(work: &mut Work, changing: &Changing, role: OrganizationRoleId) -> Result<(), EndError> {
     work.require("member_access.manage", Reach::Organization)?;
-    for (who, grant) in store::of_organization_role(&mut work.tx, role).await? {
-        if let Who::User(id) = who {
-            guard::not_stronger(work, id).await?;
-        }
+    let grants = store::of_organization_role(&mut work.tx, role).await?;
+    let people: Vec<UserId> = grants.iter().filter_map(|(who, _)| if let Who::User(id) = who { Some(*id) } else { None }).collect();
+    guard::none_stronger(work, &people).await?;
+    for (who, grant) in grants {
         store::delete_organization(&mut work.tx, grant.id).await?;
         access_changed(work, changing, who).await?;
         work.record(Event::new(Kind::Revoked, subject(who)).before(&grant)?).await?;

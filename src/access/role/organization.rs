@@ -6,7 +6,7 @@ mod own;
 
 pub use exact::{EditError, Edited, Holders, create, edit, entries_of, holders, remove};
 pub use matrix::{Cell, Column, Matrix, Row, matrix};
-pub use own::{OwnPermissionError, own_permissions, put_own_permission, remove_own_permission};
+pub use own::{OwnPermissionError, change_own_permission, make_own_permission, own_permissions, own_version, put_own_permission, remove_own_permission};
 
 use crate::access::catalogue::Counts;
 use crate::access::change::configuration_changed;

@@ -179,7 +179,7 @@ impl Portal {
     }
 
     async fn read_form(&self, payload: Payload) -> Result<Parameters, HttpResponse> {
-        let fields = match self.visit.form(payload).await {
+        let fields = match self.visit.long_form(payload).await {
             Ok(fields) => fields,
             Err(error) => return Err(self.visit.form_error_page(error).await),
         };

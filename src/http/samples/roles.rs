@@ -86,6 +86,7 @@ fn roles(mood: Mood) -> Vec<Sample> {
         title: mood.name("Tester"),
         version: 3,
         losers: losers.map(str::to_owned),
+        offered: losers.map(|_| "1 open invitation offers it.".into()),
         problem: problem.map(|text| mood.name(text)),
     };
     let (page, making) = ("portal/roles/role.html", "portal/roles/new.html");
@@ -117,6 +118,7 @@ fn own(mood: Mood) -> Vec<Sample> {
         shell: mood.shell(),
         action: "/portal/roles/permissions/new".into(),
         fixed: fixed.map(str::to_owned),
+        version: fixed.map(|_| 3),
         key: mood.name("x-billing.run"),
         name: mood.name("Run billing"),
         category: mood.name("Billing"),

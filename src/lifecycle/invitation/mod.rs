@@ -22,7 +22,7 @@ use crate::access::grant::Given;
 use crate::actor::Denied;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
-use crate::base::id::{AppId, DeploymentId, EndUserRoleId, InvitationId, UserId};
+use crate::base::id::{AppId, DeploymentId, EndUserRoleId, InvitationId, OrganizationRoleId, UserId};
 use crate::base::reach::Reach;
 use crate::base::text::{EmailAddress, Locale};
 use crate::base::time::{Period, Timestamp};
@@ -390,6 +390,17 @@ pub(crate) async fn withdraw_role(work: &mut Work, changing: &Changing, role: En
 pub(crate) async fn withdraw_app(work: &mut Work, changing: &Changing, app: AppId) -> Result<(), Fault> {
     let offers = store::offers_at_app(&mut work.tx, app).await?;
     withdraw(work, changing, offers).await
+}
+
+/// Takes back every offer of an organization role that goes, likewise.
+pub(crate) async fn withdraw_organization_role(work: &mut Work, changing: &Changing, role: OrganizationRoleId) -> Result<(), Fault> {
+    let offers = store::offers_of_organization_role(&mut work.tx, role).await?;
+    withdraw(work, changing, offers).await
+}
+
+/// How many open invitations offer an organization role.
+pub async fn count_offering_organization_role(tx: &mut Tx, role: OrganizationRoleId) -> Result<u64, Fault> {
+    Ok(invitations(store::offers_of_organization_role(tx, role).await?))
 }
 
 /// Takes back every offer of an end-user role of a deployment that goes, likewise.

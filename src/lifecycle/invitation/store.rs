@@ -4,7 +4,7 @@ use super::{End, Row};
 use crate::access::role::end_user::EndUserRole;
 use crate::access::role::organization::OrganizationRole;
 use crate::base::fault::Fault;
-use crate::base::id::{AppId, DeploymentId, EndUserRoleId, GroupId, InvitationId, OfferId, UserId};
+use crate::base::id::{AppId, DeploymentId, EndUserRoleId, GroupId, InvitationId, OfferId, OrganizationRoleId, UserId};
 use crate::base::secret::TokenHash;
 use crate::base::text::EmailAddress;
 use crate::base::time::Timestamp;
@@ -139,6 +139,21 @@ pub(super) async fn offers_of_role(tx: &mut Tx, role: EndUserRoleId) -> Result<V
             offer_columns!(),
             " FROM invitation_offers o JOIN invitations i ON i.id = o.invitation_id
              WHERE i.closed_at IS NULL AND o.end_user_role_id = $1 ORDER BY o.invitation_id, o.id"
+        ),
+        role
+    )?)
+}
+
+/// What open invitations offer of an organization role, wherever.
+pub(super) async fn offers_of_organization_role(tx: &mut Tx, role: OrganizationRoleId) -> Result<Vec<OfferRow>, Fault> {
+    Ok(all!(
+        tx,
+        OfferRow,
+        concat!(
+            "SELECT ",
+            offer_columns!(),
+            " FROM invitation_offers o JOIN invitations i ON i.id = o.invitation_id
+             WHERE i.closed_at IS NULL AND o.organization_role_id = $1 ORDER BY o.invitation_id, o.id"
         ),
         role
     )?)

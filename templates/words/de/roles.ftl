@@ -40,6 +40,10 @@ role-remove-losers = { $count ->
     [one] 1 Inhaber verliert sie, und alles, was mit ihr kommt, ab dem nächsten Token.
    *[other] { $count } Inhaber verlieren sie, und alles, was mit ihr kommt, ab dem nächsten Token.
   }
+role-remove-offered = { $count ->
+    [one] 1 offene Einladung bietet sie an: Dieses Angebot fällt weg.
+   *[other] { $count } offene Einladungen bieten sie an: Diese Angebote fallen weg.
+  }
 role-remove-with-grants = Ja, wer sie hat, verliert sie
 
 ## Was getan wurde
@@ -71,6 +75,8 @@ own-new = Neue Berechtigung
 own-key-hint = Er beginnt mit x- und hat einen Punkt, etwa x-billing.run. Er ändert sich nie.
 own-key-wrong = Bitte einen Schlüssel wie x-billing.run: x-, ein Wort, ein Punkt, ein Verb.
 own-key-taken = Es gibt schon eine Berechtigung mit diesem Schlüssel.
+own-overtaken = Jemand hat diese Berechtigung inzwischen geändert. Was Sie eingegeben haben, steht noch da: Sehen Sie sie auf ihrer Seite noch einmal an, dann speichern Sie.
+own-limited = Rollen begrenzen diese Berechtigung auf Stages. Nehmen Sie das zuerst dort heraus.
 own-category = Kategorie
 own-purpose = Was man mit ihr darf
 own-at-apps = Sie zählt auch in Rollen, die für eine App gegeben werden

@@ -40,6 +40,10 @@ role-remove-losers = { $count ->
     [one] 1 holder loses it, and everything that comes with it, from the next token.
    *[other] { $count } holders lose it, and everything that comes with it, from the next token.
   }
+role-remove-offered = { $count ->
+    [one] 1 open invitation offers it: that offer falls away.
+   *[other] { $count } open invitations offer it: these offers fall away.
+  }
 role-remove-with-grants = Yes, whoever holds it loses it
 
 ## What was done
@@ -71,6 +75,8 @@ own-new = New permission
 own-key-hint = It begins with x- and has a dot, such as x-billing.run. It never changes.
 own-key-wrong = Please use a key like x-billing.run: x-, a word, a dot, a verb.
 own-key-taken = There is a permission with this key.
+own-overtaken = Somebody changed this permission meanwhile. What you typed is still here: look at it again on its page, then save.
+own-limited = Roles limit this permission to stages. Take that out of them first.
 own-category = Category
 own-purpose = What its holder may do
 own-at-apps = It also counts in roles that are given for one app

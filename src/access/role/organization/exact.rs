@@ -12,7 +12,7 @@ use crate::base::fault::Fault;
 use crate::base::id::{OrganizationRoleId, StageId};
 use crate::base::reach::Reach;
 use crate::base::text::{Description, DisplayName, PermissionKey, Slug, fold};
-use crate::db::{Tx, all, execute, one};
+use crate::db::{Tx, all, execute, one, optional};
 use crate::work::{Changing, Work};
 use serde::Serialize;
 
@@ -172,7 +172,10 @@ pub async fn create(work: &mut Work, _: &Changing, key: &Slug, edited: &Edited) 
 /// The custom role of a form.
 async fn seen(work: &mut Work, id: OrganizationRoleId, version: i64) -> Result<OrganizationRole, EditError> {
     work.require("organization_roles.manage", Reach::Organization)?;
-    let role = by_id(&mut work.tx, id).await?.ok_or(EditError::Unknown)?;
+    // What an API client keeps for itself is edited with the client.
+    let private =
+        optional!(work.tx, (i64,), "SELECT version FROM organization_roles WHERE id = $1 AND owner_client_id IS NOT NULL", id).map_err(Fault::from)?;
+    let role = by_id(&mut work.tx, id).await?.filter(|_| private.is_none()).ok_or(EditError::Unknown)?;
     if role.built_in {
         return Err(EditError::Role(RoleError::BuiltIn(role.key)));
     }
@@ -229,4 +232,20 @@ pub async fn remove(work: &mut Work, changing: &Changing, id: OrganizationRoleId
     configuration_changed(work).await?;
     work.record(Event::new(Kind::OrganizationRoleRemoved, Subject::new("organization_role", id)).before(&whole(&role, &had))?).await?;
     Ok(role)
+}
+
+/// Every role loses a permission, because the permission goes.
+pub(super) async fn lose(work: &mut Work, permission: &PermissionKey) -> Result<(), Fault> {
+    let roles = all!(work.tx, (OrganizationRoleId,), "SELECT DISTINCT role_id FROM organization_role_entries WHERE permission = $1", permission.as_str())?;
+    for (id,) in roles {
+        let Some(before) = by_id(&mut work.tx, id).await? else { continue };
+        let had = entries_of(&mut work.tx, id).await?;
+        let kept: Vec<(PermissionKey, Counts)> = had.iter().filter(|(key, _)| key != permission).cloned().collect();
+        let after = OrganizationRole { version: before.version + 1, ..before.clone() };
+        write(&mut work.tx, &after).await?;
+        execute!(work.tx, "DELETE FROM organization_role_entries WHERE role_id = $1 AND permission = $2", id, permission.as_str())?;
+        let event = Event::new(Kind::OrganizationRoleChanged, Subject::new("organization_role", id));
+        work.record(event.before(&whole(&before, &had))?.after(&whole(&after, &kept))?).await?;
+    }
+    Ok(())
 }

@@ -8,7 +8,7 @@ use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
 use crate::base::reach::Reach;
 use crate::base::text::PermissionKey;
-use crate::db::{Tx, all, execute};
+use crate::db::{Tx, all, execute, optional};
 use crate::work::{Changing, Work};
 use std::collections::BTreeMap;
 
@@ -16,6 +16,29 @@ use std::collections::BTreeMap;
 pub async fn own_permissions(tx: &mut Tx) -> Result<Vec<PlatformPermission>, Fault> {
     let rows = all!(tx, (String,), "SELECT definition FROM organization_permissions ORDER BY key")?;
     rows.into_iter().map(|(definition,)| Ok(serde_json::from_str(&definition)?)).collect()
+}
+
+/// The version of one of the organization's own permissions; `None`: it is not there.
+pub async fn own_version(tx: &mut Tx, key: &PermissionKey) -> Result<Option<i64>, Fault> {
+    Ok(optional!(tx, (i64,), "SELECT version FROM organization_permissions WHERE key = $1", key.as_str())?.map(|(version,)| version))
+}
+
+/// Makes one of the organization's own permissions, and never changes one that is there.
+pub async fn make_own_permission(work: &mut Work, changing: &Changing, definition: &PlatformPermission) -> Result<(), OwnPermissionError> {
+    work.require("organization_roles.manage", Reach::Organization)?;
+    match own_version(&mut work.tx, &definition.key).await? {
+        Some(_) => Err(OwnPermissionError::Taken(definition.key.clone())),
+        None => put_own_permission(work, changing, definition).await,
+    }
+}
+
+/// Changes one of the organization's own permissions as its reader saw it.
+pub async fn change_own_permission(work: &mut Work, changing: &Changing, definition: &PlatformPermission, version: i64) -> Result<(), OwnPermissionError> {
+    work.require("organization_roles.manage", Reach::Organization)?;
+    if own_version(&mut work.tx, &definition.key).await? != Some(version) {
+        return Err(OwnPermissionError::Overtaken);
+    }
+    put_own_permission(work, changing, definition).await
 }
 
 /// Makes one of the organization's own permissions (`x-...`), or changes it.
@@ -37,6 +60,16 @@ pub async fn put_own_permission(work: &mut Work, _: &Changing, definition: &Plat
     let before = own.into_iter().find(|permission| permission.key == definition.key);
     if before.as_ref() == Some(definition) {
         return Ok(());
+    }
+    let limited = optional!(
+        work.tx,
+        (i64,),
+        "SELECT 1 FROM organization_role_entries WHERE permission = $1 AND counts <> 'every_stage' LIMIT 1",
+        definition.key.as_str()
+    )
+    .map_err(Fault::from)?;
+    if !definition.by_stage && limited.is_some() {
+        return Err(OwnPermissionError::Limited(definition.key.clone()));
     }
     let held = guard::before_roles_change(work).await?;
     execute!(
@@ -84,7 +117,7 @@ pub async fn remove_own_permission(work: &mut Work, _: &Changing, key: &Permissi
     if let Some(implying) = own.iter().find(|permission| permission.implies.iter().any(|implied| implied.permission == *key)) {
         return Err(OwnPermissionError::Implied { permission: key.clone(), by: implying.key.clone() });
     }
-    execute!(work.tx, "DELETE FROM organization_role_entries WHERE permission = $1", key.as_str()).map_err(Fault::from)?;
+    super::exact::lose(work, key).await?;
     execute!(work.tx, "DELETE FROM organization_permissions WHERE key = $1", key.as_str()).map_err(Fault::from)?;
     configuration_changed(work).await?;
     work.record(Event::new(Kind::OrganizationPermissionRemoved, Subject::new("organization_permission", key)).before(before)?).await?;
@@ -108,6 +141,15 @@ pub enum OwnPermissionError {
         /// What it implies.
         implied: PermissionKey,
     },
+    /// There is one with this key.
+    #[error("there is a permission {0} already")]
+    Taken(PermissionKey),
+    /// Somebody else changed it meanwhile.
+    #[error("the permission was changed meanwhile")]
+    Overtaken,
+    /// Roles limit it to stages, so it must stay a permission that can be.
+    #[error("roles limit {0} to stages: take that out of them first")]
+    Limited(PermissionKey),
     /// It would bring itself.
     #[error("a permission cannot bring itself: {0}")]
     Circle(String),

@@ -92,6 +92,9 @@ fn told_own(words: Words, error: OwnPermissionError) -> Told {
     match error {
         OwnPermissionError::Denied(denied) => Told::Denied(denied.permission),
         OwnPermissionError::Fault(fault) => Told::Fault(fault),
+        OwnPermissionError::Taken(_) => Told::At("key", words.say("own-key-taken")),
+        OwnPermissionError::Overtaken => Told::At("form", words.say("own-overtaken")),
+        OwnPermissionError::Limited(_) => Told::At("form", words.say("own-limited")),
         OwnPermissionError::Key(_) => Told::At("key", words.say("own-key-wrong")),
         OwnPermissionError::Unknown { implied, .. } => Told::At("implies", words.with("role-unknown-permission", &[("permission", implied.as_str())])),
         OwnPermissionError::Circle(way) => Told::At("implies", words.with("own-circle", &[("way", way)])),

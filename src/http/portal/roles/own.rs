@@ -3,7 +3,7 @@
 use super::{MANAGE, NEEDS, Told, enter, told_own};
 use crate::access::begin_change;
 use crate::access::permission::{Enforced, Implication, ImpliedAt, PlatformPermission, ReachKind, built_in};
-use crate::access::role::organization::{own_permissions, put_own_permission, remove_own_permission};
+use crate::access::role::organization::{change_own_permission, make_own_permission, own_permissions, own_version, remove_own_permission};
 use crate::base::fault::Fault;
 use crate::base::text::{Description, PermissionKey};
 use crate::http::page::FieldError;
@@ -62,6 +62,8 @@ pub struct OwnPage {
     pub action: String,
     /// Its key when it is there already.
     pub fixed: Option<String>,
+    /// The version that the reader sees, of one that is there.
+    pub version: Option<i64>,
     /// What was typed as key.
     pub key: String,
     /// As name.
@@ -112,6 +114,7 @@ struct Typing {
     by_stage: bool,
     implies: Vec<(String, String)>,
     errors: Vec<FieldError>,
+    version: Option<i64>,
 }
 
 fn place_words(words: Words, at: &str) -> String {
@@ -167,6 +170,14 @@ pub async fn list(visit: Visit) -> HttpResponse {
     Portal::page(StatusCode::OK, &page)
 }
 
+async fn version_of(portal: &Portal, key: &PermissionKey) -> Result<Option<i64>, HttpResponse> {
+    let mut tx = portal.read().await?;
+    match own_version(&mut tx, key).await {
+        Ok(version) => Ok(version),
+        Err(fault) => Err(portal.fault(&fault).await),
+    }
+}
+
 /// `GET /portal/roles/permissions/new`.
 pub async fn new(visit: Visit) -> HttpResponse {
     match enter(visit, MANAGE).await {
@@ -191,6 +202,10 @@ pub async fn show(visit: Visit, key: Path<String>) -> HttpResponse {
         by_stage: own.by_stage,
         implies: own.implies.iter().map(|implied| (implied.permission.to_string(), implied.at.to_string())).collect(),
         errors: Vec::new(),
+        version: match version_of(&portal, &own.key).await {
+            Ok(version) => version,
+            Err(answer) => return answer,
+        },
     };
     form(&portal, Some(own.key.as_str()), typing, StatusCode::OK).await
 }
@@ -217,10 +232,11 @@ async fn form(portal: &Portal, fixed: Option<&str>, typing: Typing, status: Stat
     };
     let rows = (typing.implies.len() + SPARE).min(MOST);
     let implies = (0..rows).map(row).collect();
-    let Typing { texts: [key, name, category, purpose], at_apps, by_stage, errors, .. } = typing;
+    let Typing { texts: [key, name, category, purpose], at_apps, by_stage, errors, version, .. } = typing;
     let page = OwnPage {
         action: fixed.map_or_else(|| paths::NEW_OWN_PERMISSION.to_owned(), paths::own_permission),
         fixed: fixed.map(str::to_owned),
+        version,
         key,
         name,
         category,
@@ -264,7 +280,10 @@ fn read(fields: &Parameters, words: Words, fixed: Option<&PermissionKey>) -> Res
             let reaches = [ReachKind::Organization].into_iter().chain(at_apps.then_some(ReachKind::App)).collect();
             Ok(PlatformPermission { key, name, category, purpose, reaches, by_stage, implies, enforced: Enforced::Tools })
         }
-        _ => Err(Typing { texts: ["key", "name", "category", "purpose"].map(text), at_apps, by_stage, implies: pairs, errors: typed.errors }),
+        _ => {
+            let version = fixed.map(|_| typed.version());
+            Err(Typing { texts: ["key", "name", "category", "purpose"].map(text), at_apps, by_stage, implies: pairs, errors: typed.errors, version })
+        }
     }
 }
 
@@ -298,27 +317,22 @@ async fn write(visit: Visit, fixed: Option<String>, payload: Payload) -> HttpRes
         Ok(permission) => permission,
         Err(typing) => return form(&portal, fixed.as_deref(), typing, StatusCode::UNPROCESSABLE_ENTITY).await,
     };
+    let version = before.as_ref().map(|_| Typed::new(&fields, portal.words).version());
     let again = |field: &'static str, message: String| Typing {
         texts: [permission.key.to_string(), permission.name.to_string(), permission.category.to_string(), permission.purpose.to_string()],
         at_apps: permission.reaches_app(),
         by_stage: permission.by_stage,
         implies: permission.implies.iter().map(|implied| (implied.permission.to_string(), implied.at.to_string())).collect(),
         errors: vec![FieldError { field, message }],
+        version,
     };
-    if before.is_none() {
-        match owns(&portal).await {
-            Ok(own) if own.iter().any(|other| other.key == permission.key) => {
-                let typing = again("key", portal.words.say("own-key-taken"));
-                return form(&portal, None, typing, StatusCode::UNPROCESSABLE_ENTITY).await;
-            }
-            Ok(_) => {}
-            Err(fault) => return portal.fault(&fault).await,
-        }
-    }
     let done = portal
         .change(Section::Roles, &fields, async |work| {
             let changing = begin_change(work).await?;
-            put_own_permission(work, &changing, &permission).await
+            match version {
+                Some(version) => change_own_permission(work, &changing, &permission, version).await,
+                None => make_own_permission(work, &changing, &permission).await,
+            }
         })
         .await;
     match done {

@@ -8,6 +8,7 @@ use crate::http::portal::change::Changed;
 use crate::http::portal::shell::{Section, Shell};
 use crate::http::portal::typed::Typed;
 use crate::http::visit::Visit;
+use crate::lifecycle::{invitation, remove_role};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Path, Payload};
@@ -27,6 +28,8 @@ pub struct RemoveRolePage {
     pub version: i64,
     /// How many lose it; `None`: nobody holds it.
     pub losers: Option<String>,
+    /// How many invitations offer it; `None`: none does.
+    pub offered: Option<String>,
     /// Why it did not go.
     pub problem: Option<String>,
 }
@@ -46,10 +49,11 @@ pub async fn ask(visit: Visit, id: Path<String>) -> HttpResponse {
 async fn question(portal: &Portal, role: &OrganizationRole, problem: Option<String>, status: StatusCode) -> HttpResponse {
     let read = async {
         let mut tx = portal.visit.server.ground.db.read().await?;
-        Ok::<_, Fault>(organization::holders(&mut tx).await?.into_iter().find(|(id, _)| *id == role.id).map(|(_, holders)| holders))
+        let holders = organization::holders(&mut tx).await?.into_iter().find(|(id, _)| *id == role.id).map(|(_, holders)| holders.people + holders.clients);
+        Ok::<_, Fault>((holders.unwrap_or(0), invitation::count_offering_organization_role(&mut tx, role.id).await?))
     };
-    let holders = match read.await {
-        Ok(holders) => holders.map(|holders| holders.people + holders.clients).filter(|count| *count > 0),
+    let (holders, offered) = match read.await {
+        Ok(read) => read,
         Err(fault) => return portal.fault(&fault).await,
     };
     let problem = if role.built_in { Some(portal.words.say("role-built-in-stays")) } else { problem };
@@ -57,7 +61,8 @@ async fn question(portal: &Portal, role: &OrganizationRole, problem: Option<Stri
         back: paths::role(role.id),
         title: role.name.to_string(),
         version: role.version,
-        losers: holders.map(|count| portal.words.counted("role-remove-losers", "count", count.unsigned_abs())),
+        losers: (holders > 0).then(|| portal.words.counted("role-remove-losers", "count", holders.unsigned_abs())),
+        offered: (offered > 0).then(|| portal.words.counted("role-remove-offered", "count", offered)),
         problem,
         shell: portal.shell(Section::Roles).await,
     };
@@ -83,7 +88,7 @@ pub async fn remove(visit: Visit, id: Path<String>, payload: Payload) -> HttpRes
     let done = portal
         .change(Section::Roles, &fields, async |work| {
             let changing = begin_change(work).await?;
-            organization::remove(work, &changing, role.id, version, with_grants).await
+            remove_role::remove_organization_role(work, &changing, role.id, version, with_grants).await
         })
         .await;
     match done {
