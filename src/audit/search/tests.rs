@@ -5,10 +5,9 @@ use crate::audit::{Event, Subject};
 use crate::base::authority::Authority;
 use crate::base::id::{ClientId, UserId};
 use crate::base::time::Clock;
-use crate::config::{Config, Sources};
-use crate::mail::transport::{Memory, Transport};
-use crate::server::Server;
-use crate::work::Origin;
+use crate::crypto::seal::{SealKey, Sealer};
+use crate::db::{Db, Place, Settings};
+use crate::work::{Ground, Origin};
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +15,7 @@ use tempfile::TempDir;
 
 struct Trail {
     _dir: TempDir,
-    server: Arc<Server>,
+    ground: Ground,
     clock: Clock,
 }
 
@@ -27,19 +26,22 @@ fn user(label: &str) -> Actor {
 impl Trail {
     async fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let config = Config::load(Sources { working_dir: dir.path().to_owned(), ..Sources::default() }).unwrap();
+        let db = Db::open(&Settings { place: Place::Sqlite(dir.path().join("gatehouse.db")), connections: 4 }).await.unwrap();
+        db.migrate().await.unwrap();
         let clock = Clock::fixed(Timestamp::from_seconds(1_800_000_000));
-        Self { _dir: dir, server: Server::open_with(config, clock.clone(), Transport::Memory(Memory::default())).await.unwrap(), clock }
+        let sealer = Arc::new(Sealer::new(vec![SealKey::generate()]).unwrap());
+        let ground = Ground { db, clock: clock.clone(), sealer, jobs: Arc::default(), events: Arc::default() };
+        Self { _dir: dir, ground, clock }
     }
 
     async fn record(&self, actor: &Actor, origin: &Origin, kind: Kind, subject: Subject, after: Value) {
         let write = async |work: &mut crate::work::Work| work.record(Event::new(kind, subject.clone()).after(&after)?).await;
-        self.server.ground.work(actor, origin, write).await.unwrap();
+        self.ground.work(actor, origin, write).await.unwrap();
     }
 
     async fn page(&self, filter: &Filter, from: From, limit: usize) -> Vec<Entry> {
         let reader = Reader::of(&Actor::System { label: "test" }).unwrap();
-        page(&mut self.server.ground.db.read().await.unwrap(), reader, filter, from, limit).await.unwrap()
+        page(&mut self.ground.db.read().await.unwrap(), reader, filter, from, limit).await.unwrap()
     }
 
     async fn subjects(&self, filter: Filter) -> Vec<String> {
@@ -139,7 +141,7 @@ async fn what_is_erased_or_spoiled_still_reads() {
     for n in 1..=2 {
         trail.record(&user("ana@acme.example"), &origin, Kind::UserChanged, Subject::new("user", n), json!({ "name": "Ana" })).await;
     }
-    let mut tx = trail.server.ground.db.write().await.unwrap();
+    let mut tx = trail.ground.db.write().await.unwrap();
     crate::execute!(tx, "UPDATE audit_events SET payload = NULL, salt = NULL WHERE subject_id = '1'").unwrap();
     crate::execute!(tx, "UPDATE audit_events SET payload = '{' WHERE subject_id = '2'").unwrap();
     tx.commit().await.unwrap();
@@ -154,7 +156,7 @@ async fn what_is_erased_or_spoiled_still_reads() {
 async fn plan(trail: &Trail, filter: &Filter) -> String {
     let mut query = Query::new("EXPLAIN QUERY PLAN ");
     query.append(&statement(filter, From::Newest, 51));
-    let rows: Vec<(i64, i64, i64, String)> = query.all(&mut trail.server.ground.db.read().await.unwrap()).await.unwrap();
+    let rows: Vec<(i64, i64, i64, String)> = query.all(&mut trail.ground.db.read().await.unwrap()).await.unwrap();
     rows.into_iter().map(|(.., detail)| detail).collect::<Vec<_>>().join("; ")
 }
 

@@ -11,6 +11,7 @@ pub mod list;
 mod offer;
 mod secrets;
 mod store;
+mod withdraw;
 
 pub use accept::{AcceptError, Accepted, ByCode, Declined, Fallen, Found, Landing, Over, View, accept, decline, find, find_by_code, settle};
 pub use foresee::{foresee, may_offer_anything};
@@ -18,11 +19,16 @@ pub use letters::{Draft, Letters, offer_lines, preview, preview_granted};
 pub use offer::{FellAway, Offer, Offered, Target, read as read_offer};
 pub use secrets::{Proof, Ticket};
 
+pub use withdraw::{count_offering, count_offering_at, count_offering_of, count_offering_organization_role};
+pub(crate) use withdraw::{withdraw_app, withdraw_deployment, withdraw_organization_role, withdraw_role};
+
+use withdraw::withdraw;
+
 use crate::access::grant::Given;
 use crate::actor::Denied;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
-use crate::base::id::{AppId, DeploymentId, EndUserRoleId, InvitationId, OrganizationRoleId, UserId};
+use crate::base::id::{InvitationId, UserId};
 use crate::base::reach::Reach;
 use crate::base::text::{EmailAddress, Locale};
 use crate::base::time::{Period, Timestamp};
@@ -378,74 +384,6 @@ async fn ended(work: &mut Work, changing: &Changing, row: &Row, user: &User, end
 pub(crate) async fn withdraw_offers_of(work: &mut Work, changing: &Changing, inviter: UserId) -> Result<(), Fault> {
     let offers = store::offered_by(&mut work.tx, inviter).await?;
     withdraw(work, changing, offers).await
-}
-
-/// Takes back every offer of an end-user role that goes, likewise.
-pub(crate) async fn withdraw_role(work: &mut Work, changing: &Changing, role: EndUserRoleId) -> Result<(), Fault> {
-    let offers = store::offers_of_role(&mut work.tx, role).await?;
-    withdraw(work, changing, offers).await
-}
-
-/// Takes back every offer of a role at an app that goes, likewise.
-pub(crate) async fn withdraw_app(work: &mut Work, changing: &Changing, app: AppId) -> Result<(), Fault> {
-    let offers = store::offers_at_app(&mut work.tx, app).await?;
-    withdraw(work, changing, offers).await
-}
-
-/// Takes back every offer of an organization role that goes, likewise.
-pub(crate) async fn withdraw_organization_role(work: &mut Work, changing: &Changing, role: OrganizationRoleId) -> Result<(), Fault> {
-    let offers = store::offers_of_organization_role(&mut work.tx, role).await?;
-    withdraw(work, changing, offers).await
-}
-
-/// How many open invitations offer an organization role.
-pub async fn count_offering_organization_role(tx: &mut Tx, role: OrganizationRoleId) -> Result<u64, Fault> {
-    Ok(invitations(store::offers_of_organization_role(tx, role).await?))
-}
-
-/// Takes back every offer of an end-user role of a deployment that goes, likewise.
-pub(crate) async fn withdraw_deployment(work: &mut Work, changing: &Changing, deployment: DeploymentId) -> Result<(), Fault> {
-    let offers = store::offers_of_deployment(&mut work.tx, deployment).await?;
-    withdraw(work, changing, offers).await
-}
-
-fn invitations(mut offers: Vec<OfferRow>) -> u64 {
-    offers.dedup_by_key(|offer| offer.invitation_id);
-    offers.len() as u64
-}
-
-/// How many open invitations offer a role at an app.
-pub async fn count_offering_at(tx: &mut Tx, app: AppId) -> Result<u64, Fault> {
-    Ok(invitations(store::offers_at_app(tx, app).await?))
-}
-
-/// How many open invitations offer an end-user role of a deployment.
-pub async fn count_offering_of(tx: &mut Tx, deployment: DeploymentId) -> Result<u64, Fault> {
-    Ok(invitations(store::offers_of_deployment(tx, deployment).await?))
-}
-
-/// How many open invitations offer an end-user role.
-pub async fn count_offering(tx: &mut Tx, role: EndUserRoleId) -> Result<u64, Fault> {
-    Ok(store::offers_of_role(tx, role).await?.len() as u64)
-}
-
-async fn withdraw(work: &mut Work, changing: &Changing, offers: Vec<OfferRow>) -> Result<(), Fault> {
-    let mut touched: Vec<InvitationId> = Vec::new();
-    for offer in offers {
-        work.record(Event::new(Kind::OfferFellAway, Subject::new("invitation", offer.invitation_id)).before(&offer)?).await?;
-        store::delete_offer(&mut work.tx, offer.id).await?;
-        touched.push(offer.invitation_id);
-    }
-    touched.dedup();
-    for id in touched {
-        if !store::offers(&mut work.tx, id).await?.is_empty() {
-            continue;
-        }
-        let row = store::by_id(&mut work.tx, id).await?.ok_or_else(|| Fault::broken("an offer has no invitation"))?;
-        let user = user::by_id(&mut work.tx, row.user_id).await?.ok_or_else(|| Fault::broken("an invitation has no user"))?;
-        end(work, changing, &row, &user, End::Revoked).await?;
-    }
-    Ok(())
 }
 
 /// Ends the open invitation of somebody who is shut out. The user stays, so that nobody invites them anew unawares.

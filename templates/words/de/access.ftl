@@ -92,7 +92,7 @@ why-idle-retired = gibt es nicht mehr: { $keys }
 
 ## Wer was hat
 who-holds = Wer hat sie?
-who-holds-named = Wer hat { $what }?
+who-holds-named = Wer hat sie? { $what }
 who-role = Rolle
 who-any-role = Jede Rolle
 who-where = App

@@ -92,7 +92,7 @@ why-idle-retired = no longer exists: { $keys }
 
 ## Who holds what
 who-holds = Who has it?
-who-holds-named = Who has { $what }?
+who-holds-named = Who has it? { $what }
 who-role = Role
 who-any-role = Any role
 who-where = App

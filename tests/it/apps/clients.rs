@@ -126,7 +126,7 @@ async fn a_client_is_suspended_resumed_and_removed(backend: Backend) {
     let page = olga.submit(&page.form(&format!("{path}/status")), "resume").await;
     assert!(page.text_contains("Resumed.") && page.text_contains("Nobody is signed in through it now."), "{}", page.text());
     assert_eq!(knock(&house, "sales-basic", SECRET).await, "invalid_grant");
-    assert_eq!(events(&house, 2).await, ["client.suspended", "client.resumed"]);
+    assert_eq!(events(&house, 3).await, ["client.suspended", "client.refused", "client.resumed"]);
 
     let ask = olga.get(&format!("{path}/remove")).await;
     assert!(ask.element("follows").is_some_and(|text| text.contains("Nobody is signed in through it now.")));

@@ -24,6 +24,8 @@ async fn crowd(house: &House) {
         }
     };
     execute!(tx, people).expect("people");
+    execute!(tx, "INSERT INTO user_search (user_id, sort_key, search_text) SELECT id, sort_key, search_text FROM users WHERE email LIKE 'crowd%'")
+        .expect("found");
     let members = match tx.conn() {
         Conn::Sqlite(_) => {
             "INSERT INTO memberships (id, group_id, user_id, source, granted_by_kind, granted_by_label, granted_at, version)
