@@ -3,8 +3,8 @@
 
 mod budget;
 
-pub use budget::{Size, bytes};
 pub(super) use budget::NAMES;
+pub use budget::{Size, bytes};
 
 use super::client::{Client, Kind};
 use super::scope::Scope;
@@ -241,14 +241,7 @@ pub fn standard(user: &User, scope: &Scope) -> Claims {
 }
 
 /// The user with their access somewhere, if they count; `None`: nobody who does.
-pub async fn person(
-    tx: &mut Tx,
-    known: &Known,
-    snapshot: &Arc<Snapshot>,
-    user: UserId,
-    place: Place,
-    now: Timestamp,
-) -> Result<Option<(User, Access)>, Fault> {
+pub async fn person(tx: &mut Tx, known: &Known, snapshot: &Arc<Snapshot>, user: UserId, place: Place, now: Timestamp) -> Result<Option<(User, Access)>, Fault> {
     let Some(user) = user::by_id(tx, user).await?.filter(User::counts) else { return Ok(None) };
     let access = Access::of_user(tx, known, snapshot, &user, place, now).await?;
     Ok(Some((user, access)))

@@ -1,8 +1,8 @@
 //! Introspection (RFC 7662): what a token stands for at this moment, for those whom it concerns. Everybody else hears of every token
 //! that it is not active, as of one that does not exist.
 
-use super::authorization::family::{self, RefreshToken};
 use super::authorization;
+use super::authorization::family::{self, RefreshToken};
 use super::bearer::{Live, Reading};
 use super::claims::{Access, Claims};
 use super::client::{Client, Kind};

@@ -28,9 +28,7 @@ async fn crowded(backend: Backend, clock: Clock) -> House {
     let groups = names.iter().fold(String::new(), |all, key| format!("{all}[[group]]\nstage = \"production\"\nkey = \"{key}\"\nname = \"{key}\"\n"));
     let member = names.iter().map(|key| format!("\"production/{key}\"")).collect::<Vec<_>>().join(", ");
     let robot = "[[client]]\nclient_id = \"robot\"\nname = \"Robot\"\norg_roles = [\"administrator\"]\n";
-    house
-        .apply(&format!("[organization]\nname = \"Acme\"\nclaims_budget = 512\n{groups}[[user]]\nemail = \"{ANA}\"\ngroups = [{member}]\n{robot}"))
-        .await;
+    house.apply(&format!("[organization]\nname = \"Acme\"\nclaims_budget = 512\n{groups}[[user]]\nemail = \"{ANA}\"\ngroups = [{member}]\n{robot}")).await;
     house
 }
 

@@ -87,7 +87,8 @@ async fn refused(visit: &Visit, place: &Place, code: &str, description: &str) ->
         let server = &visit.server;
         let mut tx = server.ground.db.read().await?;
         let now = server.ground.clock.now();
-        let found = claims::person(&mut tx, &server.provider.known, &place.snapshot, signed_in.session.user_id, Where::Deployment(place.deployment.id), now).await?;
+        let found =
+            claims::person(&mut tx, &server.provider.known, &place.snapshot, signed_in.session.user_id, Where::Deployment(place.deployment.id), now).await?;
         if let Some((user, _)) = found.filter(|(_, access)| !access.may_sign_in()) {
             let names = [("who", user.label()), ("app", place.app.name.as_str()), ("stage", place.stage.name.as_str())];
             let say = |words: crate::words::Words| (words.with("demo-no-role-title", &names), words.with("demo-no-role", &names));

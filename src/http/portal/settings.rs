@@ -108,7 +108,8 @@ pub async fn save(visit: Visit, payload: Payload) -> HttpResponse {
     let (name, version) = (typed.name("name"), typed.version());
     let filled = Filled { name: typed.text("name").to_owned(), domains: typed.text("domains").to_owned(), budget: typed.text("budget").to_owned() };
     let mut domains: Vec<String> = Vec::new();
-    for domain in filled.domains.split(['\n', ',', ' ']).map(|domain| domain.trim().trim_start_matches('@').to_lowercase()).filter(|domain| !domain.is_empty()) {
+    for domain in filled.domains.split(['\n', ',', ' ']).map(|domain| domain.trim().trim_start_matches('@').to_lowercase()).filter(|domain| !domain.is_empty())
+    {
         if !domains.contains(&domain) {
             domains.push(domain);
         }

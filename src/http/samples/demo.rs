@@ -1,6 +1,6 @@
 use super::{Mood, Sample, sample};
-use crate::http::demo::notice::NoticePage;
 use crate::http::claims::{Claim, Part, Reason, Step, Way};
+use crate::http::demo::notice::NoticePage;
 use crate::http::demo::result::{ResultPage, Snippet};
 use crate::http::demo::start::{Door, StartPage};
 

@@ -41,7 +41,8 @@ fn shown(mood: Mood, page: TokenPage) -> TokenPage {
         size: Some("34 bytes".into()),
         ..Claim::default()
     };
-    let way = Way { steps: vec![Step::Named("Role".into(), mood.name("Viewer"))], given: vec![mood.name("given by olga")], ends: Some(("in 3 days".into(), true)) };
+    let way =
+        Way { steps: vec![Step::Named("Role".into(), mood.name("Viewer"))], given: vec![mood.name("given by olga")], ends: Some(("in 3 days".into(), true)) };
     let held = Claim { reasons: vec![Reason { what: vec![mood.name("viewer")], ways: vec![way], more: None }], ..claim("roles", &["viewer", "approver"]) };
     let hidden = Claim { hidden: Some(mood.name("Access of members is not shown to you.")), size: None, ..claim("org_roles", &[]) };
     let part = |key, size: Option<&str>| Part {

@@ -146,10 +146,8 @@ pub async fn open(tx: &mut Tx, around: &Surroundings<'_>, parameters: &Parameter
     let back = Back { redirect_uri: redirect_uri.clone(), mode: checks::response_mode(parameters).unwrap_or_default(), state };
     let refused = |error| OpenError::Redirect { back: Box::new(back.clone()), error };
 
-    let no_people = || OpenError::Redirect {
-        back: Box::new(back.clone()),
-        error: OAuthError::new(Code::UnauthorizedClient, "this client does not sign people in"),
-    };
+    let no_people =
+        || OpenError::Redirect { back: Box::new(back.clone()), error: OAuthError::new(Code::UnauthorizedClient, "this client does not sign people in") };
     if !client.metadata.may(GrantType::AuthorizationCode) {
         return Err(no_people());
     }

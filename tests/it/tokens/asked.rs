@@ -43,7 +43,10 @@ async fn whoever_it_concerns_hears_what_a_token_stands_for(backend: Backend) {
     for (name, value) in access.as_object().expect("claims") {
         assert_eq!(told.get(name), Some(value), "{name}");
     }
-    assert_eq!((&told["active"], &told["token_type"], told.as_object().map(serde_json::Map::len)), (&json!(true), &json!("Bearer"), access.as_object().map(|all| all.len() + 2)));
+    assert_eq!(
+        (&told["active"], &told["token_type"], told.as_object().map(serde_json::Map::len)),
+        (&json!(true), &json!("Bearer"), access.as_object().map(|all| all.len() + 2))
+    );
     for asker in ["sales-basic", "asks-sales", "asks-all"] {
         assert_eq!(introspect(&house, own(asker), &got.access_token).await, told, "{asker}");
     }
@@ -57,18 +60,27 @@ async fn whoever_it_concerns_hears_what_a_token_stands_for(backend: Backend) {
     let token = credentials(&house, "robot", &[]).await;
     let token = token.as_str().expect("a token");
     assert_eq!(introspect(&house, own("robot"), token).await["sub"], json!("robot"));
-    assert_eq!((introspect(&house, own("asks-all"), token).await["active"].clone(), introspect(&house, own("asks-sales"), token).await), (json!(true), inactive()));
+    assert_eq!(
+        (introspect(&house, own("asks-all"), token).await["active"].clone(), introspect(&house, own("asks-sales"), token).await),
+        (json!(true), inactive())
+    );
     assert_eq!(introspect(&house, own("sales-basic"), token).await, inactive());
 
     // A refresh token concerns its client alone, and its latest one only.
     let first = got.refresh_token.expect("a refresh token");
     let told = introspect(&house, ("sales-public", None), &first).await;
-    assert_eq!((&told["active"], &told["client_id"], &told["aud"], told["scope"].as_str()), (&json!(true), &json!("sales-public"), &json!(sales(&house)), Some("groups offline_access openid roles")));
+    assert_eq!(
+        (&told["active"], &told["client_id"], &told["aud"], told["scope"].as_str()),
+        (&json!(true), &json!("sales-public"), &json!(sales(&house)), Some("groups offline_access openid roles"))
+    );
     for asker in ["sales-basic", "asks-all"] {
         assert_eq!(introspect(&house, own(asker), &first).await, inactive(), "{asker}");
     }
     let second = party.refresh(&first).await.expect("refreshed").refresh_token.expect("another");
-    assert_eq!((introspect(&house, ("sales-public", None), &first).await, &introspect(&house, ("sales-public", None), &second).await["active"]), (inactive(), &json!(true)));
+    assert_eq!(
+        (introspect(&house, ("sales-public", None), &first).await, &introspect(&house, ("sales-public", None), &second).await["active"]),
+        (inactive(), &json!(true))
+    );
     // Nothing, nonsense, an ID token; and requests that are none.
     for nothing in ["x", "a.b.c", got.id_token.as_deref().expect("an ID token")] {
         assert_eq!(introspect(&house, own("sales-basic"), nothing).await, inactive(), "{nothing}");
@@ -185,6 +197,8 @@ async fn apps_give_tokens_back(backend: Backend) {
     let journey = party.authorize_url(&["roles"]);
     let page = browser.get(journey.url.as_str()).await;
     assert!(party.userinfo(&exchange(&party, journey, &page).await.access_token, subject).await.is_ok());
-    assert!(crate::story::party(&house, "sales-basic", Method::Basic).await.introspect(&got.access_token).await.is_ok_and(|told| told["active"] == json!(false)));
+    assert!(
+        crate::story::party(&house, "sales-basic", Method::Basic).await.introspect(&got.access_token).await.is_ok_and(|told| told["active"] == json!(false))
+    );
     house.close().await;
 }

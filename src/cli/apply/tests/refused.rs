@@ -14,10 +14,16 @@ fn unreadable(text: &str) -> String {
 fn mistakes_in_writing_are_named_with_line_table_and_key() {
     for (text, said) in [
         ("[organization\nname = 'Acme'\n", "org.toml line 1: "),
-        ("\n[organization]\nnmae = 'Acme'\n", "org.toml line 3, organization.nmae: unknown field `nmae`, expected one of `name`, `internal_domains`, `claims_budget`"),
+        (
+            "\n[organization]\nnmae = 'Acme'\n",
+            "org.toml line 3, organization.nmae: unknown field `nmae`, expected one of `name`, `internal_domains`, `claims_budget`",
+        ),
         ("[organizations]\nname = 'Acme'\n", "org.toml line 1, organizations: unknown field `organizations`, expected one of "),
         ("[organization]\ninternal_domains = []\n", "org.toml line 1, organization: missing field `name`"),
-        ("[organization]\nname = 'Acme'\nclaims_budget = 100\n", "org.toml line 3, organization.claims_budget: the budget for claims must be 512 to 10240 bytes"),
+        (
+            "[organization]\nname = 'Acme'\nclaims_budget = 100\n",
+            "org.toml line 3, organization.claims_budget: the budget for claims must be 512 to 10240 bytes",
+        ),
         ("[organization]\nname = 5\n", "org.toml line 2, organization.name: invalid type: integer `5`, expected a string"),
         ("[owner]\nemail = 'olivia'\nname = 'O'\n", "org.toml line 2, owner.email: does not look like an e-mail address"),
         ("[[app]]\nkey = 'a'\nname = 'A'\n[[app]]\nkey = 'B'\nname = 'B'\n", "org.toml line 5, app[2].key: must be 1 to 50 of the characters"),
