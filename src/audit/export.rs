@@ -29,6 +29,7 @@ struct Party<'a> {
     kind: &'a str,
     id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[allow(clippy::option_option)] // absent once erased, null for somebody without a name
     label: Option<Option<&'a str>>,
 }
 

@@ -14,6 +14,7 @@ use crate::access::permission::ImpliedAt;
 use crate::base::fault::Fault;
 use crate::base::id::{ClientId, StageId, UserId};
 use crate::base::text::EmailAddress;
+use crate::base::text::PermissionKey;
 use crate::base::time::{Period, Timestamp};
 use crate::db::Tx;
 use crate::identity::user;
@@ -25,7 +26,7 @@ use std::fmt::Write;
 /// What `gatehouse explain` takes.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct ExplainArgs {
-    /// A user by e-mail address or id, or an API client by its client_id.
+    /// A user by e-mail address or id, or an API client by its `client_id`.
     #[arg(value_name = "USER")]
     pub who: String,
     /// The key of an app, or - for the organization itself.
@@ -304,7 +305,7 @@ impl<'a> Text<'a> {
             Idle::OtherStages(stages) => format!("limited to {}", stages.iter().map(|stage| self.stage(*stage)).collect::<Vec<_>>().join(", ")),
             Idle::OtherApp(app) => format!("granted at the app {}", self.catalogue.app(*app).map(|app| app.key.as_str()).unwrap_or_default()),
             Idle::NotAtApps => "the permission has no effect in a grant at an app".to_owned(),
-            Idle::Retired(keys) => format!("no longer exists: {}", keys.iter().map(|key| key.as_str()).collect::<Vec<_>>().join(", ")),
+            Idle::Retired(keys) => format!("no longer exists: {}", keys.iter().map(PermissionKey::as_str).collect::<Vec<_>>().join(", ")),
         }
     }
 }

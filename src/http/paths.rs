@@ -2,7 +2,11 @@
 
 mod links;
 
-pub use links::*;
+pub use links::{
+    app, app_stage, audit_event, deeds, given, group, group_period, group_remove, history, holders_of_app_role, holders_of_permission, invitations_sent,
+    invite_all_to, invite_file, invite_to, letter, of_request, own_page, own_permission, period, revoke, role, sent_invitation, sign_in_as, sign_in_to, stage,
+    try_it, user, user_access, user_token, why,
+};
 
 /// The front page.
 pub const HOME: &str = "/";

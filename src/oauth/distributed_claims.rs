@@ -5,7 +5,6 @@ use super::bearer::{self, BearerError};
 use super::claims::Claims;
 use super::error::{Code, OAuthError};
 use super::provider::Provider;
-use crate::base::fault::Fault;
 use crate::crypto::jwt::Algorithm;
 use crate::work::Ground;
 use serde_json::json;
@@ -28,5 +27,5 @@ pub async fn claims(ground: &Ground, provider: &Provider, token: &str) -> Result
     claims.insert("exp".into(), json!(ends));
     let unready = || OAuthError::new(Code::TemporarilyUnavailable, "the server has just started and makes its keys; try again in a moment");
     let signer = reading.ring.signer(Algorithm::Es256, now).ok_or_else(unready)?;
-    Ok(signer.sign(TYPE, &claims).map_err(Fault::from)?)
+    Ok(signer.sign(TYPE, &claims)?)
 }

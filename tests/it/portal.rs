@@ -212,6 +212,8 @@ async fn populate(house: &House, count: usize) {
         )
         .expect("inserted");
     }
+    execute!(tx, "INSERT INTO user_search (user_id, sort_key, search_text) SELECT id, sort_key, search_text FROM users WHERE email LIKE '%@many.example'")
+        .expect("found by searches");
     tx.commit().await.expect("committed");
 }
 

@@ -49,9 +49,9 @@ async fn person(house: &House, email: &str) -> String {
     format!("/portal/users/{}", user.id)
 }
 
-/// The value of the option with this text.
+/// The value of the box with this text.
 fn option(page: &Page, text: &str) -> String {
-    let at = page.body.find(&format!(">{text}</option>")).unwrap_or_else(|| panic!("no choice {text} on {}:\n{}", page.url, page.text()));
+    let at = page.body.find(&format!("<span><bdi>{text}</bdi></span></label>")).unwrap_or_else(|| panic!("no choice {text} on {}:\n{}", page.url, page.text()));
     page.body[..at].rsplit("value=\"").next().and_then(|rest| rest.split('"').next()).expect("a value").to_owned()
 }
 

@@ -30,7 +30,7 @@ const RIA: &str = "ria@acme.example";
 
 async fn house(backend: Backend) -> House {
     let house = House::open_with(backend, &[], Clock::System).await;
-    let ria = "[[organization_role]]\nkey = \"role-keeper\"\nname = \"Role keeper\"\npermissions = [{ permission = \"organization_roles.manage\" }, { permission = \"app.view\" }]
+    let ria = "[[organization_role]]\nkey = \"role-keeper\"\nname = \"Role keeper\"\npermissions = [\"organization_roles.manage\", \"app.view\"]
         [[user]]\nemail = \"ria@acme.example\"\nname = \"Ria Roles\"\norg_roles = [\"role-keeper\"]\npassword_hash = \"$argon2id$v=19$m=256,t=1,p=1$zdnAvmxshaduAlaV1M06MQ$hPTf9YbAjn8SNpdqqGdVXyMBJr8wi+1S2lGLqzue1K0\"\n";
     house.apply(&format!("{}\n{ria}", include_str!("seed.toml"))).await;
     house

@@ -80,6 +80,7 @@ fn holds(query: &mut Query, asked: &Holding, each: bool) {
     query.push(")");
 }
 
+#[allow(clippy::option_option)] // any grant, one at the organization, one at an app
 fn at(query: &mut Query, app: Option<Option<uuid::Uuid>>) {
     match app {
         None => {}

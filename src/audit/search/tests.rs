@@ -171,9 +171,9 @@ async fn the_usual_searches_are_led_by_an_index() {
         (Filter { kinds: vec![Kind::SignedIn], ..Filter::default() }, "audit_events_by_kind"),
         (Filter { kinds: kinds.clone(), ..Filter::default() }, "audit_events_by_kind"),
         (Filter { by: by.clone(), ..Filter::default() }, "audit_events_by_actor"),
-        (Filter { by, kinds: kinds.clone(), ..Filter::default() }, "audit_events_by_actor"),
+        (Filter { kinds: kinds.clone(), by, ..Filter::default() }, "audit_events_by_actor"),
         (Filter { about_id: about_id.clone(), ..Filter::default() }, "audit_events_by_subject"),
-        (Filter { about_id, kinds, ..Filter::default() }, "audit_events_by_subject"),
+        (Filter { kinds, about_id, ..Filter::default() }, "audit_events_by_subject"),
         (Filter { request_id: Some("r".into()), ..Filter::default() }, "audit_events_by_request"),
         (Filter { since: Some(Timestamp::from_seconds(1)), ..Filter::default() }, "audit_events_at"),
     ] {

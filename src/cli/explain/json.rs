@@ -5,6 +5,8 @@ use crate::access::effective::{GrantRef, RoleRef};
 use crate::access::explain::{Answer, Everything, Existence, Idle, Link, Standing, Subject, Thing, Way, What, removal};
 use crate::access::load::Who;
 use crate::access::people::Terms;
+use crate::access::permission::ImpliedAt;
+use crate::base::text::PermissionKey;
 use crate::base::time::Timestamp;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -109,7 +111,7 @@ fn way(way: &Way) -> Value {
         let membership = path.membership.as_ref().map(|membership| membership.id);
         json!({ "id": group.id, "name": group.name, "membership": membership, "source": group.source, "given": terms(group.terms.as_ref()) })
     });
-    let chain: Value = path.chain.iter().map(|step| json!({ "permission": step.permission, "implied_at": step.implied.map(|at| at.as_str()) })).collect();
+    let chain: Value = path.chain.iter().map(|step| json!({ "permission": step.permission, "implied_at": step.implied.map(ImpliedAt::as_str) })).collect();
     let mut value = json!({
         "kind": kind,
         "grant": grant,
@@ -137,6 +139,6 @@ fn because(idle: &Idle) -> Value {
         Idle::OtherStages(stages) => json!({ "limited_to_stages": stages }),
         Idle::OtherApp(app) => json!({ "granted_at_app": app }),
         Idle::NotAtApps => json!("no_effect_at_an_app"),
-        Idle::Retired(keys) => json!({ "retired": keys.iter().map(|key| key.as_str()).collect::<Vec<_>>() }),
+        Idle::Retired(keys) => json!({ "retired": keys.iter().map(PermissionKey::as_str).collect::<Vec<_>>() }),
     }
 }

@@ -81,7 +81,7 @@ pub async fn show(visit: Visit, keys: Path<(String, String)>) -> HttpResponse {
 async fn find(visit: &Visit, keys: &(String, String)) -> Result<Place, HttpResponse> {
     let found = async {
         let place = Place::find(visit, &keys.0, &keys.1).await?;
-        let is_stranger = !place.as_ref().is_some_and(|place| place.client.is_some()) && person::find(visit).await?.is_none();
+        let is_stranger = place.as_ref().is_none_or(|place| place.client.is_none()) && person::find(visit).await?.is_none();
         Ok::<_, Fault>((place, is_stranger))
     };
     match found.await {

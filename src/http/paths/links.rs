@@ -1,6 +1,9 @@
 //! Links to what has an id or a key.
 
-use super::*;
+use super::{
+    ACCESS_PERMISSION, ACCESS_ROLE, ACCOUNT, APPS, AUDIT, GROUPS, INVITATIONS, INVITATIONS_SENT, INVITE_MANY, MAILBOX, NEW_INVITATION, OWN_PERMISSIONS, PORTAL,
+    ROLES, SIGN_IN, STAGES, USERS,
+};
 use crate::access::app::App;
 use crate::access::explain::What;
 use crate::access::stage::Stage;

@@ -160,13 +160,12 @@ fn places(portal: &Portal, clients: &[Client], asked: Option<&str>) -> Vec<Clien
         let order = placed.map(|(_, app, stage)| (app.name.to_string().to_lowercase(), stage.position));
         let text = format!("{} · {}", client.name, client.client_id);
         let choice = Choice { value: client.client_id.clone(), text, chosen: asked == Some(client.client_id.as_str()) };
-        match places.iter_mut().find(|(there, _)| *there == order) {
-            Some((_, place)) => place.clients.push(choice),
-            None => {
-                let place = if order.is_some() { names(portal, client) } else { portal.words.say("token-tools") };
-                places.push((order, ClientsOf { place, clients: vec![choice] }));
-            }
+        if let Some((_, place)) = places.iter_mut().find(|(there, _)| *there == order) {
+            place.clients.push(choice);
+            continue;
         }
+        let place = if order.is_some() { names(portal, client) } else { portal.words.say("token-tools") };
+        places.push((order, ClientsOf { place, clients: vec![choice] }));
     }
     // Tools for many apps come last.
     places.sort_by(|(one, _), (other, _)| one.is_none().cmp(&other.is_none()).then_with(|| one.cmp(other)));

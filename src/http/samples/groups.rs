@@ -57,6 +57,7 @@ fn lists(mood: Mood) -> Vec<Sample> {
     ]
 }
 
+#[allow(clippy::too_many_lines)] // one page in all its states
 fn one(mood: Mood) -> Vec<Sample> {
     let words = mood.words();
     let member = |name: &str, link: Option<&str>, ends: Option<(&str, bool)>| MemberRow {

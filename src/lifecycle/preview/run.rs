@@ -215,15 +215,14 @@ fn together(changes: Vec<(Spot, Stretch)>) -> Vec<Change> {
     for (spot, stretch) in changes {
         // Groups are told by themselves, and the organization is no app.
         let apart = !matches!(spot, Spot::Deployment(_));
-        match known.get(&stretch).filter(|_| !apart) {
-            Some(at) => order[*at].spots.push(spot),
-            None => {
-                if !apart {
-                    known.insert(stretch.clone(), order.len());
-                }
-                order.push(Change { spots: vec![spot], stretch });
-            }
+        if let Some(at) = known.get(&stretch).filter(|_| !apart) {
+            order[*at].spots.push(spot);
+            continue;
         }
+        if !apart {
+            known.insert(stretch.clone(), order.len());
+        }
+        order.push(Change { spots: vec![spot], stretch });
     }
     order
 }

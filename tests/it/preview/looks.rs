@@ -18,7 +18,8 @@ async fn previews_look_right() {
     sign_in(OLGA).await;
     let emea = super::group(&house, "emea").await;
     go(&emea).await;
-    eyes.click_on("#role optgroup option").await;
+    eyes.click_on("#role-app-1").await;
+    eyes.click_on("#role-choices .check").await;
     eyes.submit("give-role-preview").await;
     eyes.reads(&["Nothing has been changed yet.", "gains access"]).await;
     eyes.look("preview-gains", 200).await;
@@ -28,7 +29,7 @@ async fn previews_look_right() {
     eyes.look("preview-losses", 200).await;
     let builders = super::group(&house, "builders").await;
     go(&builders).await;
-    eyes.click_on("#role optgroup option").await;
+    eyes.click_on("#role-choices .check").await;
     eyes.submit("give-role-preview").await;
     eyes.reads(&["access changes."]).await;
     eyes.look("preview-nothing", 200).await;

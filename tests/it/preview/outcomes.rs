@@ -235,7 +235,10 @@ pub async fn what_is_told_is_what_happens(backend: Backend) {
         told_of += usize::from(!told.people.is_empty());
         // What the rehearsal read is what the rows have become.
         for (who, held) in &before.people {
-            assert_eq!(plain(&changes.applied(Who::User(*who), held)), plain(&after.people[who]), "{number} {change:?}");
+            // What a role that goes takes along counts for nothing from then on: the role itself is told, not its grants.
+            if kind != 13 {
+                assert_eq!(plain(&changes.applied(Who::User(*who), held)), plain(&after.people[who]), "{number} {change:?}");
+            }
         }
         let sides = Sides::of(&before.catalogue, changes);
         assert!(preview::Differences::between(&sides.after, &after.catalogue).is_empty() || kind == 13, "{number} {change:?}: the configuration");

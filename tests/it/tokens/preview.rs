@@ -133,7 +133,7 @@ async fn nobody_sees_more_than_they_may(backend: Backend) {
             &[
                 role("looker", "{ permission = \"end_users.view\", at = [\"production\"] }"),
                 role("viewer", "\"app.view\""),
-                role("everywhere", "{ permission = \"asset.release\", at = [\"production\"] }"),
+                role("everywhere", "\"asset.release\""),
                 person("pia", "{ role = \"looker\", app = \"sales\" }, \"viewer\""),
                 person("kim", "\"looker\""),
                 person("vic", "\"viewer\""),

@@ -8,6 +8,7 @@ use crate::access::people::Terms;
 use crate::access::permission::ImpliedAt;
 use crate::access::stage::Purpose;
 use crate::base::id::StageId;
+use crate::base::text::PermissionKey;
 use crate::base::time::{Period, Timestamp};
 use crate::http::paths;
 use crate::word;
@@ -144,7 +145,7 @@ impl Telling<'_> {
             }
             Idle::NotAtApps => words.say("why-idle-not-at-apps"),
             Idle::Retired(keys) => {
-                let keys = keys.iter().map(|key| key.as_str()).collect::<Vec<_>>().join(", ");
+                let keys = keys.iter().map(PermissionKey::as_str).collect::<Vec<_>>().join(", ");
                 words.with("why-idle-retired", &[("keys", keys)])
             }
         }

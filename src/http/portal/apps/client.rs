@@ -340,7 +340,7 @@ pub async fn ask(visit: Visit, one: One) -> HttpResponse {
 
 /// `POST /portal/apps/{app}/{stage}/clients/{client}/remove`. What was gone already is gone: sending the form twice is no mistake.
 pub async fn remove(visit: Visit, one: One, payload: Payload) -> HttpResponse {
-    either(async {
+    either(Box::pin(async {
         let portal = enter(visit).await?;
         let typed = Typed::read(&portal, payload).await?;
         let place = Place::find_for(&portal, &one.0, &one.1, NEEDS).await?;
@@ -362,6 +362,6 @@ pub async fn remove(visit: Visit, one: One, payload: Payload) -> HttpResponse {
             }
         }
         Ok(Portal::done(&place.path(Part::Clients), "app-removed"))
-    })
+    }))
     .await
 }

@@ -67,8 +67,8 @@ impl Owned {
     }
 
     /// What is saved of what was ticked: without what only comes with something else. What was held by itself before stays so.
-    pub fn picked(&self, ticked: Vec<Verb>, before: &[Verb]) -> Vec<Verb> {
-        let mut kept = ticked.clone();
+    pub fn picked(&self, ticked: &[Verb], before: &[Verb]) -> Vec<Verb> {
+        let mut kept = ticked.to_vec();
         for verb in ticked.iter().filter(|verb| !before.contains(verb)) {
             if kept.iter().any(|other| other != verb && permission::brings(&self.permissions, other).contains(verb)) {
                 kept.retain(|other| other != verb);
@@ -258,7 +258,7 @@ async fn save(visit: Visit, app: &str, stage: &str, of: Option<&str>, payload: P
     };
     let (description, implies) = (typed.description("description"), typed.verbs("implies"));
     if let (Some(verb), Some(description), true) = (verb, description, typed.errors.is_empty()) {
-        let implies = owned.picked(implies, has.map(|has| has.implies.as_slice()).unwrap_or_default());
+        let implies = owned.picked(&implies, has.map(|has| has.implies.as_slice()).unwrap_or_default());
         let (spec, version) = (PermissionSpec { verb, description, implies }, typed.version());
         let done = portal
             .change(Section::Apps, typed.fields(), async |work| {

@@ -204,7 +204,7 @@ async fn save(visit: Visit, app: &str, stage: &str, of: Option<&str>, payload: P
     };
     let (description, permissions) = (typed.description("description"), typed.verbs("permissions"));
     if let (Some(name), Some(key), Some(description), true) = (name, key, description, typed.errors.is_empty()) {
-        let permissions = owned.picked(permissions, has.map(|has| owned.of_role(has.id)).unwrap_or_default());
+        let permissions = owned.picked(&permissions, has.map(|has| owned.of_role(has.id)).unwrap_or_default());
         let unlist = typed.raw("unlist") == "yes";
         let spec = end_user::Spec { key, name, description, shared: typed.raw("shared") == "yes", permissions };
         let version = typed.version();

@@ -251,20 +251,15 @@ async fn form(portal: &Portal, fixed: Option<&str>, typing: Typing, status: Stat
 }
 
 /// The permission that a form describes, or the form with what is wrong.
-fn read(fields: &Parameters, words: Words, fixed: Option<&PermissionKey>) -> Result<PlatformPermission, Typing> {
+fn read(fields: &Parameters, words: Words, fixed: Option<&PermissionKey>) -> Result<PlatformPermission, Box<Typing>> {
     let mut typed = Typed::new(fields, words);
     let (name, category) = (typed.name("name"), typed.name("category"));
     let purpose: Option<Description> = typed.description("purpose");
-    let key = match fixed {
-        Some(key) => Some(key.clone()),
-        None => match PermissionKey::parse(typed.text("key").trim()).ok().filter(PermissionKey::is_own) {
-            Some(key) => Some(key),
-            None => {
-                typed.wrong("key", words.say("own-key-wrong"));
-                None
-            }
-        },
-    };
+    let typed_key = || PermissionKey::parse(fields.one("key").ok().flatten().unwrap_or_default().trim()).ok().filter(PermissionKey::is_own);
+    let key = fixed.cloned().or_else(typed_key);
+    if key.is_none() {
+        typed.wrong("key", words.say("own-key-wrong"));
+    }
     let text = |name: &str| fields.one(name).ok().flatten().unwrap_or_default().to_owned();
     let pairs: Vec<(String, String)> =
         (0..MOST).map(|number| (text(&format!("implies-{number}")), text(&format!("at-{number}")))).filter(|(key, _)| !key.is_empty()).collect();
@@ -275,16 +270,13 @@ fn read(fields: &Parameters, words: Words, fixed: Option<&PermissionKey>) -> Res
     implies.sort();
     implies.dedup();
     let (at_apps, by_stage) = (text("at_apps") == "yes", text("by_stage") == "yes");
-    match (key, name, category, purpose) {
-        (Some(key), Some(name), Some(category), Some(purpose)) => {
-            let reaches = [ReachKind::Organization].into_iter().chain(at_apps.then_some(ReachKind::App)).collect();
-            Ok(PlatformPermission { key, name, category, purpose, reaches, by_stage, implies, enforced: Enforced::Tools })
-        }
-        _ => {
-            let version = fixed.map(|_| typed.version());
-            Err(Typing { texts: ["key", "name", "category", "purpose"].map(text), at_apps, by_stage, implies: pairs, errors: typed.errors, version })
-        }
-    }
+    let (Some(key), Some(name), Some(category), Some(purpose)) = (key, name, category, purpose) else {
+        let version = fixed.map(|_| typed.version());
+        let texts = ["key", "name", "category", "purpose"].map(text);
+        return Err(Box::new(Typing { texts, at_apps, by_stage, implies: pairs, errors: typed.errors, version }));
+    };
+    let reaches = [ReachKind::Organization].into_iter().chain(at_apps.then_some(ReachKind::App)).collect();
+    Ok(PlatformPermission { key, name, category, purpose, reaches, by_stage, implies, enforced: Enforced::Tools })
 }
 
 /// `POST /portal/roles/permissions/new`.
@@ -315,7 +307,7 @@ async fn write(visit: Visit, fixed: Option<String>, payload: Payload) -> HttpRes
     };
     let permission = match read(&fields, portal.words, before.as_ref()) {
         Ok(permission) => permission,
-        Err(typing) => return form(&portal, fixed.as_deref(), typing, StatusCode::UNPROCESSABLE_ENTITY).await,
+        Err(typing) => return form(&portal, fixed.as_deref(), *typing, StatusCode::UNPROCESSABLE_ENTITY).await,
     };
     let version = before.as_ref().map(|_| Typed::new(&fields, portal.words).version());
     let again = |field: &'static str, message: String| Typing {

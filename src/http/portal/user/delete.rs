@@ -143,7 +143,7 @@ pub async fn delete(visit: Visit, id: Path<String>, payload: Payload) -> HttpRes
             | DeleteError::Erase(EraseError::Fault(fault)),
         ) => return portal.fault(&fault).await,
         Err(DeleteError::Guard(GuardError::Beyond | GuardError::BeyondPermission(_) | GuardError::Stronger)) => {
-            again.problem = Some(portal.words.say("stronger-person"))
+            again.problem = Some(portal.words.say("stronger-person"));
         }
         Err(DeleteError::Remain(RemainError::LastAdministrator)) => {
             again.problem = Some(portal.words.say("last-administrator"));
