@@ -192,7 +192,8 @@ impl Catalogue {
             None => Some(then.graph.every()),
         };
         let mut gained = Vec::new();
-        for role in &now.roles {
+        // Whoever holds the marker `all` holds what comes later, without anybody giving it.
+        for role in now.roles.iter().filter(|role| !role.all) {
             let had = then.role_by_id.get(&role.row.id).map(|index| &then.roles[*index]);
             // A grant at an app may gain what one at the organization has had for long: the permission counts at apps from now on.
             let both = [(&role.at_organization, had.map(|had| &had.at_organization)), (&role.at_app, had.map(|had| &had.at_app))];

@@ -125,7 +125,7 @@ async fn a_change_is_seen_and_then_made(backend: Backend) {
     assert!(told.text_contains("role Approver") && told.text_contains("approve"), "{}", told.text());
     let page = olga.get("/portal/apps/wiki/production/settings").await;
     let told = ask(&house, &mut olga, &page.form("/portal/apps/wiki/production/settings").fill("sign_in", "assigned"), "save").await;
-    assert!(told.text_contains("From then on only people with a role there may sign in to Wiki at Production."), "{}", told.text());
+    assert!(told.text_contains("From then on only people with a role there may sign in to Wiki at Production"), "{}", told.text());
 
     // Somebody who may not see Nora reads a number; a form that has no preview does nothing when it is asked for one.
     let (mut dora, _) = insider::enter(&house, DORA, "/portal/groups").await;

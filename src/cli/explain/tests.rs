@@ -114,7 +114,7 @@ async fn what_is_held_is_explained_by_every_way() {
                 "asset.open (Open)",
                 "asset.debug (Debug)",
                 "asset.deploy (Deploy)",
-                "asset.change (at development) -> asset.debug (implied)",
+                "asset.change (at development stages) -> asset.debug (implied)",
             ],
         )
         .await;

@@ -125,7 +125,9 @@ async fn a_shorter_period_gives_nobody_anything() {
     let auditor = world.role_with("auditor", "audit.view").await;
     let max = world.holder("max@acme.example", &manager).await;
     let bo = world.join("bo@acme.example").await;
-    // Not in force yet, so Bo is not stronger than Max now.
+    // Max holds it for a while himself, so Bo will not be stronger once it begins; but he may not give it for longer.
+    let until = Period::until(Timestamp::parse("2027-01-20"));
+    change!(world, &system(), |work, changing| grant::give_organization(work, &changing, Who::User(max.id), &auditor, None, until, None)).unwrap();
     change!(world, &system(), |work, changing| grant::give_organization(
         work,
         &changing,
@@ -138,9 +140,15 @@ async fn a_shorter_period_gives_nobody_anything() {
     .unwrap();
     let max = person(&max);
     let set = async |period| change!(world, &max, |work, changing| grant::set_organization_period(work, &changing, Who::User(bo.id), &auditor, None, period));
-    assert!(set(from("2027-01-01", "2027-01-15")).await.unwrap());
+    assert!(set(from("2027-01-01", "2027-01-25")).await.unwrap());
     assert!(matches!(set(from("2027-01-01", "2027-02-01")).await, Err(GrantError::Guard(GuardError::Beyond))));
-    assert!(matches!(set(from("2026-12-01", "2027-01-15")).await, Err(GrantError::Guard(GuardError::Beyond))));
+    assert!(matches!(set(from("2026-12-01", "2027-01-25")).await, Err(GrantError::Guard(GuardError::Beyond))));
+    // Somebody who does not hold it at all leaves it alone, though it has not begun yet.
+    let eva = world.holder("eva@acme.example", &manager).await;
+    let eva = person(&eva);
+    let period = from("2027-01-01", "2027-01-02");
+    let refused = change!(world, &eva, |work, changing| grant::set_organization_period(work, &changing, Who::User(bo.id), &auditor, None, period));
+    assert!(matches!(refused, Err(GrantError::Guard(GuardError::Stronger))));
 }
 
 #[tokio::test]

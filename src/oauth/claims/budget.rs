@@ -97,7 +97,7 @@ mod tests {
         let budget = ClaimsBudget::new(1_000).unwrap();
         for (groups, permissions, gone) in [
             (60, 3, &["groups"][..]),
-            (60, 24, &["groups", "scoped_permissions"]),
+            (60, 16, &["groups", "scoped_permissions"]),
             (60, 60, &["groups", "scoped_permissions", "permissions"]),
             // Nothing to give: the next one does.
             (0, 60, &["scoped_permissions", "permissions"]),

@@ -21,6 +21,7 @@ role-copy-of = { $name } Kopie
 role-permissions = Berechtigungen
 role-permission = Berechtigung
 role-find = Berechtigung suchen
+role-sheet = Berechtigungen nach Stage
 role-sheet-lead = Ein Haken sagt, wo eine Berechtigung zählt. Was sie mitbringt, ist angehakt und gesperrt.
 role-every-stage = Jede Stage
 role-column-development = Entwicklungs-Stages

@@ -21,6 +21,7 @@ role-copy-of = { $name } copy
 role-permissions = Permissions
 role-permission = Permission
 role-find = Find a permission
+role-sheet = Permissions by stage
 role-sheet-lead = A tick says where a permission counts. What it brings along is ticked and locked.
 role-every-stage = Every stage
 role-column-development = Development stages

@@ -18,8 +18,8 @@ async fn previews_look_right() {
     sign_in(OLGA).await;
     let emea = super::group(&house, "emea").await;
     go(&emea).await;
-    eyes.click_on("#role-app-1").await;
-    eyes.click_on("#role-choices .check").await;
+    eyes.click_on("#role-app-2").await;
+    eyes.click_on("#role-choices details:last-of-type .check").await;
     eyes.submit("give-role-preview").await;
     eyes.reads(&["Nothing has been changed yet.", "gains access"]).await;
     eyes.look("preview-gains", 200).await;

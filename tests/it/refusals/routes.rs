@@ -210,7 +210,7 @@ async fn bodies_are_read_as_far_as_they_should_be(backend: Backend) {
     let (much, most) = (format!("x={}", "y".repeat(64 * 1024)), format!("x={}", "y".repeat(64 * 1024 - 2)));
     for route in every() {
         let Some(usual) = route.post else { continue };
-        let json = matches!(route.path, paths::TOKEN | paths::USERINFO);
+        let json = matches!(route.path, paths::TOKEN | paths::USERINFO | paths::CLAIMS | paths::INTROSPECT | paths::REVOKE_TOKEN);
         let send = async |kind: Option<&str>, body: &str| {
             let request = desk.http.post(desk.url(route.path)).body(body.to_owned());
             desk.send(if let Some(kind) = kind { request.header("Content-Type", kind) } else { request }).await
@@ -228,8 +228,8 @@ async fn bodies_are_read_as_far_as_they_should_be(backend: Backend) {
         for kind in ["application/json", "text/plain", "multipart/form-data; boundary=x", "application/x-www-form-urlencodedx", ""] {
             refused(&send(Some(kind), "x=y").await, 415);
         }
-        // Userinfo needs no body at all.
-        if route.path != paths::USERINFO {
+        // Where a token stands in the header, no body is needed at all.
+        if !matches!(route.path, paths::USERINFO | paths::CLAIMS) {
             refused(&send(None, "x=y").await, 415);
         }
         // The most that is read, a charset beside the type, any case, nonsense within.
