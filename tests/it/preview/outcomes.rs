@@ -208,6 +208,7 @@ pub async fn what_is_told_is_what_happens(backend: Backend) {
     let clock = Clock::fixed(Timestamp::parse("2026-11-23").expect("a day"));
     let house = House::open_with(backend, &[], clock.clone()).await;
     house.apply("[[group]]\nstage = \"development\"\nkey = \"builders\"\nname = \"Builders\"\n").await;
+    house.keys_made().await;
     let server = &house.server;
     let (ground, origin, now) = (&server.ground, Origin::default(), clock.now());
     let desk = Desk { ground, known: &server.provider.known, previews: &server.previews };

@@ -131,6 +131,20 @@ impl House {
         Self { running: Some(running), server, issuer, memory, folder, database }
     }
 
+    /// Waits until the first keys are made, for whoever counts what is written: they are made beside everything else.
+    pub async fn keys_made(&self) {
+        for _ in 0..1_200 {
+            let mut tx = self.server.ground.db.read().await.expect("the database answers");
+            let (made,) = gatehouse::one!(tx, (i64,), "SELECT COUNT(*) FROM audit_events WHERE kind = 'key.created'").expect("a number");
+            if made >= 2 {
+                return;
+            }
+            drop(tx);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("no keys were made");
+    }
+
     /// Applies a file.
     pub async fn apply(&self, toml: &str) {
         let path: PathBuf = self.folder.path().join("seed.toml");
