@@ -174,7 +174,7 @@ async fn tokens_of_somebody_deleted_are_dead(backend: Backend) {
             page = browser.submit(&page.form("/consent"), "consent-allow").await;
         }
         let back = page.location().unwrap_or_else(|| panic!("{}: {}", page.status, page.text()));
-        back.query_pairs().find(|(name, _)| name == "code").map(|(_, code)| code.into_owned()).unwrap_or_else(|| panic!("{back}"))
+        back.query_pairs().find(|(name, _)| name == "code").map_or_else(|| panic!("{back}"), |(_, code)| code.into_owned())
     };
     let http = reqwest::Client::builder().no_proxy().build().expect("a client");
     let ask = async |form: &[(&str, &str)]| {

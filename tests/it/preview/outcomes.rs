@@ -118,14 +118,14 @@ async fn make(work: &mut Work, change: Change) -> Result<(), Fault> {
             let texts = deployment::permissions(&mut work.tx, home.id).await?;
             let name = gatehouse::base::text::DisplayName::parse(role_key).expect("a name");
             let permissions: Vec<Verb> = texts.into_iter().map(|has| has.verb).take(2).collect();
-            let spec = end_user::Spec { key: slug(role_key), name, description: Default::default(), shared: true, permissions };
+            let spec = end_user::Spec { key: slug(role_key), name, description: gatehouse::base::text::Description::default(), shared: true, permissions };
             refused(end_user::create(work, &changing, &app, &home, &spec).await)
         }
         (13, Some(role), _) if one % 2 == 0 => refused(remove_role(work, &changing, &app, &role).await),
         (14, _, Some(group)) => refused(group::delete(work, &changing, group.id, group.version).await),
         (14, _, None) => {
             let name = gatehouse::base::text::DisplayName::parse(group_key).expect("a name");
-            refused(group::put(work, &changing, group_stage.id, &slug(group_key), &name, &Default::default()).await)
+            refused(group::put(work, &changing, group_stage.id, &slug(group_key), &name, &gatehouse::base::text::Description::default()).await)
         }
         (15, ..) => {
             let wiki = app::by_key(&mut work.tx, &slug("wiki")).await?.expect("an app");

@@ -222,7 +222,6 @@ impl Form {
         for index in 0..self.fields.len() {
             let (name, kind) = (self.fields[index].name.clone(), self.fields[index].kind);
             match kind {
-                Kind::Hidden => {}
                 Kind::Text => {
                     if let Some(text) = text(&name, dice) {
                         self.fields[index].value = text;
@@ -233,7 +232,7 @@ impl Form {
                     let choices: Vec<usize> = (0..self.fields.len()).filter(|at| self.fields[*at].name == name).collect();
                     chosen.push((name.clone(), choices[dice(choices.len())]));
                 }
-                Kind::Radio | Kind::Choice => {}
+                Kind::Radio | Kind::Choice | Kind::Hidden => {}
             }
         }
         for (name, at) in chosen {
