@@ -111,6 +111,14 @@ pub async fn erase(work: &mut Work, traces: &Traces) -> Result<u64, EraseError> 
     for id in traces.mentions.iter().chain(&fresh) {
         erased += execute!(work.tx, "UPDATE audit_events SET payload = NULL, salt = NULL WHERE payload IS NOT NULL AND id = $1", *id).map_err(Fault::from)?;
     }
+    // What waits to be told as a count would bring the address back in a moment; so the count goes too.
+    for name in &traces.names {
+        let mut waiting = Query::new("SELECT key FROM audit_tallies WHERE LOWER(event) LIKE LOWER(");
+        waiting.bind(anywhere(name)).push(") ESCAPE '\\'");
+        for (key,) in waiting.all::<(Vec<u8>,)>(&mut work.tx).await? {
+            execute!(work.tx, "DELETE FROM audit_tallies WHERE key = $1", key).map_err(Fault::from)?;
+        }
+    }
     work.record(Event::new(Kind::AuditErased, Subject::new("user", traces.user)).after(&serde_json::json!({ "events": erased }))?).await?;
     Ok(erased)
 }

@@ -29,6 +29,7 @@ pub mod sign_out;
 pub mod statics;
 pub mod top;
 pub mod typed;
+pub mod upload;
 pub mod visit;
 
 use crate::base::fault::Fault;

@@ -21,6 +21,8 @@ on_both! {
 const OLGA: &str = "olga@acme.example";
 const ANA: &str = "ana@acme.example";
 const NORA: &str = "nora@acme.example";
+/// May change what apps let people do at Production, and sees nobody.
+const ROLF: &str = "rolf@acme.example";
 /// May manage groups at Development, and nothing else.
 const DORA: &str = "dora@acme.example";
 
@@ -28,6 +30,9 @@ async fn house(backend: Backend) -> House {
     let house = House::open_with(backend, &[("server.workers", "2")], Clock::System).await;
     let more = "[[organization_role]]\nkey = \"dev-groups\"\nname = \"Dev groups\"\npermissions = [{ permission = \"end_user_groups.manage\", at = [\"development\"] }]\n
 [[group]]\nstage = \"development\"\nkey = \"builders\"\nname = \"Builders\"\n
+[[organization_role]]\nkey = \"app-keeper\"\nname = \"App keeper\"\npermissions = [{ permission = \"app_roles.manage\", at = [\"production\"] }]\n
+[[user]]\nemail = \"rolf@acme.example\"\nname = \"Rolf Roles\"\norg_roles = [\"app-keeper\"]
+password_hash = \"$argon2id$v=19$m=256,t=1,p=1$zdnAvmxshaduAlaV1M06MQ$hPTf9YbAjn8SNpdqqGdVXyMBJr8wi+1S2lGLqzue1K0\"\n
 [[user]]\nemail = \"dora@acme.example\"\nname = \"Dora Developer\"\norg_roles = [\"dev-groups\"]
 password_hash = \"$argon2id$v=19$m=256,t=1,p=1$zdnAvmxshaduAlaV1M06MQ$hPTf9YbAjn8SNpdqqGdVXyMBJr8wi+1S2lGLqzue1K0\"\n";
     house.apply(&format!("{}\n{more}", include_str!("seed.toml"))).await;
@@ -127,6 +132,12 @@ async fn a_change_is_seen_and_then_made(backend: Backend) {
     let page = olga.get("/portal/apps/wiki/production/settings").await;
     let told = ask(&house, &mut olga, &page.form("/portal/apps/wiki/production/settings").fill("sign_in", "assigned"), "save").await;
     assert!(told.text_contains("From then on only people with a role there may sign in to Wiki at Production"), "{}", told.text());
+
+    // Somebody who may not see who loses what reads a number.
+    let (mut rolf, _) = insider::enter(&house, ROLF, "/portal/apps").await;
+    let page = rolf.get(&format!("{sales}/permissions/read/remove")).await;
+    let told = ask(&house, &mut rolf, &page.form(&format!("{sales}/permissions/read/remove")), "remove").await;
+    assert!(told.text_contains("1 of them is somebody whom you may not see.") && !told.text_contains("Nora"), "{}", told.text());
 
     // Somebody who manages one group; a change of a name, which is nobody's access.
     let (mut dora, _) = insider::enter(&house, DORA, "/portal/groups").await;

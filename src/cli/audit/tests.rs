@@ -177,8 +177,21 @@ async fn what_is_held_about_a_person_is_erased_by_address_or_id() {
         let refused = erase(&trail.server, nobody, &mut Vec::new()).await.unwrap_err();
         assert!(refused.to_string().contains("holds nothing about"), "{refused}");
     }
+    // A count that is about to be written, and would bring the address back.
+    let mut tx = ground.db.write().await.unwrap();
+    execute!(
+        tx,
+        "INSERT INTO audit_tallies (key, since, until, written, held, event) VALUES ($1, 0, 0, 1, 3, $2)",
+        vec![1_u8],
+        serde_json::json!({ "after": { "email": "Bo@acme.example" } }).to_string()
+    )
+    .unwrap();
+    tx.commit().await.unwrap();
     let mut out = Vec::new();
     erase(&trail.server, "bo@ACME.example", &mut out).await.unwrap();
+    let mut tx = ground.db.read().await.unwrap();
+    assert_eq!(crate::db::one!(tx, (i64,), "SELECT COUNT(*) FROM audit_tallies").unwrap(), (0,));
+    drop(tx);
     assert!(String::from_utf8(out).unwrap().contains("the payloads of 2 events"));
     let (whole, text) = trail.verify(None).await;
     assert!(whole && text.contains("erased    2 payloads") && text.contains("unsealed  1 "), "{text}");

@@ -113,7 +113,7 @@ pub enum PeriodRefused {
 }
 
 /// How a refusal is told.
-pub enum Told {
+enum Told {
     /// By a page of its own.
     Answer(HttpResponse),
     /// On the form: the status, and the key of the message.
@@ -131,8 +131,20 @@ pub const fn wrong(error: PeriodError) -> &'static str {
 }
 
 impl PeriodRefused {
+    /// What the form says when it is shown again, and with which status; `Err`: an answer of its own.
+    pub async fn again(self, portal: &Portal, fields: &Parameters, mut typed: Typed<'_>) -> Result<(StatusCode, Again), HttpResponse> {
+        match self.told(portal).await {
+            Told::Answer(answer) => Err(answer),
+            Told::Problem(status, key) => Ok((status, Again { problem: Some(portal.words.say(key)), ..Again::of(fields, typed.errors) })),
+            Told::AtEnd(key) => {
+                typed.wrong("ends", portal.words.say(key));
+                Ok((StatusCode::UNPROCESSABLE_ENTITY, Again::of(fields, typed.errors)))
+            }
+        }
+    }
+
     /// How it is told.
-    pub async fn told(self, portal: &Portal) -> Told {
+    async fn told(self, portal: &Portal) -> Told {
         match self {
             Self::Missing | Self::Grant(GrantError::NoUser) => Told::Answer(portal.missing().await),
             Self::Grant(GrantError::Denied(denied)) | Self::Group(GroupError::Denied(denied)) => refused(portal, &denied).await,

@@ -129,63 +129,42 @@ pub(super) async fn offered_by(tx: &mut Tx, user: UserId) -> Result<Vec<OfferRow
     )?)
 }
 
+/// The offers of open invitations for which a condition holds, invitation by invitation.
+macro_rules! open_offers {
+    ($tx:expr, $condition:literal, $value:expr) => {
+        all!(
+            $tx,
+            OfferRow,
+            concat!(
+                "SELECT ",
+                offer_columns!(),
+                " FROM invitation_offers o JOIN invitations i ON i.id = o.invitation_id WHERE i.closed_at IS NULL AND ",
+                $condition,
+                " ORDER BY o.invitation_id, o.id"
+            ),
+            $value
+        )
+    };
+}
+
 /// What open invitations offer of an end-user role.
 pub(super) async fn offers_of_role(tx: &mut Tx, role: EndUserRoleId) -> Result<Vec<OfferRow>, Fault> {
-    Ok(all!(
-        tx,
-        OfferRow,
-        concat!(
-            "SELECT ",
-            offer_columns!(),
-            " FROM invitation_offers o JOIN invitations i ON i.id = o.invitation_id
-             WHERE i.closed_at IS NULL AND o.end_user_role_id = $1 ORDER BY o.invitation_id, o.id"
-        ),
-        role
-    )?)
+    Ok(open_offers!(tx, "o.end_user_role_id = $1", role)?)
 }
 
 /// What open invitations offer of an organization role, wherever.
 pub(super) async fn offers_of_organization_role(tx: &mut Tx, role: OrganizationRoleId) -> Result<Vec<OfferRow>, Fault> {
-    Ok(all!(
-        tx,
-        OfferRow,
-        concat!(
-            "SELECT ",
-            offer_columns!(),
-            " FROM invitation_offers o JOIN invitations i ON i.id = o.invitation_id
-             WHERE i.closed_at IS NULL AND o.organization_role_id = $1 ORDER BY o.invitation_id, o.id"
-        ),
-        role
-    )?)
+    Ok(open_offers!(tx, "o.organization_role_id = $1", role)?)
 }
 
 /// What open invitations offer of organization roles at an app.
 pub(super) async fn offers_at_app(tx: &mut Tx, app: AppId) -> Result<Vec<OfferRow>, Fault> {
-    Ok(all!(
-        tx,
-        OfferRow,
-        concat!(
-            "SELECT ",
-            offer_columns!(),
-            " FROM invitation_offers o JOIN invitations i ON i.id = o.invitation_id WHERE i.closed_at IS NULL AND o.app_id = $1 ORDER BY o.invitation_id, o.id"
-        ),
-        app
-    )?)
+    Ok(open_offers!(tx, "o.app_id = $1", app)?)
 }
 
 /// What open invitations offer of the end-user roles of a deployment.
 pub(super) async fn offers_of_deployment(tx: &mut Tx, deployment: DeploymentId) -> Result<Vec<OfferRow>, Fault> {
-    Ok(all!(
-        tx,
-        OfferRow,
-        concat!(
-            "SELECT ",
-            offer_columns!(),
-            " FROM invitation_offers o JOIN invitations i ON i.id = o.invitation_id JOIN end_user_roles r ON r.id = o.end_user_role_id
-             WHERE i.closed_at IS NULL AND r.deployment_id = $1 ORDER BY o.invitation_id, o.id"
-        ),
-        deployment
-    )?)
+    Ok(open_offers!(tx, "o.end_user_role_id IN (SELECT id FROM end_user_roles WHERE deployment_id = $1)", deployment)?)
 }
 
 pub(super) async fn insert_offer(work: &mut Work, offer: &OfferRow) -> Result<(), Fault> {

@@ -1,6 +1,6 @@
 //! The page of a preview as people see it.
 
-use super::{OLGA, house};
+use super::{OLGA, ROLF, house};
 use crate::support::eyes::Eyes;
 use crate::support::house::{Backend, PASSWORD};
 
@@ -33,6 +33,12 @@ async fn previews_look_right() {
     eyes.submit("give-role-preview").await;
     eyes.reads(&["access changes."]).await;
     eyes.look("preview-nothing", 200).await;
+    eyes.chromium.devtools("Network.clearBrowserCookies", serde_json::json!({})).await;
+    sign_in(ROLF).await;
+    go("/portal/apps/sales/production/permissions/read/remove").await;
+    eyes.submit("remove-preview").await;
+    eyes.reads(&["somebody whom you may not see"]).await;
+    eyes.look("preview-hidden", 200).await;
     eyes.close().await;
     house.close().await;
 }

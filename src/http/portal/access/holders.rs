@@ -301,6 +301,10 @@ impl View {
         ];
         let head = head.iter().map(|key| self.words.say(key)).collect();
         let pages = Export { server: portal.visit.server.clone(), view: self, from: Some(From::Start), many: None };
+        let noted = portal.work(async |work| work.record_export("holders", &portal.visit.request.uri().to_string()).await).await;
+        if let Err(fault) = noted {
+            return portal.fault(&fault).await;
+        }
         csv::stream(&portal.visit, name, head, pages).await
     }
 

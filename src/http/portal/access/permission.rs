@@ -30,6 +30,13 @@ enum Asked {
 }
 
 /// What is asked for, if the reader may see its holders.
+/// Whether the reader sees an app at any stage.
+fn seen_somewhere(portal: &Portal, sight: &Sight, app: &str) -> bool {
+    let catalogue = &portal.person.snapshot.catalogue;
+    let app = catalogue.app_by_key(app);
+    app.is_some_and(|app| sees_organization(sight) || catalogue.deployments_of(app.id).any(|deployment| sight.sees(deployment.id)))
+}
+
 async fn asked(portal: &Portal, sight: &Sight, list: &Listing) -> Result<Asked, HttpResponse> {
     let (words, catalogue) = (portal.words, &portal.person.snapshot.catalogue);
     let (key, app, stage) = (list.text("key"), list.text("app"), list.text("stage"));
@@ -39,8 +46,8 @@ async fn asked(portal: &Portal, sight: &Sight, list: &Listing) -> Result<Asked, 
             let found = catalogue.app_by_key(app).zip(catalogue.stage_by_key(stage)).and_then(|(app, stage)| catalogue.deployment_at(app.id, stage.id));
             match found.filter(|found| sees_organization(sight) || sight.sees(found.id)) {
                 Some(found) => Place::Deployment(found.id),
-                // An app and a stage that do not go together may be chosen in the form.
-                None if catalogue.app_by_key(app).is_some() && catalogue.stage_by_key(stage).is_some() => return Ok(Asked::Wrong(words.say("who-not-there"))),
+                // An app and a stage that do not go together may be chosen in the form, but only of apps that the reader sees somewhere.
+                None if seen_somewhere(portal, sight, app) && catalogue.stage_by_key(stage).is_some() => return Ok(Asked::Wrong(words.say("who-not-there"))),
                 None => return Err(portal.missing().await),
             }
         }

@@ -14,7 +14,7 @@ use crate::base::time::Period;
 use crate::http::paths;
 use crate::http::portal::Portal;
 use crate::http::portal::change::Changed;
-use crate::http::portal::period::{Again, PeriodPage, PeriodRefused, To, Told, day};
+use crate::http::portal::period::{Again, PeriodPage, PeriodRefused, To, day};
 use crate::http::portal::shell::Section;
 use crate::http::portal::typed::Typed;
 use crate::http::visit::Visit;
@@ -140,15 +140,10 @@ pub async fn set_period(visit: Visit, id: Path<String>, payload: Payload) -> Htt
         Ok(Changed::Made(())) => return Portal::done(&paths::group(group.id), "period-changed"),
         Err(refused) => refused,
     };
-    let (status, again) = match refused.told(&portal).await {
-        Told::Answer(answer) => return answer,
-        Told::Problem(status, key) => (status, Again { problem: Some(portal.words.say(key)), ..Again::of(&fields, typed.errors) }),
-        Told::AtEnd(key) => {
-            typed.wrong("ends", portal.words.say(key));
-            (StatusCode::UNPROCESSABLE_ENTITY, Again::of(&fields, typed.errors))
-        }
-    };
-    form(&portal, &group, &stage, thing, status, again).await
+    match refused.again(&portal, &fields, typed).await {
+        Ok((status, again)) => form(&portal, &group, &stage, thing, status, again).await,
+        Err(answer) => answer,
+    }
 }
 
 /// Answers whether the group has it.

@@ -1,5 +1,5 @@
 use super::sheet::{Sheet, entries};
-use super::{MANAGE, NEEDS, Told, enter, role_of, told};
+use super::{NEEDS, Told, enter, enter_with_role, role_of, told};
 use crate::access::begin_change;
 use crate::access::catalogue::Counts;
 use crate::access::role::organization::{self, Edited, OrganizationRole};
@@ -116,16 +116,8 @@ async fn page(portal: &Portal, role: &OrganizationRole, typing: Option<Typing>) 
 
 /// `POST /portal/roles/{id}`.
 pub async fn save(visit: Visit, id: Path<String>, payload: Payload) -> HttpResponse {
-    let portal = match enter(visit, MANAGE).await {
-        Ok(portal) => portal,
-        Err(answer) => return answer,
-    };
-    let fields = match portal.form(payload).await {
-        Ok(fields) => fields,
-        Err(answer) => return answer,
-    };
-    let role = match role_of(&portal, &id).await {
-        Ok(role) => role,
+    let (portal, fields, role) = match enter_with_role(visit, &id, payload).await {
+        Ok(entered) => entered,
         Err(answer) => return answer,
     };
     let mut typed = Typed::new(&fields, portal.words);

@@ -20,9 +20,10 @@ use crate::base::fault::Fault;
 use crate::base::id::OrganizationRoleId;
 use crate::http::paths;
 use crate::http::visit::Visit;
+use crate::oauth::parameters::Parameters;
 use crate::words::Words;
 use actix_web::HttpResponse;
-use actix_web::web::{ServiceConfig, get, post, resource};
+use actix_web::web::{Payload, ServiceConfig, get, post, resource};
 
 /// Whoever may see members may see what their roles mean.
 const NEEDS: &[&str] = &["organization_roles.manage", "members.view"];
@@ -44,6 +45,20 @@ pub fn routes(config: &mut ServiceConfig) {
 
 async fn enter(visit: Visit, needs: &[&'static str]) -> Result<Portal, HttpResponse> {
     Portal::enter(visit, needs).await
+}
+
+/// Somebody who may change roles, with the form that they sent.
+async fn enter_with(visit: Visit, payload: Payload) -> Result<(Portal, Parameters), HttpResponse> {
+    let portal = enter(visit, MANAGE).await?;
+    let fields = portal.form(payload).await?;
+    Ok((portal, fields))
+}
+
+/// The same, and the role that it is about.
+async fn enter_with_role(visit: Visit, id: &str, payload: Payload) -> Result<(Portal, Parameters, OrganizationRole), HttpResponse> {
+    let (portal, fields) = enter_with(visit, payload).await?;
+    let role = role_of(&portal, id).await?;
+    Ok((portal, fields, role))
 }
 
 /// The role of an address.

@@ -1,6 +1,6 @@
 use super::edit::held;
 use super::sheet::{Sheet, entries};
-use super::{MANAGE, Told, enter, told};
+use super::{MANAGE, Told, enter, enter_with, told};
 use crate::access::begin_change;
 use crate::access::catalogue::Counts;
 use crate::access::role::organization::{self, Edited};
@@ -79,12 +79,8 @@ async fn form(
 
 /// `POST /portal/roles/new`.
 pub async fn make(visit: Visit, payload: Payload) -> HttpResponse {
-    let portal = match enter(visit, MANAGE).await {
-        Ok(portal) => portal,
-        Err(answer) => return answer,
-    };
-    let fields = match portal.form(payload).await {
-        Ok(fields) => fields,
+    let (portal, fields) = match enter_with(visit, payload).await {
+        Ok(entered) => entered,
         Err(answer) => return answer,
     };
     let mut typed = Typed::new(&fields, portal.words);

@@ -1,6 +1,6 @@
 //! The organization's own permissions: what its tools read in claims.
 
-use super::{MANAGE, NEEDS, Told, enter, told_own};
+use super::{MANAGE, NEEDS, Told, enter, enter_with, told_own};
 use crate::access::begin_change;
 use crate::access::permission::{Enforced, Implication, ImpliedAt, PlatformPermission, ReachKind, built_in};
 use crate::access::role::organization::{change_own_permission, make_own_permission, own_permissions, own_version, remove_own_permission};
@@ -290,12 +290,8 @@ pub async fn save(visit: Visit, key: Path<String>, payload: Payload) -> HttpResp
 }
 
 async fn write(visit: Visit, fixed: Option<String>, payload: Payload) -> HttpResponse {
-    let portal = match enter(visit, MANAGE).await {
-        Ok(portal) => portal,
-        Err(answer) => return answer,
-    };
-    let fields = match portal.form(payload).await {
-        Ok(fields) => fields,
+    let (portal, fields) = match enter_with(visit, payload).await {
+        Ok(entered) => entered,
         Err(answer) => return answer,
     };
     let before = match &fixed {
@@ -357,12 +353,8 @@ async fn question(portal: &Portal, own: &PlatformPermission, problem: Option<Str
 
 /// `POST /portal/roles/permissions/{key}/remove`.
 pub async fn remove(visit: Visit, key: Path<String>, payload: Payload) -> HttpResponse {
-    let portal = match enter(visit, MANAGE).await {
-        Ok(portal) => portal,
-        Err(answer) => return answer,
-    };
-    let fields = match portal.form(payload).await {
-        Ok(fields) => fields,
+    let (portal, fields) = match enter_with(visit, payload).await {
+        Ok(entered) => entered,
         Err(answer) => return answer,
     };
     let own = match own_of(&portal, &key).await {

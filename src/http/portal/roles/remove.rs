@@ -1,4 +1,4 @@
-use super::{MANAGE, Told, enter, role_of, told};
+use super::{MANAGE, Told, enter, enter_with_role, role_of, told};
 use crate::access::begin_change;
 use crate::access::role::organization::{self, OrganizationRole};
 use crate::base::fault::Fault;
@@ -71,16 +71,8 @@ async fn question(portal: &Portal, role: &OrganizationRole, problem: Option<Stri
 
 /// `POST /portal/roles/{id}/remove`: `with_grants` says that whoever holds it loses it.
 pub async fn remove(visit: Visit, id: Path<String>, payload: Payload) -> HttpResponse {
-    let portal = match enter(visit, MANAGE).await {
-        Ok(portal) => portal,
-        Err(answer) => return answer,
-    };
-    let fields = match portal.form(payload).await {
-        Ok(fields) => fields,
-        Err(answer) => return answer,
-    };
-    let role = match role_of(&portal, &id).await {
-        Ok(role) => role,
+    let (portal, fields, role) = match enter_with_role(visit, &id, payload).await {
+        Ok(entered) => entered,
         Err(answer) => return answer,
     };
     let typed = Typed::new(&fields, portal.words);

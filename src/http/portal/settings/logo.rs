@@ -7,61 +7,32 @@ use crate::base::picture::{Picture, PictureError};
 use crate::http::error::ErrorWords;
 use crate::http::page::FieldError;
 use crate::http::portal::Portal;
+use crate::http::upload::{self, Upload};
 use crate::http::visit::{FormError, Visit};
 use crate::identity::organization::brand::Change;
-use actix_multipart::{Field, Multipart};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::Payload;
-use futures_util::StreamExt;
-
-/// The most of a plain field.
-const FIELD: usize = 200;
-/// The most that is read at all.
-const MOST: usize = 64 * 1024 * 1024;
 
 /// What was sent.
 #[derive(Debug, Default)]
-struct Upload {
+struct Sent {
     csrf: Option<String>,
     version: i64,
     /// The file, as far as it may go and one byte more.
     file: Vec<u8>,
-    /// The bytes of all fields so far.
-    read: usize,
 }
 
-impl Upload {
-    /// Reads a field, keeps its first bytes, and lets the rest go.
-    async fn take(&mut self, field: &mut Field, most: usize) -> Result<Vec<u8>, FormError> {
-        let mut kept = Vec::new();
-        while let Some(chunk) = field.next().await {
-            let chunk = chunk.map_err(|_| FormError::Broken)?;
-            self.read += chunk.len();
-            if self.read > MOST {
-                return Err(FormError::TooLarge);
-            }
-            kept.extend_from_slice(&chunk[..chunk.len().min(most.saturating_sub(kept.len()))]);
-        }
-        Ok(kept)
-    }
-
+impl Sent {
     async fn read(visit: &Visit, payload: Payload) -> Result<Self, FormError> {
-        let content_type = visit.request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        if !content_type.trim_start().to_ascii_lowercase().starts_with("multipart/form-data") {
-            return Err(FormError::Type);
-        }
-        let mut parts = Multipart::new(visit.request.headers(), payload);
+        let mut upload = Upload::of(visit, payload)?;
         let mut this = Self { version: -1, ..Self::default() };
-        for _ in 0..10 {
-            let Some(part) = parts.next().await else { return Ok(this) };
-            let mut field = part.map_err(|_| FormError::Broken)?;
+        while let Some(mut field) = upload.next().await? {
             let name = field.name().unwrap_or_default().to_owned();
             if name == "logo" {
-                this.file = this.take(&mut field, Picture::MOST_BYTES + 1).await?;
+                this.file = upload.take(&mut field, Picture::MOST_BYTES + 1).await?;
             } else {
-                let text = this.take(&mut field, FIELD).await?;
+                let text = upload.take(&mut field, upload::PLAIN).await?;
                 let text = String::from_utf8(text).unwrap_or_default();
                 match name.as_str() {
                     "csrf" => this.csrf = Some(text),
@@ -70,7 +41,7 @@ impl Upload {
                 }
             }
         }
-        Err(FormError::TooLarge)
+        Ok(this)
     }
 }
 
@@ -80,7 +51,7 @@ pub async fn upload(visit: Visit, payload: Payload) -> HttpResponse {
         Ok(portal) => portal,
         Err(answer) => return answer,
     };
-    let upload = match Upload::read(&portal.visit, payload).await {
+    let upload = match Sent::read(&portal.visit, payload).await {
         Ok(upload) => upload,
         Err(FormError::TooLarge) => return refused(&portal, PictureError::TooLarge).await,
         Err(error) => return portal.visit.form_error_page(error).await,

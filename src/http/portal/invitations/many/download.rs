@@ -25,6 +25,10 @@ pub async fn csv(visit: Visit, id: Path<String>) -> HttpResponse {
         Ok(None) => return portal.missing().await,
         Err(fault) => return portal.fault(&fault).await,
     };
+    let noted = portal.work(async |work| work.record_export("bulk_invitation", &portal.visit.request.uri().to_string()).await).await;
+    if let Err(fault) = noted {
+        return portal.fault(&fault).await;
+    }
     match export(&portal, &batch).await {
         Ok(csv) => csv.answer("invitation-results"),
         Err(fault) => portal.fault(&fault).await,

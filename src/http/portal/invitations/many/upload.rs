@@ -8,70 +8,42 @@ use crate::http::journey::see_other;
 use crate::http::page::FieldError;
 use crate::http::paths;
 use crate::http::portal::Portal;
+use crate::http::upload::{self, Upload};
 use crate::http::visit::{FormError, Visit};
 use crate::lifecycle::bulk_invitation::{self, FileError, Judged, MOST_BYTES, judge, parse};
-use actix_multipart::{Field, Multipart};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{self, Payload};
-use futures_util::StreamExt;
 use tokio::sync::Semaphore;
 
-/// The most of a plain field.
-const FIELD: usize = 200;
-/// The most that is read at all.
-const MOST: usize = 64 * 1024 * 1024;
 /// So many files are judged at once: each takes memory.
 static JUDGED: Semaphore = Semaphore::const_new(2);
 
 /// What was sent. File and text are kept as far as they may go and one byte more.
 #[derive(Debug, Default)]
-struct Upload {
+struct Sent {
     csrf: Option<String>,
     name: String,
     file: Vec<u8>,
     text: Vec<u8>,
-    /// The bytes of all fields so far.
-    read: usize,
 }
 
-impl Upload {
-    /// Reads a field, keeps its first bytes, and lets the rest go.
-    async fn take(&mut self, field: &mut Field, most: usize) -> Result<Vec<u8>, FormError> {
-        let mut kept = Vec::new();
-        while let Some(chunk) = field.next().await {
-            let chunk = chunk.map_err(|_| FormError::Broken)?;
-            self.read += chunk.len();
-            if self.read > MOST {
-                return Err(FormError::TooLarge);
-            }
-            kept.extend_from_slice(&chunk[..chunk.len().min(most.saturating_sub(kept.len()))]);
-        }
-        Ok(kept)
-    }
-
+impl Sent {
     async fn read(visit: &Visit, payload: Payload) -> Result<Self, FormError> {
-        let content_type = visit.request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        if !content_type.trim_start().to_ascii_lowercase().starts_with("multipart/form-data") {
-            return Err(FormError::Type);
-        }
-        let mut parts = Multipart::new(visit.request.headers(), payload);
+        let mut upload = Upload::of(visit, payload)?;
         let mut this = Self::default();
-        for _ in 0..10 {
-            let Some(part) = parts.next().await else { return Ok(this) };
-            let mut field = part.map_err(|_| FormError::Broken)?;
+        while let Some(mut field) = upload.next().await? {
             match field.name().unwrap_or_default() {
                 "file" => {
                     this.name = field.content_disposition().and_then(|about| about.get_filename()).map(bulk_invitation::file_name).unwrap_or_default();
-                    this.file = this.take(&mut field, MOST_BYTES + 1).await?;
+                    this.file = upload.take(&mut field, MOST_BYTES + 1).await?;
                 }
-                "text" => this.text = this.take(&mut field, MOST_BYTES + 1).await?,
-                "csrf" => this.csrf = String::from_utf8(this.take(&mut field, FIELD).await?).ok(),
-                _ => _ = this.take(&mut field, 0).await?,
+                "text" => this.text = upload.take(&mut field, MOST_BYTES + 1).await?,
+                "csrf" => this.csrf = String::from_utf8(upload.take(&mut field, upload::PLAIN).await?).ok(),
+                _ => _ = upload.take(&mut field, 0).await?,
             }
         }
-        Err(FormError::TooLarge)
+        Ok(this)
     }
 }
 
@@ -93,7 +65,7 @@ pub async fn submit(visit: Visit, payload: Payload) -> HttpResponse {
         Ok(portal) => portal,
         Err(answer) => return answer,
     };
-    let upload = match Upload::read(&portal.visit, payload).await {
+    let upload = match Sent::read(&portal.visit, payload).await {
         Ok(upload) => upload,
         Err(error) => return portal.visit.form_error_page(error).await,
     };
