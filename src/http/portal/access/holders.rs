@@ -301,7 +301,9 @@ impl View {
         ];
         let head = head.iter().map(|key| self.words.say(key)).collect();
         let pages = Export { server: portal.visit.server.clone(), view: self, from: Some(From::Start), many: None };
-        let noted = portal.work(async |work| work.record_export("holders", &portal.visit.request.uri().to_string()).await).await;
+        // On the heap, as everything that several handlers await: their futures stay small.
+        let asked = portal.visit.request.uri().to_string();
+        let noted = Box::pin(portal.work(async |work| work.record_export("holders", &asked).await)).await;
         if let Err(fault) = noted {
             return portal.fault(&fault).await;
         }

@@ -108,7 +108,7 @@ pub async fn csv(visit: Visit, at: At) -> HttpResponse {
         let sight = sight(&portal);
         let place = find(&portal, &at, &sight).await?;
         let view = view(&portal, &place, &sight, &Listing::of(&portal.visit));
-        Ok(view.export(&portal, &format!("{}-{}-people", place.app.key, place.stage.key)).await)
+        Ok(Box::pin(view.export(&portal, &format!("{}-{}-people", place.app.key, place.stage.key))).await)
     })
     .await
 }
