@@ -1,5 +1,5 @@
-//! A preview that touches a hundred thousand people: when it stops, whom it compared, and how long small requests beside it take (a read
-//! and a write of one statement, as sign-ins do) with it and without. On SQLite, and on PostgreSQL when `GATEHOUSE_BENCH_POSTGRES` holds
+//! A preview that touches a hundred thousand people: when it stops, whom it compared, and how long others take beside it, with it and
+//! without: sign-ins (a password checked, a session started, each with its events) and small works (a read and a write of one statement). On SQLite, and on PostgreSQL when `GATEHOUSE_BENCH_POSTGRES` holds
 //! the address of an empty database.
 //!
 //! `cargo bench --bench preview` prints a table. It asserts nothing: a busy machine is no defect. What is demanded: it stops after 5 s,
@@ -15,12 +15,16 @@ use gatehouse::base::authority::{Authority, Coverage, Stages};
 use gatehouse::base::fault::Fault;
 use gatehouse::base::id::{MembershipId, UserId};
 use gatehouse::base::secret::Secret;
-use gatehouse::base::text::{Description, DisplayName, Slug};
+use gatehouse::base::text::{Description, DisplayName, EmailAddress, Slug};
 use gatehouse::base::time::{Clock, Period};
+use gatehouse::crypto::password::Passwords;
 use gatehouse::crypto::seal::{SealKey, Sealer};
 use gatehouse::db::{Db, Place, Settings};
 use gatehouse::identity::group::{self, Group};
+use gatehouse::identity::user::{self, Vouched};
 use gatehouse::lifecycle::preview::{Desk, Previews, Told, Viewer, preview};
+use gatehouse::login::password::{SignIn, check};
+use gatehouse::login::session::{self, Context};
 use gatehouse::work::{Ground, Origin, Work};
 use gatehouse::{execute, one};
 use std::error::Error;
@@ -29,6 +33,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 const PEOPLE: i64 = 100_000;
+const PASSWORD: &str = "correct horse battery staple";
 const SYSTEM: Actor = Actor::System { label: "bench" };
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -101,10 +106,47 @@ async fn small_requests(db: Db, stop: Arc<AtomicBool>) -> Result<Vec<Duration>, 
     Ok(times)
 }
 
+/// Signs people in, one after another, until somebody says stop.
+async fn sign_ins(ground: Ground, passwords: Arc<Passwords>, who: EmailAddress, stop: Arc<AtomicBool>) -> Outcome<Vec<Duration>> {
+    let (mut times, password) = (Vec::new(), Secret::new(PASSWORD.to_owned()));
+    for n in 0_u32.. {
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+        // Each from a place of its own: nobody is slowed down for guessing.
+        let origin = Origin { address: Some(format!("198.51.{}.{}", n / 250 % 250, n % 250)), ..Origin::default() };
+        let began = Instant::now();
+        let SignIn::Proved(proved) = check(&ground, &passwords, &origin, &who, &password).await? else { return Err("the password is right".into()) };
+        let begin = async |work: &mut Work| session::start_proved(work, &Context::Portal, &proved, None).await;
+        ground.work(&Actor::Anonymous, &origin, begin).await?;
+        times.push(began.elapsed());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    Ok(times)
+}
+
+/// Two people with passwords.
+async fn guests(ground: &Ground, passwords: &Passwords) -> Outcome<Vec<EmailAddress>> {
+    let hash = passwords.hash(&Secret::new(PASSWORD.to_owned())).await?;
+    let mut guests = Vec::new();
+    for n in 0..2 {
+        let email = EmailAddress::parse(&format!("guest{n}@many.example"))?;
+        let file = Vouched { email: email.clone(), profile: user::Profile::default(), password: Some(hash.clone()) };
+        ground
+            .work(&SYSTEM, &Origin::default(), async |work: &mut Work| {
+                let changing = begin_change(work).await?;
+                user::vouch(work, &changing, &file).await.map(|_| ())
+            })
+            .await?;
+        guests.push(email);
+    }
+    Ok(guests)
+}
+
 fn line(what: &str, mut times: Vec<Duration>) {
     times.sort_unstable();
     let ms = |part: usize| times.get((times.len() * part / 1_000).min(times.len().saturating_sub(1))).map_or(0.0, |time| time.as_secs_f64() * 1e3);
-    println!("  {what:<28}{:>8} requests{:>10.2} ms p50{:>10.2} ms p99{:>10.2} ms max", times.len(), ms(500), ms(990), ms(1_000));
+    println!("  {what:<32}{:>8} requests{:>10.2} ms p50{:>10.2} ms p99{:>10.2} ms max", times.len(), ms(500), ms(990), ms(1_000));
 }
 
 async fn table(database: &str, db: Db) -> Outcome<()> {
@@ -116,10 +158,17 @@ async fn table(database: &str, db: Db) -> Outcome<()> {
     if db.is_shared() {
         execute!(db.write_once().await?, "ANALYZE")?;
     }
+    let passwords = Arc::new(Passwords::new(2));
+    let guests = guests(&ground, &passwords).await?;
     println!("{database}");
     for with in [false, true] {
         let stop = Arc::new(AtomicBool::new(false));
-        let beside: Vec<_> = (0..4).map(|_| tokio::spawn(small_requests(db.clone(), stop.clone()))).collect();
+        let beside: Vec<_> = (0..2).map(|_| tokio::spawn(small_requests(db.clone(), stop.clone()))).collect();
+        let arriving = guests.iter().map(|who| {
+            let signing_in = sign_ins(ground.clone(), passwords.clone(), who.clone(), stop.clone());
+            tokio::spawn(async { signing_in.await.map_err(|error| error.to_string()) })
+        });
+        let arriving: Vec<_> = arriving.collect();
         if with {
             let (known, previews, origin) = (Known::default(), Previews::default(), Origin::default());
             let snapshot = known.snapshot(&mut db.read().await?).await?;
@@ -150,7 +199,13 @@ async fn table(database: &str, db: Db) -> Outcome<()> {
         for task in beside {
             times.extend(task.await??);
         }
-        line(if with { "beside the preview" } else { "without a preview" }, times);
+        let mut arrived = Vec::new();
+        for task in arriving {
+            arrived.extend(task.await??);
+        }
+        let when = if with { "beside the preview" } else { "without a preview" };
+        line(&format!("small works {when}"), times);
+        line(&format!("sign-ins {when}"), arrived);
     }
     db.close().await;
     Ok(())

@@ -61,6 +61,8 @@ pub struct Work {
     pub(crate) sealer: Arc<Sealer>,
     /// Whether what it sends is one of many alike: then everything else leaves before it.
     pub(crate) is_bulk: bool,
+    /// Whether it is undone in any case: what asks for more than a right before something grave happens need not ask.
+    pub(crate) is_rehearsal: bool,
     pub(crate) left_jobs: bool,
     pub(crate) recorded: Vec<Kind>,
     pub(crate) touched: Touched,
@@ -95,6 +97,7 @@ impl Ground {
             granter: None,
             sealer: self.sealer.clone(),
             is_bulk: false,
+            is_rehearsal: false,
             left_jobs: false,
             recorded: Vec::new(),
             touched: Touched::default(),
@@ -145,6 +148,7 @@ impl Ground {
         loop {
             tries += 1;
             let mut work = self.begin(actor.clone(), origin.clone()).await?;
+            work.is_rehearsal = true;
             let seen = match rule(&mut work).await {
                 Ok(_) => look(&mut work).await.map_err(E::from),
                 Err(refused) => Err(refused),

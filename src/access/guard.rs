@@ -4,6 +4,7 @@ use super::catalogue::Catalogue;
 use super::crowd;
 use super::effective::{self, Holdings, OrganizationGrantRow};
 use super::load;
+use crate::actor::Actor;
 use crate::base::authority::Authority;
 use crate::base::fault::Fault;
 use crate::base::id::{AppId, OrganizationGrantId, OrganizationRoleId, UserId};
@@ -11,6 +12,16 @@ use crate::base::reach::Reach;
 use crate::base::text::PermissionKey;
 use crate::base::time::{Period, Timestamp};
 use crate::work::Work;
+use std::error::Error;
+use std::time::Duration;
+
+/// How old the proof of who somebody is may be when they take something from others, or others out (rule 3c).
+const FRESH: Duration = Duration::from_mins(15);
+
+/// The actor proved too long ago who they are. It stands at the end of each chain of errors, so that whoever talks to people can ask them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the last proof is older than 15 minutes")]
+pub struct Unproved;
 
 /// Why the guard stopped somebody.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +32,9 @@ pub enum GuardError {
     /// Rule 3a: whoever holds a role would gain this, and the actor does not hold it everywhere there, without an end.
     #[error("somebody would gain {0}, which you do not hold yourself there, or not for good")]
     BeyondPermission(PermissionKey),
+    /// Rule 3c: this needs a fresh proof.
+    #[error("whoever does this must prove once more who they are")]
+    Unproved(#[source] Unproved),
     /// Rule 3c: the other one holds what the actor does not.
     #[error("this person may do more than you: somebody who may do as much must do this")]
     Stronger,
@@ -77,6 +91,27 @@ pub(crate) async fn roles_may_grow(work: &mut Work, before: Option<Catalogue>) -
         }
     }
     Ok(())
+}
+
+/// Refuses a person who proved too long ago who they are (rule 3c): whoever finds an open session must not be able to lock others out. What
+/// is only rehearsed takes nothing from anybody.
+pub(crate) fn proved_lately(work: &Work) -> Result<(), GuardError> {
+    match work.actor {
+        Actor::User { proved_at, .. } if !work.is_rehearsal && work.now.since(proved_at) > FRESH => Err(GuardError::Unproved(Unproved)),
+        _ => Ok(()),
+    }
+}
+
+/// Whether an error comes from `proved_lately`.
+pub fn lacks_proof(error: &(dyn Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if error.is::<Unproved>() {
+            return true;
+        }
+        next = error.source();
+    }
+    false
 }
 
 /// Refuses unless the actor holds every platform permission that the user holds, or will once a grant begins (rule 3c). People may always act

@@ -17,10 +17,19 @@ pub use differences::{Differences, Door};
 
 use super::load::Who;
 use crate::access::catalogue::Catalogue;
-use crate::access::effective::Effective;
+use crate::access::effective::{Effective, Place};
 
-/// How much of a token some access takes: the claims are no business of this module.
-pub type Size = fn(&Effective) -> usize;
+/// How much of a token some access takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Weight {
+    /// In bytes.
+    pub bytes: usize,
+    /// Whether that is more than may stand in one token.
+    pub over: bool,
+}
+
+/// Weighs some access at a place: the claims are no business of this module.
+pub type Scale<'a> = &'a dyn Fn(&Effective, Place) -> Weight;
 
 /// The configuration on both sides of a change, and what differs between them.
 #[derive(Clone, Debug)]

@@ -2,6 +2,7 @@
 
 mod erase;
 mod export;
+mod many;
 mod seal;
 pub mod search;
 mod sparing;
@@ -123,6 +124,8 @@ crate::choice! {
         OfferFellAway = "invitation.offer_fell_away",
         /// Somebody signed in.
         SignedIn = "sign_in.succeeded",
+        /// Somebody who is signed in proved once more who they are.
+        ProvedAgain = "sign_in.proved_again",
         /// Somebody tried to.
         SignInFailed = "sign_in.failed",
         /// Somebody signed out.
@@ -309,15 +312,30 @@ fn hash(parts: &[&[u8]]) -> Vec<u8> {
 impl Work {
     /// Writes an event into this change.
     pub async fn record(&mut self, event: Event) -> Result<(), Fault> {
-        let payload = Payload {
+        let payload = self.payload_of(event.before, event.after);
+        self.write_event(event.kind, event.subject.kind.to_owned(), event.subject.id, payload).await
+    }
+
+    /// Writes many events at once: those of everybody whom one change concerns, in a few statements.
+    pub async fn record_all(&mut self, events: Vec<Event>) -> Result<(), Fault> {
+        let mut rows = Vec::with_capacity(events.len());
+        for event in events {
+            let payload = self.payload_of(event.before, event.after);
+            rows.push(self.row(event.kind, event.subject.kind.to_owned(), event.subject.id, &payload)?);
+            self.recorded.push(event.kind);
+        }
+        many::insert(&mut self.tx, rows).await
+    }
+
+    fn payload_of(&self, before: Option<Value>, after: Option<Value>) -> Payload {
+        Payload {
             actor: self.actor.label().to_owned(),
             request_id: self.origin.request_id.clone(),
             address: self.origin.address.clone(),
             user_agent: self.origin.user_agent.clone(),
-            before: event.before,
-            after: event.after,
-        };
-        self.write_event(event.kind, event.subject.kind.to_owned(), event.subject.id, payload).await
+            before,
+            after,
+        }
     }
 
     /// Writes down that a list with personal data leaves as a file: which, and what its filter was.
@@ -326,9 +344,10 @@ impl Work {
         self.record(Event::new(Kind::Exported, Subject::new("export", what)).after(&serde_json::json!({ "filter": filter }))?).await
     }
 
-    async fn write_event(&mut self, kind: Kind, subject_kind: String, subject_id: Option<String>, payload: Payload) -> Result<(), Fault> {
+    /// The row of an event, with its digest.
+    fn row(&self, kind: Kind, subject_kind: String, subject_id: Option<String>, payload: &Payload) -> Result<Row, Fault> {
         let request_id = payload.request_id.clone();
-        let payload = serde_json::to_string(&payload)?;
+        let payload = serde_json::to_string(payload)?;
         let salt = random_bytes::<16>().to_vec();
         let mut row = Row {
             id: EventId::fresh(),
@@ -345,6 +364,11 @@ impl Work {
             digest: Vec::new(),
         };
         row.digest = row.digest();
+        Ok(row)
+    }
+
+    async fn write_event(&mut self, kind: Kind, subject_kind: String, subject_id: Option<String>, payload: Payload) -> Result<(), Fault> {
+        let row = self.row(kind, subject_kind, subject_id, &payload)?;
         execute!(
             self.tx,
             "INSERT INTO audit_events (id, at, kind, actor_kind, actor_id, subject_kind, subject_id, request_id, payload, salt, payload_digest, digest)

@@ -145,6 +145,8 @@ impl Db {
 impl Tx {
     /// The connection, for the next statement.
     pub fn conn(&mut self) -> Conn<'_> {
+        #[cfg(test)]
+        STATEMENTS.set(STATEMENTS.get() + 1);
         match self {
             Self::SqliteRead(conn) => Conn::Sqlite(conn),
             Self::SqliteWrite(lease) => Conn::Sqlite(lease.conn()),
@@ -169,6 +171,17 @@ impl Tx {
             Self::PostgresWrite(tx) => Ok(tx.rollback().await?),
         }
     }
+}
+
+#[cfg(test)]
+thread_local! {
+    static STATEMENTS: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+}
+
+/// How many statements were run on this thread so far: tests that run on one thread count with it.
+#[cfg(test)]
+pub(crate) fn statements() -> u64 {
+    STATEMENTS.get()
 }
 
 /// The two columns of a period: flattened into rows that have one.

@@ -50,7 +50,13 @@ impl Person {
 
     /// They, as somebody who acts.
     pub fn actor(&self) -> Actor {
-        Actor::User { id: self.user.id, label: self.user.email.to_string(), authority: self.authority.clone(), proved_at: self.session.authenticated_at }
+        self.actor_who_proved(None)
+    }
+
+    /// The same, if they proved once more who they are since the session was read.
+    pub fn actor_who_proved(&self, at: Option<Timestamp>) -> Actor {
+        let proved_at = at.unwrap_or(self.session.authenticated_at);
+        Actor::User { id: self.user.id, label: self.user.email.to_string(), authority: self.authority.clone(), proved_at }
     }
 
     /// The token for the forms of this session.

@@ -45,6 +45,7 @@ pub async fn deactivate(work: &mut Work, changing: &Changing, user: UserId) -> R
         return Ok(user);
     }
     guard::not_stronger(work, user.id).await?;
+    guard::proved_lately(work)?;
     let holdings = load::user(&mut work.tx, user.id).await?;
     let catalogue = load::catalogue(&mut work.tx).await?;
     let is_administrator = effective::authority(&catalogue, &holdings, work.now).holds_all();

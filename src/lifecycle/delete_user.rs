@@ -76,6 +76,7 @@ pub async fn delete(work: &mut Work, changing: &Changing, user: UserId, erase: O
     work.require("users.manage", Reach::Organization)?;
     let user = user::by_id(&mut work.tx, user).await?.ok_or(DeleteError::Unknown)?;
     guard::not_stronger(work, user.id).await?;
+    guard::proved_lately(work)?;
     let holdings = load::user(&mut work.tx, user.id).await?;
     let catalogue = load::catalogue(&mut work.tx).await?;
     let is_administrator = effective::authority(&catalogue, &holdings, work.now).holds_all();

@@ -111,6 +111,8 @@ pub struct Preview {
     pub sessions: u64,
     /// The smallest and the largest change of a token, in bytes.
     pub bytes: Option<(i64, i64)>,
+    /// For how many a token that fitted would not any more.
+    pub overflowing: u64,
     /// Where everybody may sign in from then on, or no longer.
     pub doors: Vec<Door>,
     /// How many people were compared, of how many whom the change can concern.

@@ -5,6 +5,7 @@ mod guard;
 mod invitations;
 mod joining;
 mod lives;
+mod queries;
 
 use super::invitation::{self, AcceptError, Accepted, InviteError, Letters, NewInvitation, Offer, Offered, Outcome, Proof};
 use crate::access::app::{App, SignIn, deployment};
@@ -72,9 +73,19 @@ pub(crate) const fn system() -> Actor {
     Actor::System { label: "test" }
 }
 
-/// A person at the door; what they may do is read when the work begins.
+/// The moment at which everything happens.
+pub(crate) fn today() -> Timestamp {
+    Timestamp::parse("2026-11-23").unwrap()
+}
+
+/// A person at the door, who just signed in; what they may do is read when the work begins.
 pub(crate) fn person(user: &User) -> Actor {
-    Actor::User { id: user.id, label: user.email.to_string(), authority: Authority::default(), proved_at: Timestamp::from_seconds(0) }
+    person_since(user, Duration::ZERO)
+}
+
+/// A person who signed in so long ago.
+pub(crate) fn person_since(user: &User, age: Duration) -> Actor {
+    Actor::User { id: user.id, label: user.email.to_string(), authority: Authority::default(), proved_at: today().minus(age) }
 }
 
 impl World {
@@ -84,7 +95,7 @@ impl World {
         db.migrate().await.unwrap();
         let ground = Ground {
             db,
-            clock: Clock::fixed(Timestamp::parse("2026-11-23").unwrap()),
+            clock: Clock::fixed(today()),
             sealer: Arc::new(Sealer::new(vec![SealKey::generate()]).unwrap()),
             jobs: Arc::default(),
             events: Arc::default(),

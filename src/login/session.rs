@@ -290,6 +290,17 @@ pub async fn start_proved(work: &mut Work, context: &Context, proved: &Proved, e
     Ok(started)
 }
 
+/// Somebody who is signed in proved once more who they are. Answers `false` when the session has ended meanwhile.
+pub async fn note_proof(work: &mut Work, session: &Session) -> Result<bool, Fault> {
+    let rows =
+        execute!(work.tx, "UPDATE sessions SET authenticated_at = $2, last_seen_at = $2 WHERE id = $1 AND ended_at IS NULL", session.id.as_str(), work.now)?;
+    if rows == 1 {
+        let after = Session { authenticated_at: work.now, last_seen_at: work.now, ..session.clone() };
+        work.record(Event::new(Kind::ProvedAgain, Subject::new("user", session.user_id)).before(session)?.after(&after)?).await?;
+    }
+    Ok(rows == 1)
+}
+
 /// Ends a session. Answers `false` when it had ended before.
 pub async fn end(work: &mut Work, session: &Session, because: &'static str) -> Result<bool, Fault> {
     let rows =

@@ -2,7 +2,7 @@
 //! authorization are looked at again with every request, and access is computed anew.
 
 use super::authorization::{self, family};
-use super::claims::{Access, Claims};
+use super::claims::{Access, Claims, Named};
 use super::client::{self, Client};
 use super::error::{Code, OAuthError};
 use super::key::Keyring;
@@ -56,6 +56,9 @@ pub(super) struct AccessToken {
     /// The claims that did not fit into it.
     #[serde(rename = "_claim_names", default)]
     pub elsewhere: Claims,
+    /// The claims that were asked for by name.
+    #[serde(default)]
+    pub claims_request: Named,
 }
 
 /// What a question about a token is answered from: one reading of everything.

@@ -2,23 +2,30 @@
 //! even when empty.
 
 mod budget;
+mod request;
 
 pub(super) use budget::NAMES;
 pub use budget::{Size, bytes};
+pub use request::{ClaimsRequest, Named, Wish};
 
 use super::client::{Client, Kind};
 use super::scope::Scope;
 use crate::access::effective::{Effective, Holdings, Place, authority, effective};
 use crate::access::load::{Known, Snapshot, Who};
+use crate::access::preview::Weight;
 use crate::base::authority::{Authority, Coverage, Stages};
+use crate::base::budget::ClaimsBudget;
 use crate::base::fault::Fault;
-use crate::base::id::UserId;
+use crate::base::id::{DeploymentId, UserId};
 use crate::base::time::Timestamp;
 use crate::db::Tx;
 use crate::identity::user::{self, User};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// The version of the contract with apps that new clients get.
+const CLAIMS_VERSION: i64 = 1;
 
 /// Claims by name.
 pub type Claims = Map<String, Value>;
@@ -81,9 +88,9 @@ impl Access {
         self.fitted(self.for_access_token(client, scope), endpoint).0
     }
 
-    /// The same for an ID token.
-    pub fn in_id_token(&self, scope: &Scope, endpoint: &str) -> Claims {
-        self.fitted(self.for_person(scope), endpoint).0
+    /// The same for an ID token, and how large they are there.
+    pub fn in_id_token(&self, wish: Wish<'_>, endpoint: &str) -> (Claims, Size) {
+        self.fitted(self.for_person(wish), endpoint)
     }
 
     /// How large our claims are in an access token of this client with this scope.
@@ -92,29 +99,13 @@ impl Access {
     }
 
     fn fitted(&self, mut claims: Claims, endpoint: &str) -> (Claims, Size) {
-        let budget = self.snapshot.organization.as_ref().map(|organization| organization.settings.claims_budget).unwrap_or_default();
-        let size = budget::fit(&mut claims, budget, endpoint);
+        let size = budget::fit(&mut claims, budget_of(&self.snapshot), endpoint);
         (claims, size)
     }
 
     /// Our claims for an access token, complete: all of them, `groups` by scope.
     pub fn for_access_token(&self, client: &Client, scope: &Scope) -> Claims {
-        let mut claims = rights(&self.effective);
-        if scope.has("groups") {
-            claims.insert("groups".into(), json!(self.effective.group_keys()));
-        }
-        if let Some(organization) = &self.snapshot.organization {
-            claims.insert("org_id".into(), json!(organization.id));
-            claims.insert("org_name".into(), json!(organization.name));
-        }
-        let placed = match self.place {
-            Place::Organization => None,
-            Place::Deployment(id) => self.snapshot.placed(id),
-        };
-        if let Some((_, app, stage)) = placed {
-            claims.insert("app".into(), json!(app.key));
-            claims.insert("stage".into(), json!(stage.key));
-        }
+        let mut claims = described(&self.snapshot, &self.effective, self.place, scope.has("groups"));
         if client.kind != Kind::App {
             claims.insert("scoped_permissions".into(), self.scoped_permissions());
         }
@@ -123,19 +114,15 @@ impl Access {
     }
 
     /// Our claims for an ID token or userinfo, complete: only what was asked for.
-    pub fn for_person(&self, scope: &Scope) -> Claims {
-        let mut claims = Claims::new();
-        if scope.has("roles") {
-            claims.insert("roles".into(), json!(self.effective.role_keys()));
-            claims.insert("org_roles".into(), json!(self.effective.org_role_keys()));
-        }
-        if scope.has("permissions") {
-            claims.insert("permissions".into(), json!(self.effective.permission_keys().collect::<Vec<_>>()));
-        }
-        if scope.has("groups") {
-            claims.insert("groups".into(), json!(self.effective.group_keys()));
-        }
-        claims
+    pub fn for_person(&self, wish: Wish<'_>) -> Claims {
+        let effective = &self.effective;
+        let ours = [
+            ("roles", json!(effective.role_keys())),
+            ("org_roles", json!(effective.org_role_keys())),
+            ("permissions", json!(effective.permission_keys().collect::<Vec<_>>())),
+            ("groups", json!(effective.group_keys())),
+        ];
+        ours.into_iter().filter(|(name, _)| wish.wants(name)).map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
     /// What a tool for many apps is told: platform permissions by where they count.
@@ -157,10 +144,53 @@ fn rights(effective: &Effective) -> Claims {
     claims
 }
 
-/// How many bytes these take.
-pub fn size(effective: &Effective) -> usize {
-    // Maps with texts as keys always become JSON.
-    serde_json::to_string(&rights(effective)).map_or(0, |json| json.len())
+/// The same with what they speak of; `groups`: and with the groups there.
+fn described(snapshot: &Snapshot, effective: &Effective, place: Place, groups: bool) -> Claims {
+    let mut claims = rights(effective);
+    if groups {
+        claims.insert("groups".into(), json!(effective.group_keys()));
+    }
+    if let Some(organization) = &snapshot.organization {
+        claims.insert("org_id".into(), json!(organization.id));
+        claims.insert("org_name".into(), json!(organization.name));
+    }
+    let placed = match place {
+        Place::Organization => None,
+        Place::Deployment(id) => snapshot.placed(id),
+    };
+    if let Some((_, app, stage)) = placed {
+        claims.insert("app".into(), json!(app.key));
+        claims.insert("stage".into(), json!(stage.key));
+    }
+    claims
+}
+
+/// Our claims for an app that asks for everything.
+fn at_most(snapshot: &Snapshot, effective: &Effective, place: Place) -> Claims {
+    let mut claims = described(snapshot, effective, place, true);
+    claims.insert("ver".into(), json!(CLAIMS_VERSION));
+    claims
+}
+
+fn budget_of(snapshot: &Snapshot) -> ClaimsBudget {
+    snapshot.organization.as_ref().map(|organization| organization.settings.claims_budget).unwrap_or_default()
+}
+
+/// How many bytes some access takes, and whether a token of an app that asks for everything has no room for it.
+pub fn weigh(snapshot: &Snapshot, effective: &Effective, place: Place) -> Weight {
+    let over = place != Place::Organization && bytes(&at_most(snapshot, effective, place)) > budget_of(snapshot).bytes();
+    Weight { bytes: bytes(&rights(effective)), over }
+}
+
+/// Where these holdings are more than fits into one token of an app that asks for everything. `endpoint`: where the rest can be asked for.
+pub fn overflowing(snapshot: &Snapshot, holdings: &Holdings, now: Timestamp, endpoint: &str) -> Vec<(DeploymentId, Size)> {
+    let here = |id: DeploymentId| {
+        let place = Place::Deployment(id);
+        let effective = effective(&snapshot.catalogue, holdings, place, now);
+        let size = budget::fit(&mut at_most(snapshot, &effective, place), budget_of(snapshot), endpoint);
+        (effective.may_sign_in() && size.is_over()).then_some((id, size))
+    };
+    snapshot.deployments.keys().copied().filter_map(here).collect()
 }
 
 #[derive(Default)]
@@ -203,53 +233,32 @@ fn scoped(snapshot: &Snapshot, authority: &Authority) -> Value {
     json!({ "everywhere": wide.everywhere, "stages": wide.stages, "apps": apps })
 }
 
-/// The standard claims of a person, by scope (OpenID Connect Core section 5.4). Never empty texts, never null.
-pub fn standard(user: &User, scope: &Scope) -> Claims {
-    let mut claims = Claims::new();
+/// The standard claims of a person that were asked for (OpenID Connect Core section 5.1). Never empty texts, never null.
+pub fn standard(user: &User, wish: Wish<'_>) -> Claims {
     let p = &user.profile;
-    if scope.has("profile") {
-        let texts = [
-            ("name", &p.name),
-            ("given_name", &p.given_name),
-            ("family_name", &p.family_name),
-            ("middle_name", &p.middle_name),
-            ("nickname", &p.nickname),
-            ("preferred_username", &p.preferred_username),
-            ("gender", &p.gender),
-            ("birthdate", &p.birthdate),
-            ("zoneinfo", &p.zoneinfo),
-        ];
-        for (name, text) in texts {
-            if let Some(text) = text {
-                claims.insert(name.into(), json!(text));
-            }
-        }
-        for (name, link) in [("profile", &p.profile), ("website", &p.website), ("picture", &p.picture)] {
-            if let Some(link) = link {
-                claims.insert(name.into(), json!(link));
-            }
-        }
-        if let Some(locale) = &p.locale {
-            claims.insert("locale".into(), json!(locale));
-        }
-        claims.insert("updated_at".into(), json!(user.updated_at.seconds()));
-    }
-    if scope.has("email") {
-        claims.insert("email".into(), json!(user.email));
-        claims.insert("email_verified".into(), json!(user.email_verified_at.is_some()));
-    }
-    if scope.has("address")
-        && let Some(address) = &p.address
-    {
-        claims.insert("address".into(), json!({ "formatted": address }));
-    }
-    if scope.has("phone")
-        && let Some(number) = &p.phone_number
-    {
-        claims.insert("phone_number".into(), json!(number));
-        claims.insert("phone_number_verified".into(), json!(false));
-    }
-    claims
+    let standard = [
+        ("name", p.name.as_ref().map(|text| json!(text))),
+        ("given_name", p.given_name.as_ref().map(|text| json!(text))),
+        ("family_name", p.family_name.as_ref().map(|text| json!(text))),
+        ("middle_name", p.middle_name.as_ref().map(|text| json!(text))),
+        ("nickname", p.nickname.as_ref().map(|text| json!(text))),
+        ("preferred_username", p.preferred_username.as_ref().map(|text| json!(text))),
+        ("gender", p.gender.as_ref().map(|text| json!(text))),
+        ("birthdate", p.birthdate.as_ref().map(|text| json!(text))),
+        ("zoneinfo", p.zoneinfo.as_ref().map(|text| json!(text))),
+        ("profile", p.profile.as_ref().map(|link| json!(link))),
+        ("website", p.website.as_ref().map(|link| json!(link))),
+        ("picture", p.picture.as_ref().map(|link| json!(link))),
+        ("locale", p.locale.as_ref().map(|locale| json!(locale))),
+        ("updated_at", Some(json!(user.updated_at.seconds()))),
+        ("email", Some(json!(user.email))),
+        ("email_verified", Some(json!(user.email_verified_at.is_some()))),
+        ("address", p.address.as_ref().map(|address| json!({ "formatted": address }))),
+        ("phone_number", p.phone_number.as_ref().map(|number| json!(number))),
+        // Nobody proves a number to us.
+        ("phone_number_verified", p.phone_number.as_ref().map(|_| json!(false))),
+    ];
+    standard.into_iter().filter(|(name, _)| wish.wants(name)).filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }
 
 /// The user with their access somewhere, if they count; `None`: nobody who does.

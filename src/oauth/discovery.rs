@@ -118,7 +118,7 @@ pub fn document(issuer: &str, at: impl Fn(&str) -> String, paths: &Endpoints<'_>
     .set_token_endpoint_auth_methods_supported(Some(methods))
     .set_claims_supported(Some(CLAIMS.iter().map(|claim| CoreClaimName::new((*claim).to_owned())).collect()))
     .set_claim_types_supported(Some(vec![CoreClaimType::Normal, CoreClaimType::Distributed]))
-    .set_claims_parameter_supported(Some(false))
+    .set_claims_parameter_supported(Some(true))
     .set_request_parameter_supported(Some(false))
     .set_request_uri_parameter_supported(Some(false)))
 }

@@ -2,7 +2,7 @@
 //! of its own.
 
 use super::bearer::{self, BearerError};
-use super::claims::Claims;
+use super::claims::{Claims, Wish};
 use super::error::{Code, OAuthError};
 use super::provider::Provider;
 use crate::crypto::jwt::Algorithm;
@@ -15,9 +15,15 @@ pub const TYPE: &str = "claims+jwt";
 /// The claims that an access token names as being elsewhere, signed. `iss`, `sub` and `aud` are those of the token.
 pub async fn claims(ground: &Ground, provider: &Provider, token: &str) -> Result<String, BearerError> {
     let (live, reading) = bearer::bearer(ground, provider, token).await?;
-    let mut complete = live.access.for_access_token(&live.client, &live.scope);
-    complete.retain(|name, _| live.token.elsewhere.contains_key(name));
-    let mut claims: Claims = complete;
+    let mut claims: Claims = live.access.for_access_token(&live.client, &live.scope);
+    claims.retain(|name, _| live.token.elsewhere.contains_key(name));
+    // The ID token that came along may have been asked by name for more than an access token carries.
+    let named = &live.token.claims_request.id_token;
+    if !named.is_empty() {
+        let wish = Wish::new(&live.scope, named);
+        let (_, size) = live.access.in_id_token(wish, &provider.claims_endpoint());
+        claims.extend(live.access.for_person(wish).into_iter().filter(|(name, _)| size.gave_way.contains(&name.as_str())));
+    }
     let now = reading.now;
     let ends = live.access.expires_at(&live.client).map_or(live.token.exp, |end| end.seconds().min(live.token.exp));
     claims.insert("iss".into(), json!(provider.issuer));

@@ -31,6 +31,8 @@ crate::choice! {
         LoginRequired = "login_required",
         /// OpenID Connect Core section 3.1.2.6.
         ConsentRequired = "consent_required",
+        /// OpenID Connect Unmet Authentication Requirements section 2.
+        UnmetAuthenticationRequirements = "unmet_authentication_requirements",
         /// OpenID Connect Core section 3.1.2.6.
         RequestNotSupported = "request_not_supported",
         /// OpenID Connect Core section 3.1.2.6.

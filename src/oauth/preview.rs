@@ -1,7 +1,7 @@
 //! The token preview: what an app would be told if somebody signed in to it at this moment. The claims come from the very code that
 //! issues tokens; nothing is signed and nothing is kept.
 
-use super::claims::{Access, Claims, Size};
+use super::claims::{Access, Claims, Named, Size, Wish};
 use super::client::{Client, GrantType, Kind};
 use super::provider::Provider;
 use super::scope::Scope;
@@ -90,6 +90,7 @@ pub async fn preview(tx: &mut Tx, desk: &Desk<'_>, client: &Client, user: &User,
         client: client.clone(),
         person: None,
         scope,
+        claims: Named::default(),
         resource,
         access,
         refresh_token: None,
@@ -117,7 +118,7 @@ fn of(provider: &Provider, entitlement: Entitlement) -> Preview {
         claims.insert("at_hash".into(), json!(random_token::<16>()));
         claims
     });
-    let userinfo = person.map(|person| userinfo::about(&person.user, &entitlement.scope, &entitlement.access));
+    let userinfo = person.map(|person| userinfo::about(&person.user, Wish::new(&entitlement.scope, &entitlement.claims.userinfo), &entitlement.access));
     let size = entitlement.access.size(&entitlement.client, &entitlement.scope, &provider.claims_endpoint());
     let seconds = access_token.get("exp").and_then(serde_json::Value::as_i64).unwrap_or_default() - entitlement.now.seconds();
     Preview { access_token, id_token, userinfo, size, life: Duration::from_secs(u64::try_from(seconds).unwrap_or_default()), access: entitlement.access }

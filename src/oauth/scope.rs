@@ -19,6 +19,11 @@ impl Scope {
         if tokens.len() <= 50 && tokens.iter().all(ok) { Ok(Self(tokens)) } else { Err(OAuthError::new(Code::InvalidScope, "the scope is malformed")) }
     }
 
+    /// The set of some of the scopes that we know.
+    pub fn of(tokens: impl IntoIterator<Item = &'static str>) -> Self {
+        Self(tokens.into_iter().map(ToOwned::to_owned).collect())
+    }
+
     /// Whether a token is in it.
     pub fn has(&self, token: &str) -> bool {
         self.0.contains(token)

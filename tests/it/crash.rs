@@ -2,6 +2,7 @@
 
 mod keys;
 mod mail;
+mod many;
 mod person;
 mod place;
 mod stop;

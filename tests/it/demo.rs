@@ -339,7 +339,7 @@ async fn it_reaches_itself_behind_a_proxy(backend: Backend) {
     let port = Url::parse(&house.issuer).expect("a URL").port().expect("a port");
     enable(&house, "wiki", "production").await;
     // A person behind the proxy: what goes to the public name arrives at the process.
-    let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().expect("a client");
+    let http = crate::support::http().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
     let mut cookies: BTreeMap<String, String> = BTreeMap::new();
     let mut url = String::from("/try/wiki/production");
     let mut form: Option<Vec<(String, String)>> = None;

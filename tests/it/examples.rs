@@ -270,7 +270,7 @@ async fn the_resource_server_lets_in_whoever_may() {
         vec!["env".into(), format!("ISSUER={issuer}"), format!("AUDIENCE={issuer}/apps/sales/production"), format!("LISTEN={listen}"), program]
     });
     process.wait_for("the resource server", |_| std::net::TcpStream::connect(&listen).ok());
-    let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let http = crate::support::http().build().expect("a client");
     let ask = async |method: Method, path: &str, authorization: Option<String>| {
         let request = http.request(method, format!("http://{listen}{path}"));
         let request = if let Some(header) = authorization { request.header("Authorization", header) } else { request };

@@ -1,6 +1,7 @@
 //! What happens to people: access for a time, given and changed on the pages, and the end of an account.
 
 mod looks;
+mod proof;
 
 use crate::support::browser::Browser;
 use crate::support::house::{Backend, House, PASSWORD, on_both};
@@ -263,6 +264,11 @@ async fn somebody_is_deleted_for_good(backend: Backend) {
         let page = olga.submit(&page.form("delete-form").fill("email", wrong), "delete-user").await;
         assert!(page.status == 422 && page.element("email-error").is_some(), "{wrong}: {}", page.text());
     }
+    // What it would do can be seen without typing anything, and changes nothing.
+    let preview = olga.submit(&page.form("delete-form"), "delete-user-preview").await;
+    assert!(preview.status == 200 && preview.text_contains("Nothing has been changed yet") && preview.text_contains("Ana Ferreira"), "{}", preview.text());
+    let asked = olga.submit(&preview.form("do-form"), "do").await;
+    assert!(asked.status == 422 && asked.element("email-error").is_some(), "{}", asked.text());
     let form = page.form("delete-form").fill("email", "ANA@Acme.example");
     let done = olga.submit(&form, "delete-user").await;
     assert!(done.url.path() == "/portal/users" && done.text_contains("Deleted.") && !done.text_contains("Ana Ferreira"), "{}", done.text());

@@ -36,7 +36,7 @@ async fn upload(office: &Office, browser: &Browser, fields: &[(&str, &str)], fil
     );
     body.extend_from_slice(bytes);
     body.extend_from_slice(b"\r\n--b0undary--\r\n");
-    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().expect("a client");
+    let client = crate::support::http().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
     let request = client.post(url).header("Content-Type", "multipart/form-data; boundary=b0undary").header("Cookie", cookies);
     let answer = request.header("Sec-Fetch-Site", "same-origin").header("Origin", "null").body(body).send().await.expect("an answer");
     let to = answer.headers().get("location").and_then(|to| to.to_str().ok()).unwrap_or_default().to_owned();

@@ -65,7 +65,7 @@ struct App {
 
 impl App {
     fn of(house: &House, client: &'static str) -> Self {
-        let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+        let http = crate::support::http().build().expect("a client");
         Self { http, issuer: house.issuer.clone(), client }
     }
 

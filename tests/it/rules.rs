@@ -7,7 +7,7 @@
 //! | 2 one Administrator remains | `portal` (take away, deactivate), `lives` (end, delete), here (give with an end) | here (an offer to one who is here) | `cli::apply::tests::refused` | - | `races::administrators`, `races::deletion` |
 //! | 3a nobody hands out more | here (give, extend) | `lifecycle::tests::invitations`, `invitations::refused` | `System` | `System` | `races::administrators` |
 //! | 3b end-user roles by app and stage | here, `groups`, `apps::rights` | `invitations::refused` | `System` | `System` | - |
-//! | 3c nobody acts on somebody stronger | `lives` (delete), here (end a role) and `lifecycle::tests::guard` | - | - | - | `races::administrators` |
+//! | 3c nobody acts on somebody stronger | `lives` (delete, and `lives::proof`: a session left open), here (end a role) and `lifecycle::tests::guard` | - | - | - | `races::administrators` |
 //! | 3d only holders of everything | `lives` (erase), `settings`, `mail` | - | - | - | - |
 //! | 3e not upward for oneself | here | `lifecycle::tests::guard` | - | - | - |
 //! | 4 groups hold roles of their stage | `groups`; here (the database itself) | `lifecycle::tests` | `cli::apply::tests::refused` | - | - |
@@ -176,7 +176,7 @@ async fn tokens_of_somebody_deleted_are_dead(backend: Backend) {
         let back = page.location().unwrap_or_else(|| panic!("{}: {}", page.status, page.text()));
         back.query_pairs().find(|(name, _)| name == "code").map_or_else(|| panic!("{back}"), |(_, code)| code.into_owned())
     };
-    let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let http = crate::support::http().build().expect("a client");
     let ask = async |form: &[(&str, &str)]| {
         let answer = http.post(format!("{}/oauth2/token", house.issuer)).basic_auth("sales-basic", Some(SECRET)).form(form).send().await.expect("an answer");
         (answer.status().as_u16(), answer.json::<serde_json::Value>().await.expect("JSON"))

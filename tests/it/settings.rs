@@ -251,7 +251,7 @@ async fn send(house: &House, browser: &Browser, fields: &[(&str, &str)], file: O
         body.extend_from_slice(b"\r\n");
     }
     body.extend_from_slice(b"--b0undary--\r\n");
-    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().expect("a client");
+    let client = crate::support::http().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
     let request = client.post(url).header("Content-Type", "multipart/form-data; boundary=b0undary").header("Cookie", cookies);
     let answer = request.header("Sec-Fetch-Site", "same-origin").header("Origin", "null").body(body).send().await.expect("an answer");
     (answer.status(), answer.text().await.expect("a body"))

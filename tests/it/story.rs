@@ -236,7 +236,7 @@ async fn signing_out_ends_everything(backend: Backend) {
 
 async fn a_program_for_itself(backend: Backend) {
     let house = House::open(backend).await;
-    let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let http = crate::support::http().build().expect("a client");
     let ask = async |client: &str, pairs: &[(&str, &str)]| {
         let form: Vec<_> = [("grant_type", "client_credentials")].iter().chain(pairs).copied().collect();
         let answer = http.post(format!("{}/oauth2/token", house.issuer)).basic_auth(client, Some(SECRET)).form(&form).send().await.expect("an answer");

@@ -5,6 +5,7 @@ mod asked;
 mod budget;
 mod door;
 mod looks;
+mod named;
 mod preview;
 mod tools;
 
@@ -34,7 +35,7 @@ async fn crowded(backend: Backend, clock: Clock) -> House {
 
 /// Posts a form as a client does; answers status and JSON (null when there is none).
 async fn post(house: &House, path: &str, client: (&str, Option<&str>), form: &[(&str, &str)]) -> (u16, Value) {
-    let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let http = crate::support::http().build().expect("a client");
     let request = http.post(format!("{}{path}", house.issuer));
     let answer = match client {
         (id, Some(secret)) => request.basic_auth(id, Some(secret)).form(form),
@@ -66,6 +67,6 @@ async fn credentials(house: &House, client: &str, more: &[(&str, &str)]) -> Valu
 
 /// Asks the claims endpoint with a token in the header.
 async fn elsewhere(house: &House, token: &str) -> Response {
-    let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let http = crate::support::http().build().expect("a client");
     http.get(format!("{}/oauth2/claims", house.issuer)).bearer_auth(token).header("Origin", "https://spa.acme.example").send().await.expect("an answer")
 }

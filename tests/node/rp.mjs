@@ -1,7 +1,7 @@
 // A strict relying party: node rp.mjs CONFIG_JSON
 //
 // CONFIG: { issuer, client_id, client_secret?, auth_method: "client_secret_basic" | "client_secret_post" | "none", redirect_uri,
-//           username, password, scope, audience?, client_credentials?: { scope?, resource? }, post_logout_redirect_uri? }
+//           username, password, scope, audience?, client_credentials?: { scope?, resource? }, post_logout_redirect_uri?, claims? }
 // Prints what it got as JSON; any check that fails ends it with status 1 and the reason on standard error.
 import assert from 'node:assert/strict'
 import * as client from 'openid-client'
@@ -105,6 +105,7 @@ if (config.redirect_uri) {
     code_challenge_method: 'S256',
     state,
     nonce,
+    ...(config.claims && { claims: JSON.stringify(config.claims) }),
   })
   const callback = await walk(start.href)
   const tokens = await client.authorizationCodeGrant(provider, callback, { pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true })

@@ -4,7 +4,7 @@ mod period;
 mod store;
 
 pub use crate::identity::group::Given;
-pub(crate) use period::end_of_user;
+pub(crate) use period::{end_of_group, end_of_user};
 pub use period::{set_end_user_period, set_organization_period};
 
 use super::administrators::{self, RemainError};
@@ -131,10 +131,10 @@ fn require_end_user(work: &Work, holder: Holder, app: AppId, role: &EndUserRole)
 
 /// Rule 3c. A client's grants are its managers' business: they need what the role gives, and nobody signs in as it.
 async fn not_stronger(work: &mut Work, who: Who) -> Result<(), GrantError> {
-    match who {
-        Who::User(id) => Ok(guard::not_stronger(work, id).await?),
-        Who::Client(_) => Ok(()),
+    if let Who::User(id) = who {
+        guard::not_stronger(work, id).await?;
     }
+    Ok(guard::proved_lately(work)?)
 }
 
 impl From<GuardError> for GrantError {
@@ -281,9 +281,9 @@ pub async fn revoke_end_user(work: &mut Work, changing: &Changing, holder: Holde
 
 /// Every grant of an end-user role ends, because the role goes. The right to remove the role is right enough.
 pub(in crate::access) async fn end_of_role(work: &mut Work, _: &Changing, role: &EndUserRole) -> Result<(), Fault> {
-    for (holder, grant) in store::of_end_user_role(&mut work.tx, role.id).await? {
-        work.record(Event::new(Kind::Revoked, holder.subject()).before(&grant)?).await?;
-    }
+    let ended = |(holder, grant): (Holder, EndUserGrant)| Event::new(Kind::Revoked, holder.subject()).before(&grant);
+    let events = store::of_end_user_role(&mut work.tx, role.id).await?.into_iter().map(ended).collect::<Result<_, Fault>>()?;
+    work.record_all(events).await?;
     store::holders_access_changed(&mut work.tx, role.id).await?;
     store::delete_of_end_user_role(&mut work.tx, role.id).await
 }
@@ -294,6 +294,9 @@ pub(in crate::access) async fn end_of_organization_role(work: &mut Work, changin
     let grants = store::of_organization_role(&mut work.tx, role).await?;
     let people: Vec<UserId> = grants.iter().filter_map(|(who, _)| if let Who::User(id) = who { Some(*id) } else { None }).collect();
     guard::none_stronger(work, &people).await?;
+    if !grants.is_empty() {
+        guard::proved_lately(work)?;
+    }
     for (who, grant) in grants {
         store::delete_organization(&mut work.tx, grant.id).await?;
         access_changed(work, changing, who).await?;
@@ -334,6 +337,7 @@ pub(in crate::access) async fn end_of_app(work: &mut Work, changing: &Changing, 
             Who::User(id) => guard::not_stronger(work, id).await?,
             Who::Client(_) => work.require("api_clients.manage", Reach::Organization)?,
         }
+        guard::proved_lately(work)?;
         work.record(Event::new(Kind::Revoked, subject(who)).before(&grant)?).await?;
         store::delete_organization(&mut work.tx, grant.id).await?;
         access_changed(work, changing, who).await?;

@@ -9,7 +9,7 @@ use crate::access::role::end_user::EndUserRole;
 use crate::access::role::organization::OrganizationRole;
 use crate::audit::{Event, Kind};
 use crate::base::fault::Fault;
-use crate::base::id::{AppId, UserId};
+use crate::base::id::{AppId, GroupId, UserId};
 use crate::base::time::Period;
 use crate::work::{Changing, Work};
 
@@ -73,6 +73,16 @@ pub async fn set_end_user_period(
     let after = EndUserGrant { period: period.into(), ..has.clone() };
     work.record(Event::new(Kind::GrantChanged, holder.subject()).before(&has)?.after(&after)?).await?;
     Ok(true)
+}
+
+/// Every grant of a group ends, because the group goes. The right to delete the group is right enough.
+pub(crate) async fn end_of_group(work: &mut Work, _: &Changing, group: GroupId) -> Result<(), Fault> {
+    store::members_access_changed(work, group).await?;
+    for grant in store::of_group(&mut work.tx, group).await? {
+        work.record(Event::new(Kind::Revoked, Holder::Group(group).subject()).before(&grant)?).await?;
+        store::delete_end_user(&mut work.tx, grant.id).await?;
+    }
+    Ok(())
 }
 
 /// Every grant of a user ends, because the user goes. The right to delete the user is right enough.

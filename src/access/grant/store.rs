@@ -166,7 +166,6 @@ pub(super) async fn delete_of_end_user_role(tx: &mut Tx, role: EndUserRoleId) ->
     Ok(())
 }
 
-/// Every grant of a client.
 /// Every grant of an organization role, with who holds it.
 pub(super) async fn of_organization_role(tx: &mut Tx, role: OrganizationRoleId) -> Result<Vec<(Who, OrganizationGrant)>, Fault> {
     #[derive(sqlx::FromRow)]
@@ -208,6 +207,11 @@ pub(super) async fn of_app(tx: &mut Tx, app: AppId) -> Result<Vec<(Who, Organiza
 /// Every organization role of a user.
 pub(super) async fn of_user(tx: &mut Tx, user: UserId) -> Result<Vec<OrganizationGrant>, Fault> {
     Ok(all!(tx, OrganizationGrant, "SELECT id, role_id, app_id, starts_at, ends_at FROM organization_grants WHERE user_id = $1 ORDER BY id", user)?)
+}
+
+/// Every end-user role that a group holds.
+pub(super) async fn of_group(tx: &mut Tx, group: GroupId) -> Result<Vec<EndUserGrant>, Fault> {
+    Ok(all!(tx, EndUserGrant, "SELECT id, role_id, starts_at, ends_at FROM end_user_grants WHERE group_id = $1 ORDER BY id", group)?)
 }
 
 /// Every end-user role that a user holds directly.

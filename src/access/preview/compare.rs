@@ -1,6 +1,6 @@
 //! The second phase, for one person at one place: what they have before and after a change, now and later.
 
-use super::{Sides, Size};
+use super::{Scale, Sides, Weight};
 use crate::access::effective::{Effective, Holdings, Place, effective};
 use crate::base::id::{DeploymentId, StageId};
 use crate::base::time::Timestamp;
@@ -77,7 +77,7 @@ impl What {
 #[derive(Clone, Debug, Default)]
 struct Moment {
     what: What,
-    bytes: usize,
+    weight: Weight,
     until: Option<Timestamp>,
 }
 
@@ -94,22 +94,25 @@ pub struct Stretch {
     pub loses: What,
     /// By how many bytes tokens grow.
     pub bytes: i64,
+    /// Whether they fitted before and do not any more.
+    pub overflows: bool,
 }
 
 /// The differences at one place, in the order of time: one stretch for as long as the same difference lasts. Empty: none, ever.
-pub fn stretches(sides: &Sides, before: &Holdings, after: &Holdings, spot: Spot, now: Timestamp, size: Size) -> Vec<Stretch> {
+pub fn stretches(sides: &Sides, before: &Holdings, after: &Holdings, spot: Spot, now: Timestamp, scale: Scale<'_>) -> Vec<Stretch> {
     let mut stretches: Vec<Stretch> = Vec::new();
     let mut next = Some(now);
     for _ in 0..MOST {
         let Some(at) = next else { break };
-        let (one, other) = (moment(sides, before, spot, at, true, size), moment(sides, after, spot, at, false, size));
+        let (one, other) = (moment(sides, before, spot, at, true, scale), moment(sides, after, spot, at, false, scale));
         next = [one.until, other.until].into_iter().flatten().min();
         let (gains, loses) = (other.what.without(&one.what), one.what.without(&other.what));
         if gains.is_empty() && loses.is_empty() {
             continue;
         }
-        let bytes = i64::try_from(other.bytes).unwrap_or(i64::MAX).saturating_sub(i64::try_from(one.bytes).unwrap_or(i64::MAX));
-        let stretch = Stretch { from: (at > now).then_some(at), until: next, gains, loses, bytes };
+        let bytes = i64::try_from(other.weight.bytes).unwrap_or(i64::MAX).saturating_sub(i64::try_from(one.weight.bytes).unwrap_or(i64::MAX));
+        let overflows = other.weight.over && !one.weight.over;
+        let stretch = Stretch { from: (at > now).then_some(at), until: next, gains, loses, bytes, overflows };
         match stretches.last_mut() {
             Some(last) if last.until == Some(at) && (&last.gains, &last.loses) == (&stretch.gains, &stretch.loses) => last.until = next,
             _ => stretches.push(stretch),
@@ -118,7 +121,7 @@ pub fn stretches(sides: &Sides, before: &Holdings, after: &Holdings, spot: Spot,
     stretches
 }
 
-fn moment(sides: &Sides, holdings: &Holdings, spot: Spot, at: Timestamp, is_before: bool, size: Size) -> Moment {
+fn moment(sides: &Sides, holdings: &Holdings, spot: Spot, at: Timestamp, is_before: bool, scale: Scale<'_>) -> Moment {
     let catalogue = if is_before { &sides.before } else { &sides.after };
     let place = match spot {
         Spot::Organization => Place::Organization,
@@ -132,7 +135,7 @@ fn moment(sides: &Sides, holdings: &Holdings, spot: Spot, at: Timestamp, is_befo
     {
         what.sign_in = false;
     }
-    Moment { what, bytes: size(&effective), until: effective.valid_until() }
+    Moment { what, weight: scale(&effective, place), until: effective.valid_until() }
 }
 
 /// The groups of a stage, as the claim `groups` has them: whether apps are there or not.

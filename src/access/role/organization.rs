@@ -18,7 +18,7 @@ use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
 use crate::base::id::{OrganizationRoleId, RoleEntryId};
 use crate::base::reach::Reach;
-use crate::base::text::{Description, DisplayName, PermissionKey, Slug};
+use crate::base::text::{Description, DisplayName, PermissionKey, Slug, fold};
 use crate::db::{Tx, all, execute, optional};
 use crate::work::{Changing, Work};
 use serde::Serialize;
@@ -62,6 +62,12 @@ pub enum RoleError {
     /// The role is built in.
     #[error("the role {0} is built in: duplicate it under another key to change it")]
     BuiltIn(Slug),
+    /// Another role has this name.
+    #[error("there is another role with the name {0}: people could not tell them apart")]
+    NameTaken(DisplayName),
+    /// A role without permissions gives nothing.
+    #[error("a role needs one permission at least")]
+    Empty,
     /// No such permission.
     #[error("the role {role} holds {permission}, which is no permission")]
     Unknown {
@@ -145,6 +151,10 @@ pub async fn put(work: &mut Work, _: &Changing, spec: &Spec) -> Result<Organizat
         return Err(RoleError::BuiltIn(spec.key.clone()));
     }
     check(&mut work.tx, &spec.key, &spec.entries).await?;
+    refuse_taken(&mut work.tx, &spec.name, before.as_ref().map(|role| role.id)).await?;
+    if before.is_none() && spec.entries.is_empty() {
+        return Err(RoleError::Empty);
+    }
     let held = guard::before_roles_change(work).await?;
     let Spec { key, name, description, .. } = spec.clone();
     let mut after = match &before {
@@ -173,6 +183,13 @@ pub async fn put(work: &mut Work, _: &Changing, spec: &Spec) -> Result<Organizat
         guard::roles_may_grow(work, held).await?;
     }
     Ok(after)
+}
+
+/// Refuses a name that another role has: they are told apart as people read them.
+async fn refuse_taken(tx: &mut Tx, name: &DisplayName, but: Option<OrganizationRoleId>) -> Result<(), RoleError> {
+    let folded = fold(name.as_str());
+    let same = all_of_them(tx).await?.into_iter().any(|role| Some(role.id) != but && fold(role.name.as_str()) == folded);
+    if same { Err(RoleError::NameTaken(name.clone())) } else { Ok(()) }
 }
 
 /// Refuses entries of permissions that do not exist, or that cannot be limited to stages.

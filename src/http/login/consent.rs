@@ -91,6 +91,7 @@ async fn question(visit: &Visit, journey: &Journey) -> Result<ConsentPage, Fault
         ("groups", words.say("scope-groups")),
     ];
     let metadata = &request.client.metadata;
+    let asked = request.asked();
     let link = |link: &Option<url::Url>| link.as_ref().map(ToString::to_string);
     let cookie = journey.attempt.as_ref().map_or("", |(_, cookie)| cookie);
     Ok(ConsentPage {
@@ -106,7 +107,7 @@ async fn question(visit: &Visit, journey: &Journey) -> Result<ConsentPage, Fault
             client_uri: link(&metadata.client_uri),
         },
         person: email.unwrap_or_default(),
-        asks: known.into_iter().filter(|(scope, _)| request.scope.has(scope)).map(|(_, sentence)| sentence).collect(),
+        asks: known.into_iter().filter(|(scope, _)| asked.has(scope)).map(|(_, sentence)| sentence).collect(),
         offline: request.scope.has("offline_access"),
         loopback: is_device_redirect(&request.redirect_uri),
         csrf: guard::token(&visit.server, cookie),
@@ -160,7 +161,7 @@ async fn agree(visit: &Visit, journey: &Journey, session: &Session) -> Result<()
         .server
         .ground
         .work(&actor, &visit.origin, async |work| {
-            authorization::give(work, session.user_id, journey.request.client.id, &journey.request.scope).await?;
+            authorization::give(work, session.user_id, journey.request.client.id, &journey.request.asked()).await?;
             attempt::advance(work, attempt, session.user_id, &session.id, &state).await
         })
         .await

@@ -2,11 +2,13 @@
 
 use super::shell::Section;
 use super::{Portal, preview};
+use crate::access::guard::lacks_proof;
 use crate::base::fault::Fault;
 use crate::lifecycle::preview::{Desk, Viewer, preview as told};
 use crate::oauth::parameters::Parameters;
 use crate::work::Work;
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use std::error::Error;
 
 /// The fields that the buttons of such a form add (`templates/portal/save.html`): they ask for the preview, and help it to lead on.
@@ -21,7 +23,7 @@ pub const BACK: &str = "preview-back";
 pub enum Changed<T> {
     /// The change was made.
     Made(T),
-    /// Nothing was changed: the reader asked what it would do, and this page answers.
+    /// Nothing was changed: the reader asked what it would do, or must prove first who they are, and this page answers.
     Shown(HttpResponse),
 }
 
@@ -38,12 +40,15 @@ impl Portal {
         E: Error + From<Fault> + 'static,
     {
         if !asks(fields) {
-            return self.work(rule).await.map(Changed::Made);
+            return match self.work(rule).await {
+                Err(error) if lacks_proof(&error) => Ok(Changed::Shown(Box::pin(self.ask_proof(fields, StatusCode::FORBIDDEN, None)).await)),
+                done => done.map(Changed::Made),
+            };
         }
         let (server, person) = (&self.visit.server, &self.person);
         let desk = Desk { ground: &server.ground, known: &server.provider.known, previews: &server.previews };
         let viewer = Viewer::of(Some(person.user.id), &person.authority, &person.snapshot.catalogue);
-        let told = Box::pin(told(desk, &person.actor(), &self.visit.origin, viewer, rule)).await?;
+        let told = Box::pin(told(desk, &self.actor(), &self.visit.origin, viewer, rule)).await?;
         Ok(Changed::Shown(Box::pin(preview::answer(self, section, fields, told)).await))
     }
 }

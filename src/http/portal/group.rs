@@ -51,6 +51,8 @@ pub struct GroupPage {
     pub link: String,
     /// Its name.
     pub title: String,
+    /// What happened to it, in the audit trail; `None`: the reader may not see it.
+    pub trail: Option<String>,
     /// Its key.
     pub key: String,
     /// The name of its stage.
@@ -219,6 +221,7 @@ async fn page(portal: &Portal, group: &Group, stage: &Stage, again: Again) -> Re
         shell: portal.shell(Section::Groups).await,
         link: paths::group(group.id),
         title: group.name.to_string(),
+        trail: portal.trail_of("group", group.id),
         key: group.key.to_string(),
         stage: stage.name.to_string(),
         about: group.description.to_string(),

@@ -15,6 +15,7 @@ pub mod mailbox;
 pub mod overview;
 pub mod period;
 pub mod preview;
+pub mod proof;
 pub mod roles;
 pub mod settings;
 pub mod shell;
@@ -31,9 +32,10 @@ use super::page::{Forms, render};
 use super::paths;
 use super::person::{self, Person};
 use super::visit::Visit;
-use crate::actor::Denied;
+use crate::actor::{Actor, Denied};
 use crate::base::fault::Fault;
 use crate::base::reach::Reach;
+use crate::base::time::Timestamp;
 use crate::db::Tx;
 use crate::oauth::parameters::Parameters;
 use crate::words::Words;
@@ -44,6 +46,7 @@ use actix_web::web::{Payload, ServiceConfig, get, post, resource};
 use askama::Template;
 use shell::{DeniedPage, Section, Shell};
 use std::error::Error;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Every route of the portal.
@@ -103,6 +106,8 @@ pub struct Portal {
     pub words: Words,
     /// Whether the form that was read asks what it would do. Then nothing that it leads to changes anything.
     asks: AtomicBool,
+    /// When they proved who they are with the form that was read.
+    proved_at: OnceLock<Timestamp>,
 }
 
 impl Portal {
@@ -121,7 +126,7 @@ impl Portal {
             Err(fault) => return Err(visit.fault_page(&fault).await),
         };
         let words = Words::of(person.user.profile.locale.as_ref().unwrap_or(&visit.locale));
-        let portal = Self { visit, person, words, asks: AtomicBool::new(false) };
+        let portal = Self { visit, person, words, asks: AtomicBool::new(false), proved_at: OnceLock::new() };
         if !portal.person.has_business_here() && portal.visit.request.path() == paths::PORTAL {
             return Err(see_other(paths::ACCOUNT));
         }
@@ -135,6 +140,11 @@ impl Portal {
     /// Whether the person may do this there.
     pub fn may(&self, permission: &str, reach: Reach) -> bool {
         self.person.may(permission, reach)
+    }
+
+    /// What the audit trail holds about something, if the person may see it.
+    pub fn trail_of(&self, kind: &str, id: impl std::fmt::Display) -> Option<String> {
+        self.may("audit.view", Reach::Organization).then(|| paths::history(kind, id))
     }
 
     /// Refuses, with a page that says what is missing, unless the person may do this there.
@@ -184,7 +194,16 @@ impl Portal {
             Err(error) => return Err(self.visit.form_error_page(error).await),
         };
         self.asks.store(change::asks(&fields), Ordering::Relaxed);
-        if self.person.guards(&self.visit, &fields) { Ok(fields) } else { Err(self.visit.error_page(StatusCode::FORBIDDEN, ErrorWords::Stale).await) }
+        if self.person.guards(&self.visit, &fields) {
+            self.take_proof(fields).await
+        } else {
+            Err(self.visit.error_page(StatusCode::FORBIDDEN, ErrorWords::Stale).await)
+        }
+    }
+
+    /// The person, as somebody who acts.
+    fn actor(&self) -> Actor {
+        self.person.actor_who_proved(self.proved_at.get().copied())
     }
 
     /// Begins to read.
@@ -204,7 +223,7 @@ impl Portal {
         if self.asks.load(Ordering::Relaxed) {
             return Err(E::from(Fault::broken("this form has no preview")));
         }
-        self.visit.server.ground.work(&self.person.actor(), &self.visit.origin, rule).await
+        self.visit.server.ground.work(&self.actor(), &self.visit.origin, rule).await
     }
 
     /// The answer to a fault.

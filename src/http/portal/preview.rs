@@ -139,7 +139,7 @@ pub(super) async fn answer(portal: &Portal, section: Section, fields: &Parameter
 }
 
 /// Whether a link leads to a page of the portal and nowhere else, whatever a browser makes of it.
-fn is_ours(path: &str) -> bool {
+pub(super) fn is_ours(path: &str) -> bool {
     let inside = path.strip_prefix(paths::PORTAL).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
     inside && !path.contains(['\\', '#']) && !path.contains("//") && path.chars().all(|c| c.is_ascii_graphic())
 }
@@ -165,6 +165,9 @@ fn fill(page: &mut PreviewPage, portal: &Portal, preview: &Preview) {
     if let Some((least, most)) = preview.bytes.filter(|bytes| *bytes != (0, 0)) {
         let key = if least == most { word!("preview-bytes") } else { word!("preview-bytes-range") };
         page.notes.push(words.marked(key, &[("least", signed(least)), ("most", signed(most))]));
+    }
+    if preview.overflowing > 0 {
+        page.warnings.push(counted(word!("preview-overflows"), preview.overflowing));
     }
     for (key, count) in [(word!("preview-hidden"), preview.hidden), (word!("preview-partly"), preview.partly), (word!("preview-unnamed"), preview.unnamed)] {
         if count > 0 {

@@ -6,9 +6,12 @@ use super::shell::{Section, Shell, initials};
 use super::terms::Ends;
 use super::users::StatusBadge;
 use crate::access::administrators::RemainError;
+use crate::access::app::App;
 use crate::access::begin_change;
 use crate::access::guard::GuardError;
+use crate::access::load::Who;
 use crate::access::people::{self, Held, Sight};
+use crate::access::stage::Stage;
 use crate::audit;
 use crate::base::fault::Fault;
 use crate::base::id::UserId;
@@ -19,6 +22,9 @@ use crate::identity::user::{self, Status, User};
 use crate::lifecycle::deactivate::{self, DeactivateError};
 use crate::login::session;
 use crate::oauth::authorization;
+use crate::oauth::claims;
+use crate::word;
+use crate::words::Marked;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Path, Payload, ServiceConfig, get, post, resource};
@@ -78,6 +84,10 @@ pub struct UserPage {
     pub token: Option<String>,
     /// What was just given, and what came of it.
     pub given: Vec<(String, String)>,
+    /// Where tokens have no room for everything, a sentence each.
+    pub overflows: Vec<Marked>,
+    /// What happened to them and what they did, in the audit trail; `None`: the reader may not see it.
+    pub trail: Option<String>,
     /// What went wrong with the last change.
     pub problem: Option<String>,
     /// Roles of the organization.
@@ -214,6 +224,8 @@ async fn page(portal: &Portal, user: &User, held: &Held, sight: &Sight, problem:
         // To somebody who has not come yet it is offered.
         give: may_give.then(|| if user.counts() { format!("{}/give", paths::user(user.id)) } else { paths::invite_to(&user.email) }),
         given: give::said(portal, user.id),
+        overflows: overflows(portal, user, sight).await?,
+        trail: portal.trail_of("user", user.id),
         problem,
         organization: if sight.everybody || sight.members { organization_rows(portal, user, held) } else { Vec::new() },
         end_user: end_user_rows(portal, user, held, sight),
@@ -221,6 +233,25 @@ async fn page(portal: &Portal, user: &User, held: &Held, sight: &Sight, problem:
         sessions,
         sign_ins,
     })
+}
+
+/// Where this person's tokens have no room for everything, as far as the reader may see: whoever gave the last bit too much reads it here.
+async fn overflows(portal: &Portal, user: &User, sight: &Sight) -> Result<Vec<Marked>, Fault> {
+    let (server, snapshot, words) = (&portal.visit.server, &portal.person.snapshot, portal.words);
+    let mut tx = server.ground.db.read().await?;
+    let holdings = server.provider.known.holdings(&mut tx, Who::User(user.id), user.access_version).await?;
+    drop(tx);
+    let found = claims::overflowing(snapshot, &holdings, portal.person.now, &server.provider.claims_endpoint());
+    let mut places: Vec<_> = found.into_iter().filter(|(id, _)| sight.sees(*id)).filter_map(|(id, size)| Some((snapshot.placed(id)?, size))).collect();
+    places.sort_by_key(|((_, app, stage), _)| (app.name.to_string(), stage.position));
+    let told = |((_, app, stage), size): ((_, &App, &Stage), claims::Size)| {
+        let place = words.with("at-stage", &[("app", app.name.as_str()), ("stage", stage.name.as_str())]);
+        let key = if size.carried > size.budget { word!("token-overflows-roles") } else { word!("token-overflows") };
+        let bytes = if size.carried > size.budget { size.carried } else { size.complete };
+        let args = [("place", place), ("bytes", bytes.to_string()), ("budget", size.budget.to_string()), ("lists", size.gave_way.join(", "))];
+        words.marked(key, &args)
+    };
+    Ok(places.into_iter().map(told).collect())
 }
 
 /// `POST /portal/users/{id}/status`: `action` is `deactivate` or `activate`.
@@ -281,7 +312,7 @@ pub async fn end_sessions(visit: Visit, id: Path<String>, payload: Payload) -> H
 async fn guarded(portal: &Portal, id: &str, error: GuardError) -> HttpResponse {
     match error {
         GuardError::Fault(fault) => portal.fault(&fault).await,
-        GuardError::Beyond | GuardError::BeyondPermission(_) | GuardError::Stronger => {
+        GuardError::Beyond | GuardError::BeyondPermission(_) | GuardError::Unproved(_) | GuardError::Stronger => {
             answer(portal, id, StatusCode::FORBIDDEN, Some(portal.words.say("stronger-person"))).await
         }
     }

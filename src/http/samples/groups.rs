@@ -85,6 +85,7 @@ fn one(mood: Mood) -> Vec<Sample> {
         shell: mood.shell(),
         link: "/portal/groups/x".into(),
         title: mood.name("EMEA Sales"),
+        trail: Some("/portal/audit?about=group:x".into()),
         key: "emea-sales".into(),
         stage: mood.name("Production"),
         about: mood.name("Everybody who sells"),

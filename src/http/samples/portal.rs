@@ -1,6 +1,7 @@
 use super::{Mood, Sample, sample};
 use crate::http::listing::{Listing, Pager};
 use crate::http::portal::overview::{Attention, EndingRow, Number, OverviewPage, SignInRow};
+use crate::http::portal::proof::ProofPage;
 use crate::http::portal::shell::DeniedPage;
 use crate::http::portal::terms::Ends;
 use crate::http::portal::user::{GrantRow, RevokePage, SessionRow, SignInLine, UserPage};
@@ -73,8 +74,21 @@ fn lists(mood: Mood) -> Vec<Sample> {
         sample("portal-users-found-none", "portal/users.html", &["q"], &users(&hostile, Vec::new(), Pager::default())),
         sample("portal-users-none", "portal/users.html", &["q"], &users("", Vec::new(), Pager::default())),
         sample("portal-denied", "portal/denied.html", &["denied"], &DeniedPage { shell: mood.shell(), permission: Some(mood.name("Manage users")) }),
+        sample("portal-proof", "portal/proof.html", &["proof-form", "proof", "prove"], &proof(mood, None)),
+        sample("portal-proof-wrong", "portal/proof.html", &["proof-error"], &proof(mood, Some(mood.words().say("password-current-wrong")))),
         sample("portal-denied-all", "portal/denied.html", &["denied"], &DeniedPage { shell: mood.shell(), permission: None }),
     ]
+}
+
+fn proof(mood: Mood, error: Option<String>) -> ProofPage {
+    ProofPage {
+        shell: mood.shell(),
+        action: "/portal/users/x/status".into(),
+        back: "/portal/users/x".into(),
+        fields: vec![("action".into(), mood.name("deactivate"))],
+        email: mood.email(),
+        error,
+    }
 }
 
 fn people(mood: Mood) -> Vec<Sample> {
@@ -103,6 +117,10 @@ fn people(mood: Mood) -> Vec<Sample> {
         token: Some("/portal/users/x/token".into()),
         give: Some("/portal/users/x/give".into()),
         given: vec![(mood.name("Approver"), words.say("given-new")), (words.counted("given-more", "count", 3), String::new())],
+        overflows: vec![
+            words.marked::<&str>("token-overflows", &[("place", "Sales Desk (Production)"), ("bytes", "4300"), ("budget", "4096"), ("lists", "groups")]),
+        ],
+        trail: Some("/portal/audit?about=user:x".into()),
         problem: Some(words.say("last-administrator")),
         organization: vec![grant("Developer", None, Some(("ends in 3 days", true)), true)],
         end_user: vec![grant("Approver", Some("EMEA Sales"), None, false), grant("Editor", None, Some(("ends on 1 Jan 2030", false)), true)],
@@ -121,6 +139,8 @@ fn people(mood: Mood) -> Vec<Sample> {
         token: Some("/portal/users/x/token".into()),
         give: None,
         given: Vec::new(),
+        overflows: Vec::new(),
+        trail: None,
         problem: None,
         organization: Vec::new(),
         end_user: Vec::new(),

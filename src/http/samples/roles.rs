@@ -56,11 +56,12 @@ fn roles(mood: Mood) -> Vec<Sample> {
         built_in,
         holders: "2 holders".into(),
     };
-    let role = |built_in, errors: Vec<FieldError>| RolePage {
+    let role = |built_in: bool, errors: Vec<FieldError>| RolePage {
         shell: mood.shell(),
         link: "/portal/roles/x".into(),
         id: "x".into(),
         title: mood.name("Tester"),
+        trail: (!built_in).then(|| "/portal/audit?about=organization_role:x".into()),
         key: "tester".into(),
         about: mood.name("Who tests"),
         holders: "2 holders".into(),

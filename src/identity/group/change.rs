@@ -1,10 +1,10 @@
 //! Changes of a group by somebody who has seen it: what somebody else did meanwhile is not undone unseen.
 
-use super::{Group, GroupError, store};
+use super::{Group, GroupError, Membership, store};
 use crate::actor::Denied;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
-use crate::base::id::{GroupId, StageId};
+use crate::base::id::{GroupId, StageId, UserId};
 use crate::base::reach::Reach;
 use crate::base::text::{Description, DisplayName, Slug};
 use crate::work::{Changing, Work};
@@ -55,7 +55,8 @@ pub async fn create(
     Ok(super::put(work, changing, stage, key, name, description).await?)
 }
 
-async fn seen(work: &mut Work, id: GroupId, version: i64) -> Result<Group, ChangeError> {
+/// The group, if it is still as its reader saw it and the actor may change it.
+pub(crate) async fn seen(work: &mut Work, id: GroupId, version: i64) -> Result<Group, ChangeError> {
     let group = store::by_id(&mut work.tx, id).await?.ok_or(ChangeError::Unknown)?;
     work.require("end_user_groups.manage", Reach::Stage(group.stage_id))?;
     if group.version == version { Ok(group) } else { Err(ChangeError::Overtaken(Box::new(group))) }
@@ -74,14 +75,12 @@ pub async fn edit(
     Ok(super::put(work, changing, group.stage_id, &group.key, name, description).await?)
 }
 
-/// Deletes a group. Its members lose the roles they held through it, from the next token on; offers of it fall away.
-pub async fn delete(work: &mut Work, _: &Changing, id: GroupId, version: i64) -> Result<Group, ChangeError> {
-    let group = seen(work, id, version).await?;
-    let counted = store::counts(&mut work.tx, &[id], i64::MAX).await?;
-    let (members, roles) = counted.first().map_or((0, 0), |counted| (counted.members, counted.roles));
-    store::members_access_changed(work, id).await?;
-    store::delete(&mut work.tx, id).await?;
-    let before = serde_json::json!({ "group": group, "members": members, "roles": roles });
-    work.record(Event::new(Kind::GroupDeleted, Subject::new("group", id)).before(&before)?).await?;
-    Ok(group)
+/// Removes a group with its memberships. What it held and what invitations offer of it ends before, by `lifecycle::delete_group`.
+pub(crate) async fn remove(work: &mut Work, _: &Changing, group: &Group) -> Result<(), Fault> {
+    store::members_access_changed(work, group.id).await?;
+    let left = |(user, membership): (UserId, Membership)| Event::new(Kind::MemberRemoved, Subject::new("user", user)).before(&membership);
+    let events = store::memberships_in(&mut work.tx, group.id).await?.into_iter().map(left).collect::<Result<_, Fault>>()?;
+    work.record_all(events).await?;
+    store::delete(&mut work.tx, group.id).await?;
+    work.record(Event::new(Kind::GroupDeleted, Subject::new("group", group.id)).before(group)?).await
 }

@@ -4,7 +4,8 @@ mod change;
 mod members;
 mod store;
 
-pub use change::{ChangeError, create, delete, edit};
+pub use change::{ChangeError, create, edit};
+pub(crate) use change::{remove, seen};
 pub use members::{JoinError, Obstacle, add_members, remove_members};
 pub use store::{Counted, among, by_id, by_key, counts, keys, names, of_stages};
 

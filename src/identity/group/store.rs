@@ -110,14 +110,22 @@ pub(super) async fn insert_membership(work: &mut Work, membership: &Membership, 
     Ok(())
 }
 
+/// A membership with whose it is.
+#[derive(sqlx::FromRow)]
+struct Of {
+    user_id: UserId,
+    #[sqlx(flatten)]
+    membership: Membership,
+}
+
+/// Every membership in a group, whatever its source.
+pub(super) async fn memberships_in(tx: &mut Tx, group: GroupId) -> Result<Vec<(UserId, Membership)>, Fault> {
+    let rows = all!(tx, Of, "SELECT user_id, id, group_id, starts_at, ends_at FROM memberships WHERE group_id = $1 ORDER BY id", group)?;
+    Ok(rows.into_iter().map(|of| (of.user_id, of.membership)).collect())
+}
+
 /// The memberships that people gave to these users.
 pub(super) async fn memberships(tx: &mut Tx, group: GroupId, users: &[UserId]) -> Result<Vec<(UserId, Membership)>, Fault> {
-    #[derive(sqlx::FromRow)]
-    struct Of {
-        user_id: UserId,
-        #[sqlx(flatten)]
-        membership: Membership,
-    }
     let mut query = Query::new("SELECT user_id, id, group_id, starts_at, ends_at FROM memberships WHERE source = ");
     query.bind(ASSIGNED).push(" AND group_id = ").bind(group.uuid()).push(" AND user_id IN ").list(users.iter().copied().map(UserId::uuid));
     Ok(query.all::<Of>(tx).await?.into_iter().map(|of| (of.user_id, of.membership)).collect())

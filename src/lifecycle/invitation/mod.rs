@@ -20,7 +20,7 @@ pub use offer::{FellAway, Offer, Offered, Target, read as read_offer};
 pub use secrets::{Proof, Ticket};
 
 pub use withdraw::{count_offering, count_offering_at, count_offering_of, count_offering_organization_role};
-pub(crate) use withdraw::{withdraw_app, withdraw_deployment, withdraw_organization_role, withdraw_role};
+pub(crate) use withdraw::{withdraw_app, withdraw_deployment, withdraw_group, withdraw_organization_role, withdraw_role};
 
 use withdraw::withdraw;
 

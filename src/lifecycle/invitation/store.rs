@@ -152,6 +152,11 @@ pub(super) async fn offers_of_role(tx: &mut Tx, role: EndUserRoleId) -> Result<V
     Ok(open_offers!(tx, "o.end_user_role_id = $1", role)?)
 }
 
+/// What open invitations offer of a group.
+pub(super) async fn offers_of_group(tx: &mut Tx, group: GroupId) -> Result<Vec<OfferRow>, Fault> {
+    Ok(open_offers!(tx, "o.group_id = $1", group)?)
+}
+
 /// What open invitations offer of an organization role, wherever.
 pub(super) async fn offers_of_organization_role(tx: &mut Tx, role: OrganizationRoleId) -> Result<Vec<OfferRow>, Fault> {
     Ok(open_offers!(tx, "o.organization_role_id = $1", role)?)

@@ -4,7 +4,7 @@ use super::offer::OfferRow;
 use super::{End, end, store};
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
-use crate::base::id::{AppId, DeploymentId, EndUserRoleId, InvitationId, OrganizationRoleId};
+use crate::base::id::{AppId, DeploymentId, EndUserRoleId, GroupId, InvitationId, OrganizationRoleId};
 use crate::db::Tx;
 use crate::identity::user;
 use crate::work::{Changing, Work};
@@ -12,6 +12,12 @@ use crate::work::{Changing, Work};
 /// Takes back every offer of an end-user role that goes, likewise.
 pub(crate) async fn withdraw_role(work: &mut Work, changing: &Changing, role: EndUserRoleId) -> Result<(), Fault> {
     let offers = store::offers_of_role(&mut work.tx, role).await?;
+    withdraw(work, changing, offers).await
+}
+
+/// Takes back every offer of a group that goes, likewise.
+pub(crate) async fn withdraw_group(work: &mut Work, changing: &Changing, group: GroupId) -> Result<(), Fault> {
+    let offers = store::offers_of_group(&mut work.tx, group).await?;
     withdraw(work, changing, offers).await
 }
 

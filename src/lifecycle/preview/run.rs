@@ -2,8 +2,8 @@
 
 use super::names::{Names, labels};
 use super::{Change, Desk, Limits, Person, Preview, Stopped, Viewer};
-use crate::access::effective::Holdings;
-use crate::access::load::{self, Who};
+use crate::access::effective::{Effective, Holdings, Place};
+use crate::access::load::{self, Snapshot, Who};
 use crate::access::preview::{ChangeSet, Sides, Spot, Stretch, What, affected, concerned, stretches};
 use crate::base::fault::Fault;
 use crate::base::id::{ClientId, DeploymentId, UserId};
@@ -21,6 +21,8 @@ struct Scene {
     changes: ChangeSet,
     sides: Sides,
     viewer: Viewer,
+    /// The configuration as it is: what names and budgets claims are written with.
+    known: Arc<Snapshot>,
     now: Timestamp,
     deadline: Instant,
 }
@@ -49,7 +51,7 @@ pub(super) async fn run(desk: Desk<'_>, changes: ChangeSet, viewer: Viewer, bega
     let known = desk.known.snapshot(&mut db.read().await?).await?;
     let before = known.catalogue.clone();
     let (sides, changes) = apart(move || (Sides::of(&before, &changes), changes)).await?;
-    let scene = Arc::new(Scene { changes, sides, viewer, now: desk.ground.clock.now(), deadline: began + limits.time });
+    let scene = Arc::new(Scene { changes, sides, viewer, known: known.clone(), now: desk.ground.clock.now(), deadline: began + limits.time });
     let affected = affected(&mut db.read().await?, &scene.changes, &scene.sides.differences, limits.most).await?;
 
     let mut preview = Preview { doors: scene.sides.differences.doors.clone(), concerned: affected.who.len() as u64, ..Preview::default() };
@@ -106,6 +108,7 @@ async fn held(db: &Db, batch: &[Who]) -> Result<HashMap<Who, Holdings>, Fault> {
 fn compare(scene: &Scene, batch: &[Who], held: &HashMap<Who, Holdings>) -> (u64, Vec<Found>) {
     let nothing = Holdings::default();
     let (mut compared, mut found) = (0, Vec::new());
+    let scale = |effective: &Effective, place: Place| claims::weigh(&scene.known, effective, place);
     for who in batch {
         if Instant::now() >= scene.deadline {
             break;
@@ -115,7 +118,7 @@ fn compare(scene: &Scene, batch: &[Who], held: &HashMap<Who, Holdings>) -> (u64,
         let after = scene.changes.applied(*who, before);
         let mut changes = Vec::new();
         for spot in concerned(&scene.sides, before, &after) {
-            let here = stretches(&scene.sides, before, &after, spot, scene.now, claims::size);
+            let here = stretches(&scene.sides, before, &after, spot, scene.now, &scale);
             changes.extend(here.into_iter().map(|stretch| (spot, stretch)));
         }
         if !changes.is_empty() {
@@ -187,6 +190,7 @@ async fn take(preview: &mut Preview, db: &Db, limits: Limits, found: Vec<Found>,
             let (least, most) = preview.bytes.unwrap_or((stretch.bytes, stretch.bytes));
             preview.bytes = Some((least.min(stretch.bytes), most.max(stretch.bytes)));
         }
+        preview.overflowing += u64::from(found.changes.iter().any(|(_, stretch)| stretch.overflows));
         let sessions = concerns(&found, alive);
         preview.sessions += sessions;
         match &found.shown {

@@ -1,14 +1,16 @@
 //! Rule 3: nobody hands out more than they hold, and nobody acts on somebody stronger, whichever rule they try.
 
-use super::{World, person};
+use super::{World, person, person_since};
 use crate::access::begin_change;
 use crate::access::grant::{self, GrantError};
-use crate::access::guard::GuardError;
+use crate::access::guard::{self, GuardError};
 use crate::access::load::Who;
 use crate::base::time::{Period, Timestamp};
 use crate::lifecycle::deactivate::{self, DeactivateError};
+use crate::lifecycle::delete_user;
 use crate::oauth::authorization::{self, EndError};
-use crate::work::Work;
+use crate::work::{Origin, Work};
+use std::time::Duration;
 
 #[tokio::test]
 async fn nobody_grants_more_than_they_hold_nor_for_longer() {
@@ -47,6 +49,52 @@ async fn nobody_grants_more_than_they_hold_nor_for_longer() {
         grant::set_organization_period(work, &changing, Who::User(max.id), &auditor, None, Period::ALWAYS).await
     };
     assert!(matches!(world.act(&person(&max), own).await, Err(GrantError::Guard(GuardError::Beyond))));
+}
+
+#[tokio::test]
+async fn whoever_takes_something_away_proved_lately_who_they_are() {
+    let world = World::new().await;
+    let max = world.holder("max@acme.example", &world.administrator.clone()).await;
+    let other = world.holder("other@acme.example", &world.developer.clone()).await;
+    let stale = person_since(&max, Duration::from_secs(15 * 60 + 1));
+    let deactivate = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        deactivate::deactivate(work, &changing, other.id).await.map(|_| ())
+    };
+    let delete = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        delete_user::delete(work, &changing, other.id, None).await
+    };
+    let revoke = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        grant::revoke_organization(work, &changing, Who::User(other.id), &world.developer, None).await
+    };
+    let shorten = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        let soon = Period::until(Timestamp::parse("2027-01-01"));
+        grant::set_organization_period(work, &changing, Who::User(other.id), &world.developer, None, soon).await
+    };
+    let refused = world.act(&stale, deactivate).await.unwrap_err();
+    assert!(guard::lacks_proof(&refused), "{refused:?}");
+    let refused = world.act(&stale, delete).await.unwrap_err();
+    assert!(guard::lacks_proof(&refused), "{refused:?}");
+    for refused in [world.act(&stale, revoke).await.unwrap_err(), world.act(&stale, shorten).await.unwrap_err()] {
+        assert!(guard::lacks_proof(&refused), "{refused:?}");
+    }
+    // Another refusal is another thing.
+    let nobody = world.holder("nobody@acme.example", &world.developer.clone()).await;
+    assert!(!guard::lacks_proof(&world.act(&person_since(&nobody, Duration::from_hours(1)), deactivate).await.unwrap_err()));
+    // A rehearsal takes nothing from anybody; giving needs no proof; and a quarter of an hour is not too long.
+    world.ground.rehearse(&stale, &Origin::default(), deactivate, async |_| Ok(())).await.unwrap();
+    let give = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        grant::give_organization(work, &changing, Who::User(nobody.id), &world.administrator, None, Period::ALWAYS, None).await
+    };
+    assert!(world.act(&stale, give).await.is_ok());
+    let fresh = person_since(&max, Duration::from_mins(15));
+    assert!(world.act(&fresh, shorten).await.unwrap() && world.act(&fresh, revoke).await.unwrap());
+    world.act(&fresh, deactivate).await.unwrap();
+    world.act(&fresh, delete).await.unwrap();
 }
 
 #[tokio::test]

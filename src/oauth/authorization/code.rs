@@ -36,6 +36,8 @@ pub struct Code {
     pub nonce: Option<String>,
     /// S256 of the verifier.
     pub code_challenge: Option<String>,
+    /// The claims that were asked for by name, as JSON.
+    pub claims: Option<String>,
     /// When the person proved who they are.
     pub auth_time: Timestamp,
     /// How strongly.
@@ -147,7 +149,8 @@ async fn insert(
     execute!(
         tx,
         "INSERT INTO codes (hash, authorization_id, client_id, user_id, session_id, redirect_uri, redirect_uri_given, scope, resource, nonce,
-         code_challenge, auth_time, acr, amr, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+         code_challenge, claims, auth_time, acr, amr, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         TokenHash::of(code),
         authorization,
         request.client.id,
@@ -159,6 +162,7 @@ async fn insert(
         request.resource.as_str(),
         request.nonce.clone(),
         request.code_challenge.clone(),
+        request.claims.named.to_stored(),
         session.authenticated_at,
         session.acr.as_str(),
         session.amr.as_str(),
@@ -174,7 +178,7 @@ pub async fn find_code(tx: &mut Tx, code: &str) -> Result<Option<Code>, Fault> {
         tx,
         Code,
         "SELECT authorization_id, client_id, user_id, session_id, redirect_uri, redirect_uri_given, scope, resource, nonce, code_challenge,
-         auth_time, acr, amr, expires_at, used_at FROM codes WHERE hash = $1",
+         claims, auth_time, acr, amr, expires_at, used_at FROM codes WHERE hash = $1",
         TokenHash::of(code)
     )?)
 }

@@ -39,6 +39,8 @@ pub struct Family {
     pub scope: String,
     /// For which resource.
     pub resource: String,
+    /// The claims that were asked for by name, as JSON.
+    pub claims: Option<String>,
     /// When the person proved who they are.
     pub auth_time: Timestamp,
     /// How strongly.
@@ -106,8 +108,8 @@ pub async fn start(tx: &mut Tx, code: &Code, offline: bool, expires_at: Timestam
     let token = RefreshToken { family: RefreshFamilyId::fresh(), generation: 1 };
     execute!(
         tx,
-        "INSERT INTO refresh_families (id, authorization_id, client_id, user_id, session_id, offline, scope, resource, auth_time, acr, amr, generation,
-         created_at, rotated_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $12, $13)",
+        "INSERT INTO refresh_families (id, authorization_id, client_id, user_id, session_id, offline, scope, resource, claims, auth_time, acr, amr, generation,
+         created_at, rotated_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13, $13, $14)",
         token.family,
         code.authorization_id,
         code.client_id,
@@ -116,6 +118,7 @@ pub async fn start(tx: &mut Tx, code: &Code, offline: bool, expires_at: Timestam
         offline,
         code.scope.as_str(),
         code.resource.as_str(),
+        code.claims.clone(),
         code.auth_time,
         code.acr.as_str(),
         code.amr.as_str(),
@@ -130,8 +133,8 @@ pub async fn find(tx: &mut Tx, id: RefreshFamilyId) -> Result<Option<Family>, Fa
     Ok(optional!(
         tx,
         Family,
-        "SELECT id, authorization_id, client_id, user_id, session_id, offline, scope, resource, auth_time, acr, amr, generation, rotated_at, expires_at,
-         ended_at FROM refresh_families WHERE id = $1",
+        "SELECT id, authorization_id, client_id, user_id, session_id, offline, scope, resource, claims, auth_time, acr, amr, generation, rotated_at,
+         expires_at, ended_at FROM refresh_families WHERE id = $1",
         id
     )?)
 }

@@ -4,6 +4,7 @@ use super::AuthorizationRequest;
 use super::response::ResponseMode;
 use crate::base::time::Timestamp;
 use crate::crypto::jwt::{self, Expiry, Rules, Type};
+use crate::oauth::claims::ClaimsRequest;
 use crate::oauth::error::{Code, OAuthError};
 use crate::oauth::key::Keyring;
 use crate::oauth::parameters::Parameters;
@@ -16,7 +17,7 @@ use std::time::Duration;
 type Check = fn(&mut AuthorizationRequest, &Parameters) -> Result<(), OAuthError>;
 
 /// Every check, in order.
-pub(super) const IN_ORDER: &[Check] = &[doubled, unsupported, response_type, mode, scope, pkce, nonce, prompt, max_age, login_hint];
+pub(super) const IN_ORDER: &[Check] = &[doubled, unsupported, response_type, mode, scope, claims, pkce, nonce, prompt, max_age, login_hint];
 
 /// Every parameter that a check or `open` reads: the ones that are kept while a person signs in.
 pub(super) const READ: &[&str] = &[
@@ -33,6 +34,7 @@ pub(super) const READ: &[&str] = &[
     "max_age",
     "id_token_hint",
     "login_hint",
+    "claims",
     "resource",
 ];
 
@@ -90,6 +92,13 @@ fn scope(request: &mut AuthorizationRequest, p: &Parameters) -> Result<(), OAuth
     request.scope = asked.within(&request.client.metadata.scopes());
     if request.scope.is_empty() && !asked.is_empty() {
         return Err(OAuthError::new(Code::InvalidScope, "none of these scopes is registered for the app"));
+    }
+    Ok(())
+}
+
+fn claims(request: &mut AuthorizationRequest, p: &Parameters) -> Result<(), OAuthError> {
+    if let Some(text) = p.one("claims")? {
+        request.claims = ClaimsRequest::parse(text, &request.client.metadata.scopes())?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use super::AuthorizationRequest;
 use crate::base::time::Timestamp;
 use crate::login::attempt::State;
-use crate::login::session::Session;
+use crate::login::session::{ACR_PASSWORD, Session};
 use crate::oauth::client::Party;
 use crate::oauth::client::metadata::{ApplicationType, is_device_redirect};
 use crate::oauth::error::{Code, OAuthError};
@@ -38,8 +38,16 @@ pub fn decide(request: &AuthorizationRequest, person: Option<&Person>, reached: 
     let refuse = |code, why: &str| Decision::Refuse(OAuthError::new(code, why));
     let login = |why: &str| if request.prompt.none { refuse(Code::LoginRequired, why) } else { Decision::Login };
 
+    // Every sign-in here reaches the same: asking somebody for one would not help (OpenID Connect Core section 5.5.1.1).
+    if request.claims.essential_acr.as_ref().is_some_and(|acr| !acr.contains(ACR_PASSWORD)) {
+        return refuse(Code::UnmetAuthenticationRequirements, "no sign-in here reaches the acr that is asked for");
+    }
     let Some(person) = person else { return login("nobody is signed in") };
-    if request.hint.as_ref().is_some_and(|hint| *hint != person.session.user_id.to_string()) {
+    let is_somebody_else = {
+        let subject = person.session.user_id.to_string();
+        request.hint.as_ref().is_some_and(|hint| *hint != subject) || request.claims.subjects.as_ref().is_some_and(|subjects| !subjects.contains(&subject))
+    };
+    if is_somebody_else {
         // After a sign-in in this attempt it is somebody else for good: asking again would be asking for ever.
         return if reached.authenticated { refuse(Code::LoginRequired, "somebody else signed in") } else { login("somebody else is signed in") };
     }
@@ -57,7 +65,7 @@ pub fn decide(request: &AuthorizationRequest, person: Option<&Person>, reached: 
     if is_anybodys(request) && !reached.consented {
         return if request.prompt.none { refuse(Code::InteractionRequired, "the person must confirm an app on their device") } else { Decision::Consent };
     }
-    let asks = request.client.party == Party::Third && !request.scope.is_within(&person.consented);
+    let asks = request.client.party == Party::Third && !request.asked().is_within(&person.consented);
     if (asks || request.prompt.consent) && !reached.consented {
         return if request.prompt.none { refuse(Code::ConsentRequired, "the person has not agreed yet") } else { Decision::Consent };
     }
@@ -82,6 +90,7 @@ mod tests {
     use crate::oauth::authorize::Placed;
     use crate::oauth::authorize::checks::Prompts;
     use crate::oauth::authorize::response::ResponseMode;
+    use crate::oauth::claims::ClaimsRequest;
     use crate::oauth::client::{AuthMethod, Client, Kind, Metadata};
 
     fn request() -> AuthorizationRequest {
@@ -111,6 +120,7 @@ mod tests {
             response_mode: ResponseMode::Query,
             state: None,
             scope: Scope::parse("openid profile").unwrap(),
+            claims: ClaimsRequest::default(),
             nonce: None,
             code_challenge: None,
             prompt: Prompts::default(),
@@ -195,6 +205,28 @@ mod tests {
     }
 
     #[test]
+    fn a_subject_asked_for_by_value_binds_as_a_hint_does() {
+        let (mut request, person) = (request(), person());
+        request.claims.subjects = Some([UserId::fresh().to_string(), person.session.user_id.to_string()].into());
+        assert_eq!(decide(&request, Some(&person), &State::default(), NOW), Decision::Issue);
+        request.claims.subjects = Some([UserId::fresh().to_string()].into());
+        assert_eq!(decide(&request, Some(&person), &State::default(), NOW), Decision::Login);
+        let reached = State { authenticated: true, consented: false };
+        assert_eq!(code(decide(&request, Some(&person), &reached, NOW)), Code::LoginRequired);
+    }
+
+    #[test]
+    fn an_essential_acr_is_met_or_refused_before_anybody_signs_in() {
+        let mut request = request();
+        request.claims.essential_acr = Some(["phr".to_owned(), ACR_PASSWORD.to_owned()].into());
+        assert_eq!(decide(&request, Some(&person()), &State::default(), NOW), Decision::Issue);
+        request.claims.essential_acr = Some(["phr".to_owned()].into());
+        for person in [None, Some(person())] {
+            assert_eq!(code(decide(&request, person.as_ref(), &State::default(), NOW)), Code::UnmetAuthenticationRequirements);
+        }
+    }
+
+    #[test]
     fn a_third_party_asks_until_everything_was_agreed() {
         let mut request = request();
         request.client.party = Party::Third;
@@ -203,6 +235,11 @@ mod tests {
         person.consented = Scope::parse("openid").unwrap();
         assert_eq!(decide(&request, Some(&person), &State::default(), NOW), Decision::Consent);
         person.consented = Scope::parse("openid profile email").unwrap();
+        assert_eq!(decide(&request, Some(&person), &State::default(), NOW), Decision::Issue);
+        // What is asked for by name needs the same agreement as its scope.
+        request.claims.named.userinfo.insert("groups".to_owned());
+        assert_eq!(decide(&request, Some(&person), &State::default(), NOW), Decision::Consent);
+        person.consented = Scope::parse("openid profile email groups").unwrap();
         assert_eq!(decide(&request, Some(&person), &State::default(), NOW), Decision::Issue);
         request.prompt.consent = true;
         assert_eq!(decide(&request, Some(&person), &State::default(), NOW), Decision::Consent);

@@ -13,6 +13,7 @@ pub mod response;
 pub use decide::{Decision, Person, decide};
 pub use response::{Back, ResponseMode};
 
+use super::claims::ClaimsRequest;
 use super::client::{self, Client, GrantType, Kind};
 use super::error::{Code, OAuthError};
 use super::parameters::Parameters;
@@ -58,6 +59,8 @@ pub struct AuthorizationRequest {
     pub state: Option<String>,
     /// What is asked for, of what is registered.
     pub scope: Scope,
+    /// The claims that are asked for by name, and who it must be.
+    pub claims: ClaimsRequest,
     /// Echoed in the ID token.
     pub nonce: Option<String>,
     /// S256 of the verifier (RFC 7636).
@@ -85,6 +88,11 @@ impl AuthorizationRequest {
     /// Where the person needs access to come in.
     pub fn place(&self) -> effective::Place {
         self.client.home()
+    }
+
+    /// What a person who is asked agrees to: the scopes, and those of the claims that are asked for by name.
+    pub fn asked(&self) -> Scope {
+        self.scope.with(&self.claims.named.scopes())
     }
 
     /// Who asks, as people know it: the app, or the tool itself.
@@ -170,6 +178,7 @@ pub async fn open(tx: &mut Tx, around: &Surroundings<'_>, parameters: &Parameter
         response_mode: back.mode,
         state: back.state.clone(),
         scope: Scope::default(),
+        claims: ClaimsRequest::default(),
         nonce: None,
         code_challenge: None,
         prompt: checks::Prompts::default(),

@@ -3,7 +3,7 @@
 use super::TokenError;
 use super::issue::Entitlement;
 use crate::access::effective::Place;
-use crate::oauth::claims::Access;
+use crate::oauth::claims::{Access, Named};
 use crate::oauth::client::{self, Kind};
 use crate::oauth::client_auth::AuthenticatedClient;
 use crate::oauth::error::{Code, OAuthError};
@@ -38,5 +38,6 @@ pub(super) async fn redeem(ground: &Ground, provider: &Provider, client: &Authen
         return Err(OAuthError::new(Code::InvalidScope, format!("the scope {wrong} speaks of a person, and there is none")).into());
     }
     let access = Access::of_client(&mut tx, &provider.known, &snapshot, client, place, now).await?;
-    Ok(Entitlement { client: client.clone(), person: None, scope: asked.within(&client.metadata.scopes()), resource, access, refresh_token: None, keys, now })
+    let scope = asked.within(&client.metadata.scopes());
+    Ok(Entitlement { client: client.clone(), person: None, scope, claims: Named::default(), resource, access, refresh_token: None, keys, now })
 }

@@ -11,7 +11,7 @@ use crate::db::Tx;
 use crate::login::session;
 use crate::oauth::authorization::code::{self, Code};
 use crate::oauth::authorization::{self, family};
-use crate::oauth::claims;
+use crate::oauth::claims::{self, Named};
 use crate::oauth::client::{Client, GrantType, Kind as ClientKind, may_use_resource};
 use crate::oauth::client_auth::AuthenticatedClient;
 use crate::oauth::error::{Code as ErrorCode, OAuthError};
@@ -67,6 +67,7 @@ pub(super) async fn redeem(
     drop(tx);
 
     let scope = Scope::parse(&code.scope)?;
+    let claims = Named::from_stored(code.claims.as_deref());
     let refresh = wants_refresh(client, &scope);
     let expires_at = if refresh == Some(true) { now.plus(family::OFFLINE_LONGEST) } else { session.ends_at(policy) };
     let token = match refresh {
@@ -100,6 +101,7 @@ pub(super) async fn redeem(
             authorization: code.authorization_id,
         }),
         scope,
+        claims,
         resource: code.resource,
         access,
         refresh_token: token.map(|token| token.seal(&ground.sealer)),

@@ -7,7 +7,7 @@ use crate::base::secret::{Secret, random_token};
 use crate::base::time::Timestamp;
 use crate::crypto::jwt::{self, Algorithm};
 use crate::identity::user::User;
-use crate::oauth::claims::{Access, Claims, NAMES};
+use crate::oauth::claims::{self, Access, Claims, NAMES, Named, Wish};
 use crate::oauth::client::Client;
 use crate::oauth::client::metadata::IdTokenAlgorithm;
 use crate::oauth::key::Keyring;
@@ -45,6 +45,8 @@ pub struct Entitlement {
     pub person: Option<Person>,
     /// What was granted.
     pub scope: Scope,
+    /// The claims that were asked for by name.
+    pub claims: Named,
     /// The resource: `aud` of the access token.
     pub resource: String,
     /// What it carries.
@@ -107,6 +109,10 @@ pub fn access_token_claims(provider: &Provider, entitlement: &Entitlement) -> Cl
             claims.insert("sub".into(), json!(person.user.id));
             claims.insert("sid".into(), json!(person.session_id));
             claims.insert("azid".into(), json!(person.authorization));
+            if !entitlement.claims.is_empty() {
+                // So that userinfo knows what was asked for: the token is all that it is given.
+                claims.insert("claims_request".into(), json!(entitlement.claims));
+            }
             authentication(&mut claims, person);
         }
     }
@@ -121,14 +127,17 @@ fn authentication(claims: &mut Claims, person: &Person) {
 
 /// The claims of the ID token (OpenID Connect Core section 2), but for `at_hash`.
 pub fn id_token_claims(provider: &Provider, entitlement: &Entitlement, person: &Person) -> Claims {
-    let mut claims = entitlement.access.in_id_token(&entitlement.scope, &provider.claims_endpoint());
+    let wish = Wish::new(&entitlement.scope, &entitlement.claims.id_token);
+    let (mut claims, _) = entitlement.access.in_id_token(wish, &provider.claims_endpoint());
+    // No personal data by scope: only what was asked for here by name.
+    claims.extend(claims::standard(&person.user, Wish::by_name(&entitlement.claims.id_token)));
     claims.insert("iss".into(), json!(provider.issuer));
     claims.insert("sub".into(), json!(person.user.id));
     claims.insert("aud".into(), json!(entitlement.client.client_id));
     claims.insert("azp".into(), json!(entitlement.client.client_id));
     claims.insert("iat".into(), json!(entitlement.now.seconds()));
     // It promises no access for longer than the access token does.
-    let carries_access = ["roles", "permissions", "groups"].iter().any(|scope| entitlement.scope.has(scope));
+    let carries_access = ["roles", "org_roles", "permissions", "groups"].iter().any(|claim| wish.wants(claim));
     let by_life = entitlement.now.plus(provider.access_life).seconds();
     claims.insert("exp".into(), json!(if carries_access { expiry(provider, entitlement) } else { by_life }));
     claims.insert("sid".into(), json!(person.session_id));

@@ -13,7 +13,7 @@ use crate::login::session;
 use crate::mail::messages::RefreshReplayed;
 use crate::oauth::authorization::family::{Family, RefreshToken};
 use crate::oauth::authorization::{self, family};
-use crate::oauth::claims;
+use crate::oauth::claims::{self, Named};
 use crate::oauth::client::Client;
 use crate::oauth::client_auth::AuthenticatedClient;
 use crate::oauth::error::{Code, OAuthError};
@@ -90,6 +90,7 @@ pub(super) async fn redeem(
             authorization: family.authorization_id,
         }),
         scope,
+        claims: Named::from_stored(family.claims.as_deref()).within(&client.metadata.scopes()),
         resource: family.resource,
         access,
         refresh_token: Some(successor.seal(&ground.sealer)),

@@ -2,6 +2,7 @@
 
 portal-audit = Protokoll
 audit-intro = Alles, was geändert wurde und wer hereinkam, das Neueste zuerst. Niemand kann es unbemerkt ändern.
+audit-trail-of = Was geschehen ist
 audit-what = Was
 audit-who = Wer
 audit-about = Worüber
@@ -100,6 +101,7 @@ audit-kind-invitation-declined = Einladung abgelehnt
 audit-kind-invitation-accepted = Einladung angenommen
 audit-kind-invitation-offer-fell-away = Angebot einer Einladung entfiel
 audit-kind-sign-in-succeeded = Angemeldet
+audit-kind-proved-again = Passwort erneut bestätigt
 audit-kind-sign-in-failed = Anmeldung gescheitert
 audit-kind-sign-out = Sitzung beendet
 audit-kind-consent-given = Einer App zugestimmt

@@ -126,8 +126,8 @@ group-delete-title = Gruppe löschen?
 group-delete-what = { $group } ({ $stage }) wird endgültig gelöscht.
 group-delete-members = Aus der Gruppe fallen: { $members }.
 group-delete-offers = { $count ->
-    [one] Eine offene Einladung bietet diese Gruppe an. Dieses Angebot entfällt.
-   *[other] { $count } offene Einladungen bieten diese Gruppe an. Diese Angebote entfallen.
+    [one] Eine offene Einladung bietet diese Gruppe an. Dieses Angebot entfällt; eine Einladung, die sonst nichts anbietet, endet.
+   *[other] { $count } offene Einladungen bieten diese Gruppe an. Diese Angebote entfallen; eine Einladung, die sonst nichts anbietet, endet.
   }
 group-delete-key = Apps, die in Token nach ihrem Schlüssel suchen, finden ihn nicht mehr.
 group-overtaken-delete = Jemand hat diese Gruppe inzwischen geändert: Sie heißt jetzt { $name }. Bitte sehen Sie noch einmal hin.

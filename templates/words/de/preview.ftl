@@ -35,6 +35,10 @@ preview-partly = { $count ->
     [one] Für 1 Person in dieser Liste ändert sich mehr, wo Sie nicht hineinsehen dürfen.
    *[other] Für { $count } Personen in dieser Liste ändert sich mehr, wo Sie nicht hineinsehen dürfen.
   }
+preview-overflows = { $count ->
+    [one] Für 1 Person ist das mehr, als in ein Token passt: Listen würden daraus weggelassen, und Apps müssen beim Claims-Endpunkt danach fragen oder lehnen ab.
+   *[other] Für { $count } Personen ist das mehr, als in ein Token passt: Listen würden daraus weggelassen, und Apps müssen beim Claims-Endpunkt danach fragen oder lehnen ab.
+  }
 preview-unnamed = { $count ->
     [one] 1 weitere Person ist gezählt, aber nicht aufgeführt.
    *[other] { $count } weitere Personen sind gezählt, aber nicht aufgeführt.

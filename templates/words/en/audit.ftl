@@ -2,6 +2,7 @@
 
 portal-audit = Audit
 audit-intro = Everything that was changed and who came in, newest first. Nobody can change it unnoticed.
+audit-trail-of = What happened
 audit-what = What
 audit-who = Who
 audit-about = About
@@ -100,6 +101,7 @@ audit-kind-invitation-declined = Invitation declined
 audit-kind-invitation-accepted = Invitation accepted
 audit-kind-invitation-offer-fell-away = Offer of an invitation fell away
 audit-kind-sign-in-succeeded = Signed in
+audit-kind-proved-again = Password confirmed again
 audit-kind-sign-in-failed = Sign-in failed
 audit-kind-sign-out = Session ended
 audit-kind-consent-given = Consent given to an app

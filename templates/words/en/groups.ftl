@@ -126,8 +126,8 @@ group-delete-title = Delete the group?
 group-delete-what = { $group } ({ $stage }) is deleted for good.
 group-delete-members = { $members } would be in it no more.
 group-delete-offers = { $count ->
-    [one] One open invitation offers this group. That offer falls away.
-   *[other] { $count } open invitations offer this group. Those offers fall away.
+    [one] One open invitation offers this group. That offer falls away; an invitation that offers nothing else ends.
+   *[other] { $count } open invitations offer this group. Those offers fall away; an invitation that offers nothing else ends.
   }
 group-delete-key = Apps that look for its key in tokens find it no more.
 group-overtaken-delete = Somebody changed this group meanwhile: it is called { $name } now. Please look again.

@@ -35,6 +35,10 @@ preview-partly = { $count ->
     [one] For 1 person listed here more changes where you may not look.
    *[other] For { $count } people listed here more changes where you may not look.
   }
+preview-overflows = { $count ->
+    [one] For 1 person this is more than fits into a token: lists would be left out of it, and apps have to ask for them at the claims endpoint or deny.
+   *[other] For { $count } people this is more than fits into a token: lists would be left out of it, and apps have to ask for them at the claims endpoint or deny.
+  }
 preview-unnamed = { $count ->
     [one] 1 more person is counted, but not listed.
    *[other] { $count } more people are counted, but not listed.

@@ -28,7 +28,7 @@ pub struct Person {
 
 impl Person {
     pub fn new(issuer: &str) -> Self {
-        let http = Client::builder().redirect(Policy::none()).timeout(Duration::from_secs(30)).no_proxy().build().expect("a client");
+        let http = crate::support::http().redirect(Policy::none()).timeout(Duration::from_secs(30)).build().expect("a client");
         Self { http, issuer: issuer.to_owned(), cookies: Jar::default(), refresh_token: None }
     }
 

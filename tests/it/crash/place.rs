@@ -96,7 +96,7 @@ impl Place {
     pub async fn start(&self) {
         let log = OpenOptions::new().create(true).append(true).open(self.folder.path().join("log")).expect("a log");
         *self.server() = Some(self.command(&["serve"]).stdout(Stdio::null()).stderr(log).spawn().expect("the binary starts"));
-        let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(5)).build().expect("a client");
+        let http = crate::support::http().timeout(Duration::from_secs(5)).build().expect("a client");
         let begun = Instant::now();
         loop {
             if http.get(format!("{}/readyz", self.issuer)).send().await.is_ok_and(|answer| answer.status() == 200) {

@@ -20,6 +20,7 @@ use gatehouse::base::text::{EmailAddress, Slug, Verb};
 use gatehouse::base::time::{Clock, Period, Timestamp};
 use gatehouse::identity::{group, user};
 use gatehouse::lifecycle::deactivate::{activate, deactivate};
+use gatehouse::lifecycle::delete_group::delete_group;
 use gatehouse::lifecycle::preview::{Desk, Preview, Told, Viewer};
 use gatehouse::lifecycle::remove_role::remove_role;
 use gatehouse::work::{Origin, Work};
@@ -123,7 +124,7 @@ async fn make(work: &mut Work, change: Change) -> Result<(), Fault> {
             refused(end_user::create(work, &changing, &app, &home, &spec).await)
         }
         (13, Some(role), _) if one % 2 == 0 => refused(remove_role(work, &changing, &app, &role).await),
-        (14, _, Some(group)) => refused(group::delete(work, &changing, group.id, group.version).await),
+        (14, _, Some(group)) => refused(delete_group(work, &changing, group.id, group.version).await),
         (14, _, None) => {
             let name = gatehouse::base::text::DisplayName::parse(group_key).expect("a name");
             refused(group::put(work, &changing, group_stage.id, &slug(group_key), &name, &gatehouse::base::text::Description::default()).await)

@@ -12,7 +12,7 @@ use gatehouse::all;
 use gatehouse::base::authority::Authority;
 use gatehouse::base::fault::Fault;
 use gatehouse::base::text::{EmailAddress, Slug};
-use gatehouse::base::time::{Period, Timestamp};
+use gatehouse::base::time::Period;
 use gatehouse::identity::user::{self, User};
 use gatehouse::lifecycle::deactivate::{DeactivateError, activate, deactivate};
 use gatehouse::work::{Origin, Work};
@@ -75,7 +75,7 @@ impl Pair {
     /// One act in a work of its own, by the person.
     async fn act(&self, act: Act, who: &User, whom: &User) -> Came {
         // What they may do is read when the change begins.
-        let actor = Actor::User { id: who.id, label: who.email.to_string(), authority: Authority::default(), proved_at: Timestamp::from_seconds(0) };
+        let actor = Actor::User { id: who.id, label: who.email.to_string(), authority: Authority::default(), proved_at: self.house.server.ground.clock.now() };
         let rule = async |work: &mut Work| {
             let changing = begin_change(work).await?;
             let holder = Who::User(whom.id);

@@ -13,7 +13,7 @@ use gatehouse::all;
 use gatehouse::base::authority::Authority;
 use gatehouse::base::fault::Fault;
 use gatehouse::base::text::{EmailAddress, Slug};
-use gatehouse::base::time::{Period, Timestamp};
+use gatehouse::base::time::Period;
 use gatehouse::identity::user::{self, User};
 use gatehouse::lifecycle::deactivate::{DeactivateError, deactivate};
 use gatehouse::lifecycle::delete_user::{DeleteError, delete};
@@ -56,7 +56,7 @@ async fn find(house: &House, address: &str) -> Option<User> {
 
 /// One act in a work of its own. Answers whether it was done; what stops it must be a rule.
 async fn act(house: &House, act: Act, who: &User, whom: &User) -> bool {
-    let actor = Actor::User { id: who.id, label: who.email.to_string(), authority: Authority::default(), proved_at: Timestamp::from_seconds(0) };
+    let actor = Actor::User { id: who.id, label: who.email.to_string(), authority: Authority::default(), proved_at: house.server.ground.clock.now() };
     let rule = async |work: &mut Work| {
         let changing = begin_change(work).await?;
         let role = organization::by_key(&mut work.tx, &Slug::parse("administrator").expect("a key")).await?.expect("built in");

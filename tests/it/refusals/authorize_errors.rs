@@ -88,6 +88,12 @@ async fn what_is_wrong_is_told_to_the_app_and_nothing_else_happens(backend: Back
         ("request_not_supported", good().and("request", "eyJhbGciOiJub25lIn0.e30.")),
         ("request_uri_not_supported", good().and("request_uri", "https://sales.acme.example/request")),
         ("request_uri_not_supported", good().and("request_uri", "urn:ietf:params:oauth:request_uri:x")),
+        ("invalid_request", good().and("claims", "{")),
+        ("invalid_request", good().and("claims", "[]")),
+        ("invalid_request", good().and("claims", r#"{"id_token":true}"#)),
+        ("invalid_request", good().and("claims", r#"{"userinfo":{"email":"yes"}}"#)),
+        ("invalid_request", good().and("claims", &format!(r#"{{"x":"{}"}}"#, "y".repeat(8_200)))),
+        ("unmet_authentication_requirements", good().and("claims", r#"{"id_token":{"acr":{"essential":true,"values":["phr"]}}}"#)),
         ("invalid_request", good().and("id_token_hint", "forged")),
         ("invalid_request", good().and("id_token_hint", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbmEifQ.")),
         ("invalid_target", good().and("resource", "https://elsewhere.example/")),
@@ -111,6 +117,7 @@ async fn what_is_wrong_is_told_to_the_app_and_nothing_else_happens(backend: Back
         .and("prompt", "login")
         .and("max_age", "1")
         .and("login_hint", "x")
+        .and("claims", "{}")
         .and("id_token_hint", "x")
         .and("unheard-of", "x")
         .0

@@ -190,7 +190,7 @@ impl Desk {
     }
 
     fn of(house: House) -> Self {
-        let http = reqwest::Client::builder().redirect(Policy::none()).timeout(Duration::from_secs(30)).no_proxy().build().expect("a client");
+        let http = crate::support::http().redirect(Policy::none()).timeout(Duration::from_secs(30)).build().expect("a client");
         Self { house, http }
     }
 

@@ -27,7 +27,7 @@ struct Start<'a> {
 impl Browser {
     /// A browser without cookies. It follows redirects only within `home`'s origin.
     pub fn new(home: &str) -> Self {
-        let client = Client::builder().redirect(Policy::none()).timeout(Duration::from_secs(30)).no_proxy().build().expect("an HTTP client");
+        let client = crate::support::http().redirect(Policy::none()).timeout(Duration::from_secs(30)).build().expect("an HTTP client");
         Self { client, home: Url::parse(home).expect("a URL"), cookies: Jar::default(), refused_cookies: Vec::new() }
     }
 

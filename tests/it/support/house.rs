@@ -117,7 +117,7 @@ impl House {
         let mut flags: Vec<(String, String)> = vec![("server.public_url".into(), issuer.clone()), ("server.workers".into(), "1".into())];
         let database = match backend {
             Backend::Sqlite => None,
-            Backend::Postgres => Some(Postgres::shared().expect("a PostgreSQL server").fresh_database().await),
+            Backend::Postgres => Some(Postgres::shared().expect("a PostgreSQL server").migrated_database().await),
         };
         if let Some(url) = &database {
             flags.push(("database.url".into(), url.clone()));

@@ -20,6 +20,12 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
+/// A client for plain HTTP, as every server here speaks it: without the certificates of this machine, which take longer to read than most
+/// stories have requests.
+pub fn http() -> reqwest::ClientBuilder {
+    reqwest::Client::builder().no_proxy().tls_certs_only([])
+}
+
 /// A port that nobody listens on now. Another process may take it before it is used, so whoever uses it checks.
 pub fn free_port() -> u16 {
     TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr()).expect("a free port").port()

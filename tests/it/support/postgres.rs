@@ -2,6 +2,8 @@
 
 use super::watchdog::Guarded;
 use super::{find_program, free_port, skipped};
+use gatehouse::base::secret::Secret;
+use gatehouse::db::{self, Db};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -71,6 +73,10 @@ impl Postgres {
                 format!("fsync={fsync}"),
                 format!("full_page_writes={full_pages}"),
                 String::from("synchronous_commit=on"),
+                // Nobody follows this server, and its databases live for seconds.
+                String::from("wal_level=minimal"),
+                String::from("max_wal_senders=0"),
+                String::from("autovacuum=off"),
             ] {
                 command.extend([String::from("-c"), setting]);
             }
@@ -94,6 +100,19 @@ impl Postgres {
     /// An empty database of its own name. Answers its URL.
     pub async fn fresh_database(&self) -> String {
         self.copy_database("template1").await
+    }
+
+    /// A database with our schema, made once and copied: most stories begin where the server has migrated. Answers its URL.
+    pub async fn migrated_database(&self) -> String {
+        static TEMPLATE: tokio::sync::OnceCell<String> = tokio::sync::OnceCell::const_new();
+        let template = TEMPLATE.get_or_init(|| async {
+            let url = self.fresh_database().await;
+            let db = Db::open(&db::Settings { place: db::Place::Postgres(Secret::new(url.clone())), connections: 1 }).await.expect("the database opens");
+            db.migrate().await.expect("migrated");
+            db.close().await;
+            database_name(&url).to_owned()
+        });
+        self.copy_database(template.await).await
     }
 
     /// A copy of a database that nobody is connected to: for a schema that is the same in every test. Answers its URL.

@@ -49,7 +49,7 @@ async fn what_does_not_fit_is_elsewhere(backend: Backend) {
     assert!(party.verify_access_token(&jwt, &sales(&house)).await.is_err(), "it is no access token");
     // Computed now.
     house.apply("[[group]]\nstage = \"production\"\nkey = \"the-newest\"\nname = \"New\"\n[[user]]\nemail = \"ana@acme.example\"\ngroups = [\"production/the-newest\"]\n").await;
-    let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let http = crate::support::http().build().expect("a client");
     let posted = http.post(format!("{}/oauth2/claims", house.issuer)).form(&[("access_token", &got.access_token)]).send().await.expect("an answer");
     let rest = party.verify(&posted.text().await.expect("a text"), "claims+jwt", &sales(&house)).await.expect("valid");
     assert_eq!(rest["groups"].as_array().map(Vec::len), Some(32));
@@ -104,7 +104,7 @@ async fn the_claims_endpoint_refuses_what_is_no_live_access_token(backend: Backe
     let house = crowded(backend, Clock::System).await;
     let mut browser = Browser::new(&house.issuer);
     let (_, got) = tokens(&house, &mut browser, "sales-basic", Method::Basic, ANA, SCOPES).await;
-    let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let http = crate::support::http().build().expect("a client");
     let url = format!("{}/oauth2/claims", house.issuer);
     let bare = http.get(&url).send().await.expect("an answer");
     assert_eq!((bare.status().as_u16(), bare.headers()["www-authenticate"].to_str().ok()), (401, Some("Bearer realm=\"gatehouse\"")));

@@ -1,6 +1,6 @@
 //! Organization roles as people edit them: exactly what the form says, against the version that its reader saw.
 
-use super::{OrganizationRole, RoleError, add_entry, by_id, by_key, check, write};
+use super::{OrganizationRole, RoleError, add_entry, by_id, by_key, check, refuse_taken, write};
 use crate::access::catalogue::Counts;
 use crate::access::change::configuration_changed;
 use crate::access::grant;
@@ -11,7 +11,7 @@ use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
 use crate::base::id::{OrganizationRoleId, StageId};
 use crate::base::reach::Reach;
-use crate::base::text::{Description, DisplayName, PermissionKey, Slug, fold};
+use crate::base::text::{Description, DisplayName, PermissionKey, Slug};
 use crate::db::{Tx, all, execute, one, optional};
 use crate::work::{Changing, Work};
 use serde::Serialize;
@@ -31,12 +31,6 @@ pub enum EditError {
     /// Another role has this key.
     #[error("there is a role with the key {0}")]
     KeyTaken(Slug),
-    /// Another role has this name.
-    #[error("there is a role with the name {0}")]
-    NameTaken(DisplayName),
-    /// A role without permissions gives nothing.
-    #[error("a role needs a permission at least")]
-    Empty,
     /// What a role may not be.
     #[error(transparent)]
     Role(RoleError),
@@ -138,13 +132,6 @@ pub async fn holders(tx: &mut Tx) -> Result<Vec<(OrganizationRoleId, Holders)>, 
     Ok(rows.into_iter().map(|(role, people, clients)| (role, Holders { people, clients })).collect())
 }
 
-/// Names are told apart as people read them.
-async fn refuse_taken(tx: &mut Tx, name: &DisplayName, but: Option<OrganizationRoleId>) -> Result<(), EditError> {
-    let folded = fold(name.as_str());
-    let same = super::all_of_them(tx).await?.into_iter().any(|role| Some(role.id) != but && fold(role.name.as_str()) == folded);
-    if same { Err(EditError::NameTaken(name.clone())) } else { Ok(()) }
-}
-
 /// Makes a role; a copy of another one is made of that one's entries.
 pub async fn create(work: &mut Work, _: &Changing, key: &Slug, edited: &Edited) -> Result<OrganizationRole, EditError> {
     work.require("organization_roles.manage", Reach::Organization)?;
@@ -153,7 +140,7 @@ pub async fn create(work: &mut Work, _: &Changing, key: &Slug, edited: &Edited) 
     }
     refuse_taken(&mut work.tx, &edited.name, None).await?;
     if edited.entries.is_empty() {
-        return Err(EditError::Empty);
+        return Err(RoleError::Empty.into());
     }
     check(&mut work.tx, key, &edited.entries).await?;
     let held = guard::before_roles_change(work).await?;
@@ -187,7 +174,7 @@ pub async fn edit(work: &mut Work, _: &Changing, id: OrganizationRoleId, version
     let before = seen(work, id, version).await?;
     refuse_taken(&mut work.tx, &edited.name, Some(id)).await?;
     if edited.entries.is_empty() {
-        return Err(EditError::Empty);
+        return Err(RoleError::Empty.into());
     }
     let had = entries_of(&mut work.tx, id).await?;
     let mut entries = edited.entries.clone();

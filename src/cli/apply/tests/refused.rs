@@ -163,6 +163,8 @@ async fn what_refers_to_nothing_is_refused_by_name_and_nothing_is_done() {
         (role("'app.fly'"), "organization_role \"r\": the role r holds app.fly, which is no permission"),
         (role("{ permission = 'app.view', at = ['moon'] }"), "organization_role \"r\": \"moon\" is neither every_stage, nor a purpose"),
         (role("{ permission = 'users.manage', at = ['qa'] }"), "organization_role \"r\": the role r limits users.manage to stages"),
+        (role(""), "organization_role \"r\": a role needs one permission at least"),
+        (role("'app.view'").replace("'R'", "'developer'"), "organization_role \"r\": there is another role with the name developer"),
         (role("").replace("'r'", "'developer'"), "organization_role \"developer\": the role developer is built in"),
         (own("billing.run", "app.view"), "permission \"billing.run\": the permission billing.run must have a key that begins with x-"),
         (own("x-a.b", "app.fly"), "permission \"x-a.b\": the permission x-a.b implies app.fly, which is no permission"),

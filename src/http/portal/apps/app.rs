@@ -126,7 +126,8 @@ async fn page(portal: &Portal, app: &App) -> Result<AppPage, Fault> {
         }
     };
     let stages = portal.person.snapshot.stages.iter().filter(|stage| sees(&portal.person, app.id, stage.id)).map(card).collect();
-    let mut actions = Vec::new();
+    let trail = portal.trail_of("app", app.id).map(|link| Action { id: "trail", link, text: words.say("audit-trail-of"), primary: false });
+    let mut actions: Vec<Action> = trail.into_iter().collect();
     if portal.may("app.manage", Reach::App(app.id)) {
         actions.push(Action { id: "edit", link: format!("{}?edit=1", paths::app(app)), text: words.say("app-edit"), primary: false });
     }

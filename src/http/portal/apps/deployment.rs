@@ -93,10 +93,11 @@ async fn page(portal: &Portal, place: &Place, no_client: bool) -> StagePage {
         text: words.say("app-promote"),
         primary: false,
     });
+    let trail = portal.trail_of("deployment", deployment.id).map(|link| Action { id: "trail", link, text: words.say("audit-trail-of"), primary: false });
     let may = portal.may("app.manage", place.reach());
     StagePage {
         shell: portal.shell(Section::Apps).await,
-        head: place.head(portal, Part::Settings, promote.into_iter().chain([try_it]).collect()),
+        head: place.head(portal, Part::Settings, trail.into_iter().chain(promote).chain([try_it]).collect()),
         home_page: deployment.home_page.clone(),
         sign_in: (words.say(sign_in_word(deployment.sign_in)), words.say(meaning)),
         resource: deployment.resource.clone(),

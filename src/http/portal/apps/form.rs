@@ -32,7 +32,7 @@ pub struct FormPage {
     pub version: Option<i64>,
     /// The fields.
     pub fields: Vec<Field>,
-    /// What the button says.
+    /// What the button says; empty: there is nothing to send.
     pub submit: String,
     /// Whether it changes access: then it can be previewed.
     pub previews: bool,

@@ -89,7 +89,8 @@ async fn page(portal: &Portal, place: &Place, typed: Option<&Typed>) -> Result<F
         Picked { chosen: chosen.contains(&role.claim()), value: role.claim(), label, note: Some(note), ..Picked::default() }
     };
     let options: Vec<Picked> = all.iter().filter(may).map(pick).collect();
-    let hint = if options.is_empty() { word!("shared-roles-none") } else { word!("shared-roles-hint") };
+    let nothing = options.is_empty();
+    let hint = if nothing { word!("shared-roles-none") } else { word!("shared-roles-hint") };
     let back = place.path(Part::SharedRoles);
     Ok(FormPage {
         shell: portal.shell(Section::Apps).await,
@@ -103,7 +104,7 @@ async fn page(portal: &Portal, place: &Place, typed: Option<&Typed>) -> Result<F
                 .hint(words.say(hint))
                 .field(typed.map(|typed| typed.errors.as_slice()).unwrap_or_default()),
         ],
-        submit: words.say("shared-roles-save"),
+        submit: if nothing { String::new() } else { words.say("shared-roles-save") },
         cancel: back,
         problem: typed.and_then(Typed::problem),
         previews: true,

@@ -94,6 +94,7 @@ fn kind_of(kind: Kind) -> (Topic, &'static str) {
         Kind::InvitationAccepted => (Topic::People, word!("audit-kind-invitation-accepted")),
         Kind::OfferFellAway => (Topic::People, word!("audit-kind-invitation-offer-fell-away")),
         Kind::SignedIn => (Topic::SignIns, word!("audit-kind-sign-in-succeeded")),
+        Kind::ProvedAgain => (Topic::SignIns, word!("audit-kind-proved-again")),
         Kind::SignInFailed => (Topic::SignIns, word!("audit-kind-sign-in-failed")),
         Kind::SignedOut => (Topic::SignIns, word!("audit-kind-sign-out")),
         Kind::Consented => (Topic::SignIns, word!("audit-kind-consent-given")),

@@ -18,6 +18,7 @@ use crate::http::portal::{Portal, groups};
 use crate::http::visit::Visit;
 use crate::identity::group::{self, ChangeError, Group, GroupError};
 use crate::identity::user::{self, User};
+use crate::lifecycle::delete_group::delete_group;
 use crate::oauth::parameters::Parameters;
 use crate::word;
 use crate::words::Marked;
@@ -248,7 +249,7 @@ pub async fn delete(visit: Visit, id: Path<String>, payload: Payload) -> HttpRes
     let done = portal
         .change(Section::Groups, &fields, async |work| {
             let changing = begin_change(work).await?;
-            group::delete(work, &changing, group.id, version).await
+            delete_group(work, &changing, group.id, version).await
         })
         .await;
     match done {

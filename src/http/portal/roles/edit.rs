@@ -29,6 +29,8 @@ pub struct RolePage {
     pub id: String,
     /// The name of the role.
     pub title: String,
+    /// What happened to it, in the audit trail; `None`: the reader may not see it.
+    pub trail: Option<String>,
     /// Its key.
     pub key: String,
     /// What it is for.
@@ -100,6 +102,7 @@ async fn page(portal: &Portal, role: &OrganizationRole, typing: Option<Typing>) 
         link: paths::role(role.id),
         id: role.id.to_string(),
         title: role.name.to_string(),
+        trail: portal.trail_of("organization_role", role.id),
         key: role.key.to_string(),
         about: role.description.to_string(),
         holders: portal.words.counted("role-holders", "count", holders.unsigned_abs()),

@@ -89,12 +89,12 @@ fn told(words: Words, error: EditError) -> Told {
         EditError::Unknown => Told::At("form", words.say("role-gone")),
         EditError::Overtaken(now) => Told::At("form", words.with("role-overtaken", &[("name", now.name.as_str())])),
         EditError::KeyTaken(key) => Told::At("key", words.with("role-key-taken", &[("key", key.as_str())])),
-        EditError::NameTaken(name) => Told::At("name", words.with("role-name-taken", &[("name", name.as_str())])),
-        EditError::Empty => Told::At("entry", words.say("role-needs-permission")),
         EditError::InUse(holders) => Told::At("form", words.counted("role-in-use", "count", (holders.people + holders.clients).unsigned_abs())),
         EditError::Role(error) => match error {
             RoleError::Denied(denied) => Told::Denied(denied.permission),
             RoleError::Fault(fault) => Told::Fault(fault),
+            RoleError::NameTaken(name) => Told::At("name", words.with("role-name-taken", &[("name", name.as_str())])),
+            RoleError::Empty => Told::At("entry", words.say("role-needs-permission")),
             RoleError::BuiltIn(_) => Told::At("form", words.say("role-built-in-stays")),
             RoleError::Unknown { permission, .. } => Told::At("entry", words.with("role-unknown-permission", &[("permission", permission.as_str())])),
             RoleError::NotByStage { permission, .. } => Told::At("entry", words.with("role-not-by-stage", &[("permission", permission.as_str())])),
@@ -123,6 +123,6 @@ fn guarded(words: Words, error: &crate::access::guard::GuardError) -> String {
     match error {
         GuardError::BeyondPermission(permission) => words.with("role-beyond", &[("permission", permission.as_str())]),
         GuardError::Beyond | GuardError::Fault(_) => words.say("role-beyond-you"),
-        GuardError::Stronger => words.say("stronger-person"),
+        GuardError::Unproved(_) | GuardError::Stronger => words.say("stronger-person"),
     }
 }

@@ -11,7 +11,7 @@ use crate::base::text::EmailAddress;
 use crate::http::page::FieldError;
 use crate::http::paths;
 use crate::http::portal::Portal;
-use crate::http::portal::change::Changed;
+use crate::http::portal::change::{Changed, asks};
 use crate::http::portal::shell::{Section, Shell};
 use crate::http::visit::Visit;
 use crate::identity::user::User;
@@ -125,7 +125,8 @@ pub async fn delete(visit: Visit, id: Path<String>, payload: Payload) -> HttpRes
     };
     let field = |name| fields.one(name).ok().flatten().unwrap_or_default();
     let mut again = Again { typed: field("email").to_owned(), erase: field("erase") == "yes", ..Again::default() };
-    if EmailAddress::parse(&again.typed).map_or(true, |typed| typed.key() != user.email.key()) {
+    // Looking at what it would do needs no address: it deletes nobody.
+    if !asks(&fields) && EmailAddress::parse(&again.typed).map_or(true, |typed| typed.key() != user.email.key()) {
         again.errors.push(FieldError { field: "email", message: portal.words.say("delete-email-differs") });
         return question(&portal, &user, StatusCode::UNPROCESSABLE_ENTITY, again).await;
     }
@@ -142,7 +143,7 @@ pub async fn delete(visit: Visit, id: Path<String>, payload: Payload) -> HttpRes
             | DeleteError::Remain(RemainError::Fault(fault))
             | DeleteError::Erase(EraseError::Fault(fault)),
         ) => return portal.fault(&fault).await,
-        Err(DeleteError::Guard(GuardError::Beyond | GuardError::BeyondPermission(_) | GuardError::Stronger)) => {
+        Err(DeleteError::Guard(GuardError::Beyond | GuardError::BeyondPermission(_) | GuardError::Unproved(_) | GuardError::Stronger)) => {
             again.problem = Some(portal.words.say("stronger-person"));
         }
         Err(DeleteError::Remain(RemainError::LastAdministrator)) => {

@@ -223,7 +223,7 @@ async fn refused(portal: &Portal, held: &Held, offers: &[Offered], error: GiveEr
         GiveError::Gone(index) => (at(index), words.say("invite-gone"), StatusCode::UNPROCESSABLE_ENTITY),
         GiveError::OnlyAdministrators(index) => (at(index), words.say("invite-only-administrators"), StatusCode::FORBIDDEN),
         GiveError::Guard(index, GuardError::Beyond | GuardError::BeyondPermission(_)) => (at(index), words.say("invite-beyond"), StatusCode::FORBIDDEN),
-        GiveError::Guard(index, GuardError::Stronger) => (at(index), words.say("stronger-person"), StatusCode::FORBIDDEN),
+        GiveError::Guard(index, GuardError::Unproved(_) | GuardError::Stronger) => (at(index), words.say("stronger-person"), StatusCode::FORBIDDEN),
         GiveError::Period(error) => ("until", words.say(period::wrong(error)), StatusCode::UNPROCESSABLE_ENTITY),
         GiveError::Remain(RemainError::LastAdministrator) => ("role", words.say("last-administrator"), StatusCode::CONFLICT),
         GiveError::Differ(which) => {

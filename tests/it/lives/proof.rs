@@ -1,0 +1,104 @@
+//! Rule 3c as people meet it: a session that was left open takes nothing from anybody.
+
+use super::{ANA, NORA, OLGA, number, page_of};
+use crate::support::browser::Browser;
+use crate::support::eyes::Eyes;
+use crate::support::house::{Backend, House, PASSWORD, on_both};
+use crate::support::insider::enter;
+use crate::support::page::Page;
+use gatehouse::base::time::Clock;
+use std::time::Duration;
+
+on_both! {
+    a_session_left_open_takes_nothing_away
+}
+
+const ACTIVE: &str = "SELECT COUNT(*) FROM users WHERE status = 'active'";
+
+/// Deactivates somebody on their page; answers what came.
+async fn deactivate(browser: &mut Browser, path: &str) -> Page {
+    let page = browser.get(path).await;
+    browser.submit(&page.form(&format!("{path}/status")), "deactivate").await
+}
+
+async fn a_session_left_open_takes_nothing_away(backend: Backend) {
+    let clock = Clock::fixed(Clock::System.now());
+    let house = House::open_with(backend, &[], clock).await;
+    let (mut olga, _) = enter(&house, OLGA, "/portal").await;
+    let (ana, nora) = (page_of(&mut olga, ANA).await, page_of(&mut olga, NORA).await);
+    let before = number(&house, ACTIVE).await;
+    // A quarter of an hour is no question; later it is asked, and nothing has happened.
+    house.server.ground.clock.advance(Duration::from_mins(16));
+    let asked = deactivate(&mut olga, &nora).await;
+    assert_eq!(asked.status, 403);
+    assert!(asked.text_contains("Is it still you?") && asked.text_contains("Nothing has changed yet"), "{}", asked.text());
+    assert_eq!(number(&house, ACTIVE).await, before);
+    // The wrong password is told, and what was wanted is still there.
+    let again = olga.submit(&asked.form("proof-form").fill("proof", "not the password"), "prove").await;
+    assert!(again.status == 422 && again.element("proof-error").is_some(), "{}", again.text());
+    assert_eq!(number(&house, ACTIVE).await, before);
+    let done = olga.submit(&again.form("proof-form").fill("proof", PASSWORD), "prove").await;
+    assert!(done.status == 200 && done.url.path() == nora && done.text_contains("deactivated"), "{}", done.text());
+    assert_eq!(number(&house, ACTIVE).await, before - 1);
+    assert_eq!(number(&house, "SELECT COUNT(*) FROM audit_events WHERE kind = 'sign_in.proved_again'").await, 1);
+    // It is fresh for another quarter of an hour, in this session: no question for Ana's role.
+    let page = olga.get(&ana).await;
+    let link = page
+        .body
+        .split("href=\"")
+        .filter_map(|rest| rest.split('"').next())
+        .find(|link| link.contains("revoke?kind=role"))
+        .expect("a link")
+        .replace("&#38;", "&");
+    let page = olga.get(&link.replace("&amp;", "&")).await;
+    let form = page.form(&format!("{ana}/revoke"));
+    house.server.ground.clock.advance(Duration::from_mins(14));
+    let preview = olga.submit(&form, "revoke-preview").await;
+    assert!(preview.status == 200 && preview.text_contains("Nothing has been changed yet"), "{}", preview.text());
+    // Looking at what it would do asks for nothing, however late; doing it does.
+    house.server.ground.clock.advance(Duration::from_mins(2));
+    let preview = olga.submit(&form, "revoke-preview").await;
+    assert_eq!(preview.status, 200, "{}", preview.text());
+    let asked = olga.submit(&preview.form("do-form"), "do").await;
+    assert!(asked.status == 403 && asked.element("proof").is_some(), "{}", asked.text());
+    // Another browser's form token opens nothing, also not with the right password.
+    let (mut max, _) = enter(&house, ANA, "/portal").await;
+    let foreign = max.submit(&asked.form("proof-form").fill("proof", PASSWORD), "prove").await;
+    assert!(foreign.status == 403 && foreign.element("proof").is_none(), "{}", foreign.text());
+    let done = olga.submit(&asked.form("proof-form").fill("proof", PASSWORD), "prove").await;
+    assert!(done.status == 200 && done.url.path() == ana, "{}", done.text());
+    assert_eq!(number(&house, "SELECT COUNT(*) FROM organization_grants g JOIN users u ON u.id = g.user_id WHERE u.email_key = 'ana@acme.example'").await, 0);
+    // Guessing is slowed down as it is at the door.
+    house.server.ground.clock.advance(Duration::from_mins(16));
+    let mut asked = deactivate(&mut olga, &ana).await;
+    for _ in 0..7 {
+        asked = olga.submit(&asked.form("proof-form").fill("proof", "guess"), "prove").await;
+    }
+    assert!(asked.status == 429 && asked.header("retry-after").is_some(), "{} {}", asked.status, asked.text());
+    house.close().await;
+}
+
+#[actix_web::test]
+async fn the_question_looks_right() {
+    let Some(eyes) = Eyes::open(true).await else { return };
+    let house = House::open_with(Backend::Sqlite, &[], Clock::fixed(Clock::System.now())).await;
+    let go = async |path: &str| eyes.chromium.goto(&format!("{}{path}", house.issuer)).await;
+    go("/sign-in?to=/portal").await;
+    eyes.fill("username", OLGA).await;
+    eyes.fill("password", PASSWORD).await;
+    eyes.submit("login-submit").await;
+    house.server.ground.clock.advance(Duration::from_mins(16));
+    go(&format!("/portal/users?q={NORA}")).await;
+    eyes.click_on("a.person").await;
+    eyes.submit("deactivate").await;
+    eyes.reads(&["Is it still you?"]).await;
+    eyes.look("proof", 403).await;
+    eyes.fill("proof", "wrong").await;
+    eyes.submit("prove").await;
+    eyes.look("proof-wrong", 422).await;
+    eyes.fill("proof", PASSWORD).await;
+    eyes.submit("prove").await;
+    eyes.reads(&["deactivated"]).await;
+    eyes.close().await;
+    house.close().await;
+}
