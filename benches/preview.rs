@@ -23,7 +23,7 @@ use gatehouse::db::{Db, Place, Settings};
 use gatehouse::identity::group::{self, Group};
 use gatehouse::identity::user::{self, Vouched};
 use gatehouse::lifecycle::preview::{Desk, Previews, Told, Viewer, preview};
-use gatehouse::login::password::{SignIn, check};
+use gatehouse::login::password::{self, check};
 use gatehouse::login::session::{self, Context};
 use gatehouse::work::{Ground, Origin, Work};
 use gatehouse::{execute, one};
@@ -116,7 +116,7 @@ async fn sign_ins(ground: Ground, passwords: Arc<Passwords>, who: EmailAddress, 
         // Each from a place of its own: nobody is slowed down for guessing.
         let origin = Origin { address: Some(format!("198.51.{}.{}", n / 250 % 250, n % 250)), ..Origin::default() };
         let began = Instant::now();
-        let SignIn::Proved(proved) = check(&ground, &passwords, &origin, &who, &password).await? else { return Err("the password is right".into()) };
+        let password::SignIn::Proved(proved) = check(&ground, &passwords, &origin, &who, &password).await? else { return Err("the password is right".into()) };
         let begin = async |work: &mut Work| session::start_proved(work, &Context::Portal, &proved, None).await;
         ground.work(&Actor::Anonymous, &origin, begin).await?;
         times.push(began.elapsed());
@@ -165,8 +165,12 @@ async fn table(database: &str, db: Db) -> Outcome<()> {
         let stop = Arc::new(AtomicBool::new(false));
         let beside: Vec<_> = (0..2).map(|_| tokio::spawn(small_requests(db.clone(), stop.clone()))).collect();
         let arriving = guests.iter().map(|who| {
-            let signing_in = sign_ins(ground.clone(), passwords.clone(), who.clone(), stop.clone());
-            tokio::spawn(async { signing_in.await.map_err(|error| error.to_string()) })
+            let (ground, passwords, who, stop) = (ground.clone(), passwords.clone(), who.clone(), stop.clone());
+            // On threads of their own, as the server's workers are.
+            std::thread::spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
+                runtime.block_on(sign_ins(ground, passwords, who, stop)).map_err(|error| error.to_string())
+            })
         });
         let arriving: Vec<_> = arriving.collect();
         if with {
@@ -200,8 +204,8 @@ async fn table(database: &str, db: Db) -> Outcome<()> {
             times.extend(task.await??);
         }
         let mut arrived = Vec::new();
-        for task in arriving {
-            arrived.extend(task.await??);
+        for thread in arriving {
+            arrived.extend(tokio::task::spawn_blocking(|| thread.join()).await?.map_err(|_| "a thread broke")??);
         }
         let when = if with { "beside the preview" } else { "without a preview" };
         line(&format!("small works {when}"), times);

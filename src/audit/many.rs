@@ -6,8 +6,8 @@ use crate::base::id::EventId;
 use crate::db::Tx;
 use crate::db::query::{Query, Value};
 
-/// So many rows stand in one statement: far below what both databases bind.
-const STEP: usize = 500;
+/// So many rows stand in one statement: looking for a place to bind takes the longer, the more there are.
+const STEP: usize = 50;
 
 /// Writes rows.
 pub(super) async fn insert(tx: &mut Tx, rows: Vec<Row>) -> Result<(), Fault> {

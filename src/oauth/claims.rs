@@ -178,7 +178,7 @@ fn budget_of(snapshot: &Snapshot) -> ClaimsBudget {
 
 /// How many bytes some access takes, and whether a token of an app that asks for everything has no room for it.
 pub fn weigh(snapshot: &Snapshot, effective: &Effective, place: Place) -> Weight {
-    let over = place != Place::Organization && bytes(&at_most(snapshot, effective, place)) > budget_of(snapshot).bytes();
+    let over = place != Place::Organization && effective.may_sign_in() && bytes(&at_most(snapshot, effective, place)) > budget_of(snapshot).bytes();
     Weight { bytes: bytes(&rights(effective)), over }
 }
 

@@ -18,12 +18,9 @@ pub async fn claims(ground: &Ground, provider: &Provider, token: &str) -> Result
     let mut claims: Claims = live.access.for_access_token(&live.client, &live.scope);
     claims.retain(|name, _| live.token.elsewhere.contains_key(name));
     // The ID token that came along may have been asked by name for more than an access token carries.
-    let named = &live.token.claims_request.id_token;
-    if !named.is_empty() {
-        let wish = Wish::new(&live.scope, named);
-        let (_, size) = live.access.in_id_token(wish, &provider.claims_endpoint());
-        claims.extend(live.access.for_person(wish).into_iter().filter(|(name, _)| size.gave_way.contains(&name.as_str())));
-    }
+    let asked = &live.token.claims_request;
+    let wish = Wish::new(&live.scope, &asked.id_token);
+    claims.extend(live.access.for_person(wish).into_iter().filter(|(name, _)| asked.elsewhere.contains(name)));
     let now = reading.now;
     let ends = live.access.expires_at(&live.client).map_or(live.token.exp, |end| end.seconds().min(live.token.exp));
     claims.insert("iss".into(), json!(provider.issuer));

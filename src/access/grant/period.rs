@@ -37,6 +37,9 @@ pub async fn set_organization_period(
         }
         guard::may_give(work, role.id, app, period).await?;
     }
+    if !period.covers(before) {
+        guard::proved_lately(work)?;
+    }
     store::set_organization_period(&mut work.tx, has.id, period).await?;
     access_changed(work, changing, who).await?;
     let after = OrganizationGrant { period: period.into(), ..has.clone() };
@@ -75,9 +78,8 @@ pub async fn set_end_user_period(
     Ok(true)
 }
 
-/// Every grant of a group ends, because the group goes. The right to delete the group is right enough.
+/// Every grant of a group ends, because the group goes, and its members with it. The right to delete the group is right enough.
 pub(crate) async fn end_of_group(work: &mut Work, _: &Changing, group: GroupId) -> Result<(), Fault> {
-    store::members_access_changed(work, group).await?;
     for grant in store::of_group(&mut work.tx, group).await? {
         work.record(Event::new(Kind::Revoked, Holder::Group(group).subject()).before(&grant)?).await?;
         store::delete_end_user(&mut work.tx, grant.id).await?;

@@ -141,7 +141,12 @@ struct OfRole {
 
 /// Every grant of an end-user role, with who holds it.
 pub(super) async fn of_end_user_role(tx: &mut Tx, role: EndUserRoleId) -> Result<Vec<(Holder, EndUserGrant)>, Fault> {
-    let rows = all!(tx, OfRole, "SELECT user_id, group_id, id, role_id, starts_at, ends_at FROM end_user_grants WHERE role_id = $1 ORDER BY id", role)?;
+    let rows = all!(
+        tx,
+        OfRole,
+        "SELECT user_id, group_id, id, role_id, starts_at, ends_at FROM end_user_grants WHERE role_id = $1 ORDER BY user_id, group_id, id",
+        role
+    )?;
     let read = |row: OfRole| {
         let holder = row.user_id.map(Holder::User).or_else(|| row.group_id.map(Holder::Group));
         let holder = holder.ok_or_else(|| Fault::broken("a stored grant has no holder"))?;

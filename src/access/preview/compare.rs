@@ -114,7 +114,10 @@ pub fn stretches(sides: &Sides, before: &Holdings, after: &Holdings, spot: Spot,
         let overflows = other.weight.over && !one.weight.over;
         let stretch = Stretch { from: (at > now).then_some(at), until: next, gains, loses, bytes, overflows };
         match stretches.last_mut() {
-            Some(last) if last.until == Some(at) && (&last.gains, &last.loses) == (&stretch.gains, &stretch.loses) => last.until = next,
+            Some(last) if last.until == Some(at) && (&last.gains, &last.loses) == (&stretch.gains, &stretch.loses) => {
+                last.until = next;
+                last.overflows |= overflows;
+            }
             _ => stretches.push(stretch),
         }
     }

@@ -109,11 +109,7 @@ pub(super) async fn answer(portal: &Portal, section: Section, fields: &Parameter
     let mut page = PreviewPage {
         action,
         back: one(BACK).filter(|path| is_ours(path)).unwrap_or(&shell.here).to_owned(),
-        fields: fields
-            .pairs()
-            .filter(|(name, _)| !["csrf", ASK, LABEL, BACK].contains(name))
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect(),
+        fields: fields.pairs().filter(|(name, _)| !["csrf", ASK, LABEL].contains(name)).map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         label: None,
         summary: Vec::new(),
         notes: Vec::new(),
@@ -124,7 +120,7 @@ pub(super) async fn answer(portal: &Portal, section: Section, fields: &Parameter
     match told {
         Told::Busy => {
             // The same question again, as it was asked.
-            page.fields.extend([LABEL, BACK].iter().filter_map(|name| Some(((*name).to_owned(), one(name)?.to_owned()))));
+            page.fields.extend(one(LABEL).map(|label| (LABEL.to_owned(), label.to_owned())));
             let mut answer = Portal::page(StatusCode::SERVICE_UNAVAILABLE, &page);
             answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
             answer

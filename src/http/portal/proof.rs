@@ -59,8 +59,10 @@ impl Portal {
     /// Looks whether a form brings the password that it was asked for. If it is right, what the form wants is wanted by somebody who proved
     /// who they are just now.
     pub(super) async fn take_proof(&self, fields: Parameters) -> Result<Parameters, HttpResponse> {
-        let Some(password) = fields.one(PROOF).ok().flatten().map(|password| Secret::new(password.to_owned())) else { return Ok(fields) };
+        let password = fields.one(PROOF).ok().flatten().map(|password| Secret::new(password.to_owned()));
+        // It is written into no page again, however often it came.
         let fields = fields.only(|name, _| name != PROOF);
+        let Some(password) = password else { return Ok(fields) };
         let (server, words) = (&self.visit.server, self.words);
         match prove_again(&server.ground, &server.passwords, &self.visit.origin, &self.person.user, &password).await {
             Ok(Again::Proved(_)) => match self.proved().await {

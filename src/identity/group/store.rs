@@ -118,9 +118,10 @@ struct Of {
     membership: Membership,
 }
 
-/// Every membership in a group, whatever its source.
+/// Every membership in a group, whatever its source. In the order of people: events about them are written one beside the other then, which
+/// is what makes a hundred thousand of them quick.
 pub(super) async fn memberships_in(tx: &mut Tx, group: GroupId) -> Result<Vec<(UserId, Membership)>, Fault> {
-    let rows = all!(tx, Of, "SELECT user_id, id, group_id, starts_at, ends_at FROM memberships WHERE group_id = $1 ORDER BY id", group)?;
+    let rows = all!(tx, Of, "SELECT user_id, id, group_id, starts_at, ends_at FROM memberships WHERE group_id = $1 ORDER BY user_id, id", group)?;
     Ok(rows.into_iter().map(|of| (of.user_id, of.membership)).collect())
 }
 

@@ -24,7 +24,7 @@ pub(crate) use withdraw::{withdraw_app, withdraw_deployment, withdraw_group, wit
 
 use withdraw::withdraw;
 
-use crate::access::grant::Given;
+use crate::access::grant::{self, Given};
 use crate::actor::Denied;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
@@ -34,6 +34,7 @@ use crate::base::text::{EmailAddress, Locale};
 use crate::base::time::{Period, Timestamp};
 use crate::db::Tx;
 use crate::db::query::Query;
+use crate::identity::group;
 use crate::identity::user::{self, Status, User};
 use crate::work::{Changing, Work};
 use offer::{MayNot, OfferRow};
@@ -375,6 +376,9 @@ async fn ended(work: &mut Work, changing: &Changing, row: &Row, user: &User, end
     let written = Written { email: &user.email, invitation: row, offers: &offers };
     work.record(Event::new(kind, row.subject()).before(&written)?).await?;
     if user.status == Status::Invited && user.last_login_at.is_none() {
+        // What somebody gave them beside the invitation goes with them, each with its trace.
+        grant::end_of_user(work, changing, user.id).await?;
+        group::end_of_user(work, changing, user.id).await?;
         user::remove(work, changing, user).await?;
     }
     Ok(())

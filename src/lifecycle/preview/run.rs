@@ -190,7 +190,7 @@ async fn take(preview: &mut Preview, db: &Db, limits: Limits, found: Vec<Found>,
             let (least, most) = preview.bytes.unwrap_or((stretch.bytes, stretch.bytes));
             preview.bytes = Some((least.min(stretch.bytes), most.max(stretch.bytes)));
         }
-        preview.overflowing += u64::from(found.changes.iter().any(|(_, stretch)| stretch.overflows));
+        preview.overflowing += u64::from(found.shown.iter().flatten().any(|(_, stretch)| stretch.overflows));
         let sessions = concerns(&found, alive);
         preview.sessions += sessions;
         match &found.shown {

@@ -128,13 +128,14 @@ pub async fn start(tx: &mut Tx, code: &Code, offline: bool, expires_at: Timestam
     Ok(token)
 }
 
-/// The family of a token.
+/// The family of a token. It has ended when its authorization has: a family may have begun at the very moment at which somebody was shut out.
 pub async fn find(tx: &mut Tx, id: RefreshFamilyId) -> Result<Option<Family>, Fault> {
     Ok(optional!(
         tx,
         Family,
-        "SELECT id, authorization_id, client_id, user_id, session_id, offline, scope, resource, claims, auth_time, acr, amr, generation, rotated_at,
-         expires_at, ended_at FROM refresh_families WHERE id = $1",
+        "SELECT f.id, f.authorization_id, f.client_id, f.user_id, f.session_id, f.offline, f.scope, f.resource, f.claims, f.auth_time, f.acr, f.amr,
+         f.generation, f.rotated_at, f.expires_at, COALESCE(f.ended_at, a.ended_at) AS ended_at
+         FROM refresh_families f JOIN authorizations a ON a.id = f.authorization_id WHERE f.id = $1",
         id
     )?)
 }
@@ -143,7 +144,8 @@ pub async fn find(tx: &mut Tx, id: RefreshFamilyId) -> Result<Option<Family>, Fa
 pub async fn turn(tx: &mut Tx, token: RefreshToken, now: Timestamp) -> Result<bool, Fault> {
     Ok(execute!(
         tx,
-        "UPDATE refresh_families SET generation = generation + 1, rotated_at = $3 WHERE id = $1 AND generation = $2 AND ended_at IS NULL AND expires_at > $3",
+        "UPDATE refresh_families SET generation = generation + 1, rotated_at = $3 WHERE id = $1 AND generation = $2 AND ended_at IS NULL AND expires_at > $3
+         AND EXISTS (SELECT 1 FROM authorizations a WHERE a.id = authorization_id AND a.ended_at IS NULL)",
         token.family,
         token.generation,
         now

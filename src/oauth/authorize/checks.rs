@@ -97,7 +97,8 @@ fn scope(request: &mut AuthorizationRequest, p: &Parameters) -> Result<(), OAuth
 }
 
 fn claims(request: &mut AuthorizationRequest, p: &Parameters) -> Result<(), OAuthError> {
-    if let Some(text) = p.one("claims")? {
+    // Without `openid` there is neither an ID token nor userinfo to ask for.
+    if let Some(text) = p.one("claims")?.filter(|_| request.scope.has("openid")) {
         request.claims = ClaimsRequest::parse(text, &request.client.metadata.scopes())?;
     }
     Ok(())

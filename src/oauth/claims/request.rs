@@ -48,6 +48,9 @@ pub struct Named {
     /// In the answer of userinfo.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub userinfo: BTreeSet<String>,
+    /// What gave way in the ID token that came along with an access token: only there.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub elsewhere: BTreeSet<String>,
 }
 
 impl Named {
@@ -76,7 +79,15 @@ impl Named {
     #[must_use]
     pub fn within(self, registered: &Scope) -> Self {
         let allowed = |names: BTreeSet<String>| names.into_iter().filter(|name| scope_of(name).is_some_and(|scope| registered.has(scope))).collect();
-        Self { id_token: allowed(self.id_token), userinfo: allowed(self.userinfo) }
+        Self { id_token: allowed(self.id_token), userinfo: allowed(self.userinfo), elsewhere: BTreeSet::new() }
+    }
+
+    /// What is left when of the scopes that were granted only some are asked for again: the claims of those that are left out go with them.
+    #[must_use]
+    pub fn narrowed(self, granted: &Scope, asked: &Scope) -> Self {
+        let left =
+            |names: BTreeSet<String>| names.into_iter().filter(|name| scope_of(name).is_some_and(|scope| asked.has(scope) || !granted.has(scope))).collect();
+        Self { id_token: left(self.id_token), userinfo: left(self.userinfo), elsewhere: BTreeSet::new() }
     }
 }
 
@@ -132,7 +143,11 @@ impl ClaimsRequest {
                 }
             }
             "acr" => {
-                let essential = how.and_then(|how| how.get("essential")).and_then(Value::as_bool).unwrap_or_default();
+                let essential = match how.and_then(|how| how.get("essential")) {
+                    None => false,
+                    Some(Value::Bool(essential)) => *essential,
+                    Some(_) => return Err(OAuthError::invalid_request("in the claims parameter, essential must be true or false")),
+                };
                 // A voluntary one is no condition; neither is one for userinfo, which does not say how somebody signed in.
                 if let Some(values) = values(name, how)?.filter(|_| essential && place == "id_token") {
                     self.essential_acr = Some(values);
@@ -215,7 +230,13 @@ mod tests {
         )
         .unwrap();
         // `permissions` and `phone` are not registered: the client may not ask for them by scope either.
-        assert_eq!(request.named, Named { id_token: set(&["name", "roles"]), userinfo: set(&["email", "groups"]) });
+        assert_eq!(request.named, Named { id_token: set(&["name", "roles"]), userinfo: set(&["email", "groups"]), ..Named::default() });
+        // Fewer scopes than were granted: their claims go. What no scope had brought stays.
+        let (granted, asked) = (Scope::parse("openid profile email").unwrap(), Scope::parse("openid email").unwrap());
+        assert_eq!(
+            request.named.clone().narrowed(&granted, &asked),
+            Named { id_token: set(&["roles"]), userinfo: set(&["email", "groups"]), ..Named::default() }
+        );
         assert_eq!(request.named.scopes(), Scope::parse("profile roles email groups").unwrap());
         assert_eq!((request.subjects, request.essential_acr), (None, None));
         let stored = request.named.to_stored().unwrap();
@@ -254,6 +275,7 @@ mod tests {
             (r#"{"userinfo":{"name":true}}"#, "name must be null or an object"),
             (r#"{"id_token":{"sub":{"value":7}}}"#, "the values of sub"),
             (r#"{"id_token":{"sub":{"values":"a"}}}"#, "the values of sub"),
+            (r#"{"id_token":{"acr":{"essential":"yes","value":"a"}}}"#, "essential must be true or false"),
             (r#"{"id_token":{"sub":{"value":"a","values":["a"]}}}"#, "both value and values"),
         ] {
             let error = parse(text).unwrap_err();

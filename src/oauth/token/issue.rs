@@ -110,8 +110,11 @@ pub fn access_token_claims(provider: &Provider, entitlement: &Entitlement) -> Cl
             claims.insert("sid".into(), json!(person.session_id));
             claims.insert("azid".into(), json!(person.authorization));
             if !entitlement.claims.is_empty() {
-                // So that userinfo knows what was asked for: the token is all that it is given.
-                claims.insert("claims_request".into(), json!(entitlement.claims));
+                // So that userinfo and the claims endpoint know what was asked for: the token is all that they are given.
+                let wish = Wish::new(scope, &entitlement.claims.id_token);
+                let (_, size) = access.in_id_token(wish, &provider.claims_endpoint());
+                let elsewhere = size.gave_way.into_iter().map(ToOwned::to_owned).collect();
+                claims.insert("claims_request".into(), json!(Named { elsewhere, ..entitlement.claims.clone() }));
             }
             authentication(&mut claims, person);
         }
@@ -148,14 +151,19 @@ pub fn id_token_claims(provider: &Provider, entitlement: &Entitlement, person: &
     claims
 }
 
+/// A line in the log for each token that had no room for everything. Counted by whoever reads it: an app that does not ask for the rest denies
+/// what it should allow.
+fn count_overflow(entitlement: &Entitlement, claims: &Claims) {
+    if let Some(names) = claims.get(NAMES) {
+        tracing::warn!(counter.claims_overflow = 1_u64, client_id = entitlement.client.client_id, sub = %claims["sub"], left_out = %names, "claims gave way");
+    }
+}
+
 /// Signs.
 pub(super) fn sign(provider: &Provider, entitlement: &Entitlement) -> Result<Answer, Fault> {
     let now = entitlement.now;
     let claims = access_token_claims(provider, entitlement);
-    if let Some(names) = claims.get(NAMES) {
-        // Counted by whoever reads the log: an app that does not ask for the rest denies what it should allow.
-        tracing::warn!(counter.claims_overflow = 1_u64, client_id = entitlement.client.client_id, sub = %claims["sub"], left_out = %names, "claims gave way");
-    }
+    count_overflow(entitlement, &claims);
     let access_token = signer(&entitlement.keys, Algorithm::Es256, now)?.sign("at+jwt", &claims)?;
     let id_token = match &entitlement.person {
         Some(person) if entitlement.scope.has("openid") => {
@@ -164,6 +172,7 @@ pub(super) fn sign(provider: &Provider, entitlement: &Entitlement) -> Result<Ans
                 IdTokenAlgorithm::Es256 => Algorithm::Es256,
             };
             let mut claims = id_token_claims(provider, entitlement, person);
+            count_overflow(entitlement, &claims);
             claims.insert("at_hash".into(), json!(jwt::at_hash(algorithm, &access_token)));
             Some(signer(&entitlement.keys, algorithm, now)?.sign("JWT", &claims)?)
         }

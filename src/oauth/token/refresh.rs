@@ -55,6 +55,8 @@ pub(super) async fn redeem(
         _ => return Err(invalid("the session of this refresh token has ended")),
     };
     let scope = narrowed(&family, client, parameters)?;
+    let granted = Scope::parse(&family.scope)?;
+    let named = Named::from_stored(family.claims.as_deref()).within(&client.metadata.scopes()).narrowed(&granted, &scope);
     let own = client.home();
     let place = provider.place_of(&snapshot, &family.resource).ok_or_else(|| invalid("the resource of this refresh token is gone"))?;
     super::code::still_allowed(&mut tx, client, place, &family.resource).await?;
@@ -90,7 +92,7 @@ pub(super) async fn redeem(
             authorization: family.authorization_id,
         }),
         scope,
-        claims: Named::from_stored(family.claims.as_deref()).within(&client.metadata.scopes()),
+        claims: named,
         resource: family.resource,
         access,
         refresh_token: Some(successor.seal(&ground.sealer)),

@@ -27,7 +27,7 @@ async fn a_session_left_open_takes_nothing_away(backend: Backend) {
     let (mut olga, _) = enter(&house, OLGA, "/portal").await;
     let (ana, nora) = (page_of(&mut olga, ANA).await, page_of(&mut olga, NORA).await);
     let before = number(&house, ACTIVE).await;
-    // A quarter of an hour is no question; later it is asked, and nothing has happened.
+    // After a quarter of an hour it is asked, and nothing has happened.
     house.server.ground.clock.advance(Duration::from_mins(16));
     let asked = deactivate(&mut olga, &nora).await;
     assert_eq!(asked.status, 403);
@@ -62,8 +62,8 @@ async fn a_session_left_open_takes_nothing_away(backend: Backend) {
     let asked = olga.submit(&preview.form("do-form"), "do").await;
     assert!(asked.status == 403 && asked.element("proof").is_some(), "{}", asked.text());
     // Another browser's form token opens nothing, also not with the right password.
-    let (mut max, _) = enter(&house, ANA, "/portal").await;
-    let foreign = max.submit(&asked.form("proof-form").fill("proof", PASSWORD), "prove").await;
+    let (mut other, _) = enter(&house, OLGA, "/portal").await;
+    let foreign = other.submit(&asked.form("proof-form").fill("proof", PASSWORD), "prove").await;
     assert!(foreign.status == 403 && foreign.element("proof").is_none(), "{}", foreign.text());
     let done = olga.submit(&asked.form("proof-form").fill("proof", PASSWORD), "prove").await;
     assert!(done.status == 200 && done.url.path() == ana, "{}", done.text());

@@ -9,6 +9,7 @@ use url::{Url, form_urlencoded};
 
 on_both! {
     what_is_wrong_is_told_to_the_app_and_nothing_else_happens
+    a_doubled_parameter_is_refused
     a_silent_request_shows_no_page
     what_is_merely_strange_is_let_through
     a_hint_names_who_it_must_be
@@ -111,7 +112,20 @@ async fn what_is_wrong_is_told_to_the_app_and_nothing_else_happens(backend: Back
             assert_error(&desk, &page.location().expect("a redirect"), code, Some("as it was"));
         }
     }
-    // A doubled parameter, with the same value too. A doubled state has no right one to return.
+    // In the fragment, when that was asked for.
+    let back = desk.browser().get_once(&good().and("response_mode", "fragment").and("prompt", "none").path()).await.location().expect("a redirect");
+    assert_eq!(back.query(), None);
+    let said = spoken(back.fragment().expect("a fragment"));
+    assert_eq!(said.get("error").map(String::as_str), Some("login_required"));
+    assert_eq!((said.get("state").map(String::as_str), said.get("iss")), (Some("as it was"), Some(&desk.house.issuer)));
+    assert_eq!(desk.kept().await, before);
+    desk.close().await;
+}
+
+async fn a_doubled_parameter_is_refused(backend: Backend) {
+    let desk = Desk::open(backend).await;
+    let (before, good) = (desk.kept().await, || Ask::of("sales-public"));
+    // With the same value too. A doubled state has no right one to return.
     for (name, value) in good()
         .and("response_mode", "query")
         .and("prompt", "login")
@@ -129,12 +143,6 @@ async fn what_is_wrong_is_told_to_the_app_and_nothing_else_happens(backend: Back
         let back = desk.browser().get_once(&ask.path()).await.location().unwrap_or_else(|| panic!("{name}"));
         assert_error(&desk, &back, "invalid_request", (name != "state").then_some("as it was"));
     }
-    // In the fragment, when that was asked for.
-    let back = desk.browser().get_once(&good().and("response_mode", "fragment").and("prompt", "none").path()).await.location().expect("a redirect");
-    assert_eq!(back.query(), None);
-    let said = spoken(back.fragment().expect("a fragment"));
-    assert_eq!(said.get("error").map(String::as_str), Some("login_required"));
-    assert_eq!((said.get("state").map(String::as_str), said.get("iss")), (Some("as it was"), Some(&desk.house.issuer)));
     assert_eq!(desk.kept().await, before);
     desk.close().await;
 }

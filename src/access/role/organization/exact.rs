@@ -187,6 +187,9 @@ pub async fn edit(work: &mut Work, _: &Changing, id: OrganizationRoleId, version
     if after == before && entries == had {
         return Ok(before);
     }
+    if had.iter().any(|entry| !entries.contains(entry)) {
+        grant::may_lessen(work, id).await?;
+    }
     let held = guard::before_roles_change(work).await?;
     after.version += 1;
     write(&mut work.tx, &after).await?;
