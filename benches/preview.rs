@@ -166,11 +166,8 @@ async fn table(database: &str, db: Db) -> Outcome<()> {
         let beside: Vec<_> = (0..2).map(|_| tokio::spawn(small_requests(db.clone(), stop.clone()))).collect();
         let arriving = guests.iter().map(|who| {
             let (ground, passwords, who, stop) = (ground.clone(), passwords.clone(), who.clone(), stop.clone());
-            // On threads of their own, as the server's workers are.
-            std::thread::spawn(move || {
-                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
-                runtime.block_on(sign_ins(ground, passwords, who, stop)).map_err(|error| error.to_string())
-            })
+            // On this thread, as a worker of the server serves several people.
+            tokio::task::spawn_local(sign_ins(ground, passwords, who, stop))
         });
         let arriving: Vec<_> = arriving.collect();
         if with {
@@ -204,8 +201,8 @@ async fn table(database: &str, db: Db) -> Outcome<()> {
             times.extend(task.await??);
         }
         let mut arrived = Vec::new();
-        for thread in arriving {
-            arrived.extend(tokio::task::spawn_blocking(|| thread.join()).await?.map_err(|_| "a thread broke")??);
+        for task in arriving {
+            arrived.extend(task.await??);
         }
         let when = if with { "beside the preview" } else { "without a preview" };
         line(&format!("small works {when}"), times);
@@ -230,5 +227,5 @@ async fn tables() -> Outcome<()> {
 }
 
 fn main() -> Outcome<()> {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?.block_on(tables())
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?.block_on(tokio::task::LocalSet::new().run_until(tables()))
 }

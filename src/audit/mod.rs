@@ -318,6 +318,10 @@ impl Work {
 
     /// Writes many events at once: those of everybody whom one change concerns, in a few statements.
     pub async fn record_all(&mut self, events: Vec<Event>) -> Result<(), Fault> {
+        if self.is_rehearsal {
+            self.recorded.extend(events.iter().map(|event| event.kind));
+            return Ok(());
+        }
         let mut rows = Vec::with_capacity(events.len());
         for event in events {
             let payload = self.payload_of(event.before, event.after);

@@ -11,6 +11,8 @@ pub struct Touched {
     pub users: BTreeSet<UserId>,
     /// Groups with all of their members: what they hold, or whether they are there.
     pub groups: BTreeSet<GroupId>,
+    /// Those of the groups that would be gone, where a rehearsal leaves them.
+    pub gone: BTreeSet<GroupId>,
     /// API clients: their grants.
     pub clients: BTreeSet<ClientId>,
 }

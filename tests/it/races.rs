@@ -4,6 +4,7 @@
 mod administrators;
 mod deletion;
 mod invitations;
+mod rights;
 mod sign_in;
 mod tokens;
 

@@ -14,6 +14,7 @@ use gatehouse::actor::Actor;
 use gatehouse::base::text::{Description, DisplayName, EmailAddress, PermissionKey};
 use gatehouse::base::time::Clock;
 use gatehouse::identity::user;
+use gatehouse::one;
 use gatehouse::work::Origin;
 
 on_both! {
@@ -21,6 +22,7 @@ on_both! {
     nobody_gives_a_role_more_than_they_hold
     own_permissions_live
     no_permission_brings_itself_not_even_by_two_people_at_once
+    the_role_of_administrators_stays_as_it_is
 }
 
 const OLGA: &str = "olga@acme.example";
@@ -252,6 +254,47 @@ async fn no_permission_brings_itself_not_even_by_two_people_at_once(backend: Bac
     let outcomes = futures_util::future::join_all(halves).await;
     let refused = outcomes.iter().filter(|outcome| matches!(outcome, Err(OwnPermissionError::Circle(_)))).count();
     assert_eq!((outcomes.iter().filter(|outcome| outcome.is_ok()).count(), refused), (8, 8), "one half is made, the other one never");
+    house.close().await;
+}
+
+/// What there is of the role Administrator: its row, its entries, who holds it, who was offered it; and what was recorded of roles at all.
+async fn administrators(house: &House) -> (i64, i64, i64, i64, i64) {
+    let mut tx = house.server.ground.db.read().await.expect("the database answers");
+    let sql = "SELECT (SELECT COUNT(*) FROM organization_roles WHERE key = 'administrator' AND name = 'Administrator' AND built_in AND version = 1),
+               (SELECT COUNT(*) FROM organization_role_entries e JOIN organization_roles r ON r.id = e.role_id WHERE r.key = 'administrator'),
+               (SELECT COUNT(*) FROM organization_grants g JOIN organization_roles r ON r.id = g.role_id WHERE r.key = 'administrator'),
+               (SELECT COUNT(*) FROM invitation_offers o JOIN organization_roles r ON r.id = o.organization_role_id WHERE r.key = 'administrator'),
+               (SELECT COUNT(*) FROM audit_events WHERE kind LIKE 'organization_role.%')";
+    one!(tx, (i64, i64, i64, i64, i64), sql).expect("numbers")
+}
+
+async fn the_role_of_administrators_stays_as_it_is(backend: Backend) {
+    let house = house(backend).await;
+    house.invite("new@acme.example --org-role administrator").await.expect("invited");
+    let before = administrators(&house).await;
+    assert_eq!((before.0, before.1, before.2, before.3), (1, 0, 1, 1));
+    // Neither by somebody who may change roles nor by an Administrator, in forms that no page of ours shows.
+    for who in [RIA, OLGA] {
+        let (mut browser, _) = enter(&house, who, "/portal/roles").await;
+        let page = role(&mut browser, "Administrator").await;
+        let path = page.url.path().to_owned();
+        assert!(page.attribute("role-form", "id").is_none() && page.attribute("remove-role", "href").is_none());
+        let asked = browser.get(&format!("{path}/remove")).await;
+        assert!(asked.status == 200 && asked.text_contains("This role is built in"), "{who}: {}", asked.text());
+        let form = asked.form(&format!("{path}/remove"));
+        let (_, pairs) = form.press("confirm");
+        let field = |name: &str| pairs.iter().find(|(has, _)| has == name).map(|(_, value)| value.as_str()).expect("a field");
+        for (name, entry) in [("Administrator", "app.view|every_stage"), ("Clerk", "users.manage|every_stage")] {
+            let fields = [("csrf", field("csrf")), ("version", field("version")), ("name", name), ("description", ""), ("entry", entry)];
+            let refused = browser.post_from(&house.issuer, &path, &fields).await;
+            assert!(refused.status == 422 && refused.text_contains("This role is built in"), "{who} {name}: {} {}", refused.status, refused.text());
+        }
+        for form in [form.clone(), form.fill("with_grants", "yes")] {
+            let refused = browser.submit(&form, "confirm").await;
+            assert!(refused.status == 409 && refused.text_contains("This role is built in"), "{who}: {} {}", refused.status, refused.text());
+        }
+        assert_eq!(administrators(&house).await, before, "{who}");
+    }
     house.close().await;
 }
 

@@ -3,19 +3,21 @@
 //!
 //! | rule | portal | invitation | file (apply) | command | at once |
 //! |---|---|---|---|---|---|
-//! | 1 one user for an address | `groups`: members join by address, none is made | `races::invitations`, `lifecycle::tests::invitations` | `cli::apply::tests::refused` | `races::invitations` | `races::invitations` |
-//! | 2 one Administrator remains | `portal` (take away, deactivate), `lives` (end, delete), here (give with an end) | here (an offer to one who is here) | `cli::apply::tests::refused` | - | `races::administrators`, `races::deletion` |
-//! | 3a nobody hands out more | here (give, extend) | `lifecycle::tests::invitations`, `invitations::refused` | `System` | `System` | `races::administrators` |
-//! | 3b end-user roles by app and stage | here, `groups`, `apps::rights` | `invitations::refused` | `System` | `System` | - |
-//! | 3c nobody acts on somebody stronger | `lives` (delete, and `lives::proof`: a session left open), here (end a role) and `lifecycle::tests::guard` | - | - | - | `races::administrators` |
-//! | 3d only holders of everything | `lives` (erase), `settings`, `mail` | - | - | - | - |
-//! | 3e not upward for oneself | here | `lifecycle::tests::guard` | - | - | - |
-//! | 4 groups hold roles of their stage | `groups`; here (the database itself) | `lifecycle::tests` | `cli::apply::tests::refused` | - | - |
-//! | 5 the end takes effect at once | `portal`, `lives`, here (tokens of somebody deleted) | `lifecycle::tests::deactivation` | - | - | `races::deletion`, `races::tokens` |
-//! | 6 nothing counts before the proof | here (given to somebody invited) | `lifecycle::tests::joining`, `refusals::invitations` | `cli::apply::tests` | - | `races::invitations` |
-//! | 7 every change has its event | `lives`; `lifecycle::tests::lives` | `lifecycle::tests::invitations` | `cli::apply::tests` | `cli::audit::tests` | - |
-//! | 8 lists show what one may see | `portal`, `groups` (addresses), here (pages, ends) | `invitations::refused` | - | - | - |
-//! | 9 names hold no separators | `apps::refusals`, `base::text` | - | `cli::apply::tests::refused` | - | - |
+//! | 1 one user for an address | `invitations::refused`, `setup` (the owner) | `refusals::invitations`, `lifecycle::tests::invitations` | `cli::apply::tests`, `cli::apply::tests::refused` | `races::invitations` | `races::invitations`, `many`, `setup` |
+//! | 2 one Administrator remains | `portal` (take away, deactivate), `lives` (end, delete), here (give with an end) | here (an offer to one who is here) | `cli::apply::tests::refused` | here (an offer to one who is here), `cli::admin` | `races::administrators`, `races::deletion`, `model` |
+//! | 3a nobody hands out more | here (give, extend, for no longer), `roles` (entries, implications, the built-in role) | here (for no longer), `lifecycle::tests::invitations`, `lifecycle::tests::joining`, `invitations::refused`, `lifecycle::bulk_invitation::tests` | `System` | `System` | `races::rights` |
+//! | 3b end-user roles by app and stage | here, `groups`, `apps::rights`, `app_life::promote` | `invitations::refused`, `lifecycle::tests::invitations`, `many::refused` | `System` | `System` | `races::rights` |
+//! | 3c nobody acts on somebody stronger | `lives` (delete), `lives::proof`, here (end a role), `app_life::ends` (delete an app); the rule itself: `lifecycle::tests::guard` | `lifecycle::tests::invitations` (withdraw an Administrator's offer) | `System` | `System` | `races::rights` |
+//! | 3d only holders of everything | `lives` (erase), `setup::mail`; the rule itself: `tokens::tools` (platform clients) | - | `System` | `System` | - |
+//! | 3e not upward for oneself | here, `roles`; the rule itself: `lifecycle::tests::guard` | `lifecycle::tests::invitations` | `System` | `System` | `races::rights` |
+//! | 4 groups hold roles of their stage | `groups`; here (the database itself) | - | `cli::apply::tests::refused` | - | `model` |
+//! | 5 the end takes effect at once | `portal`, `lives`, here; at the endpoints `refusals::{token,refresh,userinfo}`, `tokens::asked` | `lifecycle::tests::deactivation` | - | - | `races::deletion`, `races::tokens`, `tokens::door` (password), `model` (end states) |
+//! | 6 nothing counts before the proof | here (given to somebody invited) | `lifecycle::tests::joining`, `refusals::{invitations,sign_in}` | `cli::apply::tests` | `lifecycle::tests::invitations` (the same rule) | `races::invitations` |
+//! | 7 every change has its event | `lives`, `audit`; `lifecycle::tests::{lives,deactivation}` | `lifecycle::tests::{invitations,joining}` | `cli::apply::tests` | `cli::audit::tests` (erase, export) | `model::history`, `races::{invitations,tokens}`, `groups::deletion` |
+//! | 8 lists show what one may see | `portal`, `groups` (addresses), `access`, `tokens::preview`, here (pages, ends) | `invitations`, `many::refused` | - | - | - |
+//! | 9 names hold no separators | `apps::refusals`, `base::text` | - | `cli::apply::tests::refused` (keys, verbs, client ids) | - | - |
+//!
+//! `System` means the operator at the server, whom rule 3 does not bind.
 
 use crate::lives::{ANA, NORA, OLGA, day, link, page_of, tick};
 use crate::support::browser::Browser;
@@ -29,6 +31,7 @@ use gatehouse::{execute, one};
 
 on_both! {
     the_last_administrator_gets_no_end_by_any_door
+    an_administrator_until_a_day_makes_none_for_longer
     nobody_hands_out_more_than_they_hold_on_the_pages
     the_database_itself_keeps_stages_apart
     tokens_of_somebody_deleted_are_dead
@@ -70,6 +73,8 @@ async fn number(house: &House, sql: &'static str) -> i64 {
 const ENDLESS: &str =
     "SELECT COUNT(*) FROM organization_grants g JOIN organization_roles r ON r.id = g.role_id WHERE r.key = 'administrator' AND g.ends_at IS NULL";
 
+const ADMINISTRATORS: &str = "SELECT COUNT(*) FROM organization_grants g JOIN organization_roles r ON r.id = g.role_id WHERE r.key = 'administrator'";
+
 async fn the_last_administrator_gets_no_end_by_any_door(backend: Backend) {
     let house = house(backend).await;
     let (mut olga, _) = enter(&house, OLGA, "/portal").await;
@@ -84,6 +89,43 @@ async fn the_last_administrator_gets_no_end_by_any_door(backend: Backend) {
     // An invitation to somebody who is here leaves what they hold as it is.
     house.invite("olga@acme.example --org-role administrator --until 2099-01-01").await.expect("answered");
     assert_eq!(number(&house, ENDLESS).await, 1);
+    let page = olga.get("/portal/invitations/new").await;
+    let form = page.form("invite-form").fill("email", OLGA).fill("role", &tick(&page, "Administrator", 0)).fill("until", "2099-01-01");
+    let preview = olga.submit(&form, "preview").await;
+    let sent = olga.submit(&preview.form("/portal/invitations/new"), "send").await;
+    assert!(sent.text_contains("One was there with another end date, which stays."), "{}", sent.text());
+    assert_eq!(number(&house, ENDLESS).await, 1);
+    house.close().await;
+}
+
+async fn an_administrator_until_a_day_makes_none_for_longer(backend: Backend) {
+    let house = house(backend).await;
+    house.apply(&format!("[[user]]\nemail = \"{ANA}\"\norg_roles = [{{ role = \"administrator\", ends_at = 2098-01-01 }}]\n")).await;
+    let (mut ana, _) = enter(&house, ANA, "/portal").await;
+    let (own, nora) = (page_of(&mut ana, ANA).await, page_of(&mut ana, NORA).await);
+    let page = ana.get(&format!("{nora}/give")).await;
+    let form = page.form("give-form").fill("role", &tick(&page, "Administrator", 0));
+    for longer in ["", "2098-01-02"] {
+        let refused = ana.submit(&form.clone().fill("until", longer), "give").await;
+        let said = refused.text_contains("One of the roles gives more than you hold yourself.");
+        assert!(refused.status == 403 && said, "{longer}: {} {}", refused.status, refused.text());
+    }
+    // Nor by an invitation, nor for herself.
+    let page = ana.get("/portal/invitations/new").await;
+    let invite = page.form("invite-form").fill("email", "bo@acme.example").fill("role", &tick(&page, "Administrator", 0));
+    let preview = ana.submit(&invite, "preview").await;
+    let refused = ana.submit(&preview.form("/portal/invitations/new"), "send").await;
+    assert!(refused.status == 403 && refused.element("role-error").is_some(), "{} {}", refused.status, refused.text());
+    let page = ana.get(&own).await;
+    let page = ana.get(&link(&page, "Administrator", "/period?").expect("a link")).await;
+    let refused = ana.submit(&page.form("period-form").fill("ends", ""), "save-period").await;
+    let said = refused.text_contains("This role gives more, or for longer, than you hold yourself.");
+    assert!(refused.status == 403 && said, "{} {}", refused.status, refused.text());
+    assert_eq!((number(&house, ENDLESS).await, number(&house, ADMINISTRATORS).await), (1, 2), "Olga, and Ana until her day");
+    // For as long as she is one herself she may.
+    let done = ana.submit(&form.fill("until", "2097-12-31"), "give").await;
+    assert!(done.element("given").is_some(), "{} {}", done.status, done.text());
+    assert_eq!((number(&house, ENDLESS).await, number(&house, ADMINISTRATORS).await), (1, 3));
     house.close().await;
 }
 

@@ -285,7 +285,9 @@ pub(in crate::access) async fn end_of_role(work: &mut Work, _: &Changing, role: 
     let ended = |(holder, grant): (Holder, EndUserGrant)| Event::new(Kind::Revoked, holder.subject()).before(&grant);
     let events = store::of_end_user_role(&mut work.tx, role.id).await?.into_iter().map(ended).collect::<Result<_, Fault>>()?;
     work.record_all(events).await?;
-    store::holders_access_changed(&mut work.tx, role.id).await?;
+    if !work.is_rehearsal {
+        store::holders_access_changed(&mut work.tx, role.id).await?;
+    }
     store::delete_of_end_user_role(&mut work.tx, role.id).await
 }
 

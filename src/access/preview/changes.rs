@@ -55,7 +55,7 @@ async fn read(work: &mut Work, counter: i64) -> Result<ChangeSet, Fault> {
     }
     for ids in touched.groups.iter().copied().collect::<Vec<_>>().chunks(TOGETHER) {
         let mut held = load::groups(&mut work.tx, ids).await?;
-        changes.groups.extend(ids.iter().map(|id| (*id, held.remove(id))));
+        changes.groups.extend(ids.iter().map(|id| (*id, held.remove(id).filter(|_| !touched.gone.contains(id)))));
     }
     // Whoever changes the configuration raises its counter, or caches would be wrong; so nobody can forget to say it here.
     if load::configuration_counter(&mut work.tx).await? != counter {

@@ -78,6 +78,11 @@ pub async fn edit(
 /// Removes a group with its memberships. What it held and what invitations offer of it ends before, by `lifecycle::delete_group`.
 pub(crate) async fn remove(work: &mut Work, _: &Changing, group: &Group) -> Result<(), Fault> {
     store::members_access_changed(work, group.id).await?;
+    if work.is_rehearsal {
+        // Everybody in it would leave: that is known without doing it.
+        work.touched.gone.insert(group.id);
+        return Ok(());
+    }
     let left = |(user, membership): (UserId, Membership)| Event::new(Kind::MemberRemoved, Subject::new("user", user)).before(&membership);
     let events = store::memberships_in(&mut work.tx, group.id).await?.into_iter().map(left).collect::<Result<_, Fault>>()?;
     work.record_all(events).await?;

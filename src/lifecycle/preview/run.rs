@@ -56,6 +56,7 @@ pub(super) async fn run(desk: Desk<'_>, changes: ChangeSet, viewer: Viewer, bega
 
     let mut preview = Preview { doors: scene.sides.differences.doors.clone(), concerned: affected.who.len() as u64, ..Preview::default() };
     for batch in affected.who.chunks(limits.batch) {
+        let started = Instant::now();
         let held = held(db, batch).await?;
         let (here, batch) = (scene.clone(), batch.to_vec());
         let (compared, found) = apart(move || compare(&here, &batch, &held)).await?;
@@ -64,6 +65,10 @@ pub(super) async fn run(desk: Desk<'_>, changes: ChangeSet, viewer: Viewer, bega
         take(&mut preview, db, limits, found, &alive).await?;
         if Instant::now() >= scene.deadline {
             break;
+        }
+        // Whoever is named is compared at once; those who are only counted leave room for everybody else's work.
+        if preview.people.len() >= limits.named {
+            tokio::time::sleep(started.elapsed() / 2).await;
         }
     }
     preview.stopped = match (preview.compared < preview.concerned, affected.more) {

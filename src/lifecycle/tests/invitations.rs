@@ -184,6 +184,37 @@ async fn nobody_offers_what_they_may_not_give() {
 }
 
 #[tokio::test]
+async fn nobody_lifts_themselves_by_inviting_their_own_address() {
+    let world = World::new().await;
+    let manager = world.role_with("inviter", "member_access.manage").await;
+    let max = world.join("max@acme.example").await;
+    let until = |date| Period::until(Timestamp::parse(date));
+    let grant = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        grant::give_organization(work, &changing, Who::User(max.id), &manager, None, until("2026-12-31"), None).await
+    };
+    world.act(&system(), grant).await.unwrap();
+    let own = |period| Offered { offer: Offer::OrganizationRole { role: manager.clone(), app: None }, period, reason: None };
+    for address in ["max@acme.example", "MAX@Acme.example"] {
+        // Rule 3e: what he does not hold, everything, and what he holds for longer.
+        assert!(matches!(world.invite(&person(&max), address, vec![world.as_developer()]).await, Err(InviteError::Beyond)));
+        assert!(matches!(world.invite(&person(&max), address, vec![world.as_administrator()]).await, Err(InviteError::OnlyAdministrators)));
+        for longer in [Period::ALWAYS, until("2027-01-01")] {
+            assert!(matches!(world.invite(&person(&max), address, vec![own(longer)]).await, Err(InviteError::Beyond)));
+        }
+        // What he may offer he has already, and it stays as it is.
+        let outcome = world.invite(&person(&max), address, vec![own(until("2026-12-01"))]).await.unwrap();
+        assert_eq!(outcome, Outcome::Granted(max.id, vec![Given::PeriodDiffers]));
+    }
+    let mut tx = world.ground.db.read().await.unwrap();
+    let held = load::user(&mut tx, max.id).await.unwrap();
+    let grants: Vec<_> = held.organization_grants.iter().map(|grant| (grant.role, grant.period)).collect();
+    assert_eq!(grants, [(manager.id, until("2026-12-31"))]);
+    drop(tx);
+    assert!(world.held(&max).await == (1, 0, 0) && world.letters().await.is_empty());
+}
+
+#[tokio::test]
 async fn an_offer_has_a_sensible_period_and_there_is_at_least_one() {
     let world = World::new().await;
     let at = |date| Timestamp::parse(date);

@@ -35,7 +35,7 @@ token-hidden-members = Zugriff von Mitgliedern wird Ihnen nicht gezeigt.
 token-hidden-end-users = Gezeigt, soweit Sie Endbenutzer sehen dürfen.
 
 ## Claims
-claim-scoped-permissions = Was die Person auf der Plattform darf, danach, wo es gilt: überall, auf manchen Stufen, für manche Apps.
+claim-scoped-permissions = Was die Person auf der Plattform darf, danach, wo es gilt: überall, auf manchen Stages, für manche Apps.
 claim-names = Was nicht ins Token passte, mit Namen, und welche Quelle es hat.
 claim-sources = Wo man mit eben diesem Access-Token nach dem fragt, was nicht passte.
 

@@ -1,10 +1,18 @@
 //! Codes and refresh tokens that many bring at once (RFC 6749 section 4.1.2, RFC 9700 section 4.14).
 
-use super::{ANA, App, MANY, at_once, code, count, house, is_refused, text};
+use super::{ANA, App, MANY, at_once, authorize_url, code, code_in, count, house, is_refused, text};
+use crate::story;
 use crate::support::browser::Browser;
 use crate::support::house::{Backend, House, PASSWORD, REDIRECT, on_both};
+use gatehouse::access::begin_change;
+use gatehouse::actor::Actor;
+use gatehouse::base::text::EmailAddress;
+use gatehouse::identity::user;
+use gatehouse::lifecycle::deactivate::{activate, deactivate};
+use gatehouse::oauth::authorization::{code as codes, family as families};
 use gatehouse::oauth::client::{AuthMethod, GrantType, Kind, Metadata, Party};
 use gatehouse::one;
+use gatehouse::work::{Origin, Work};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -12,6 +20,7 @@ on_both! {
     one_code_is_redeemed_once
     a_strict_refresh_token_is_used_once
     within_the_grace_everybody_gets_the_same_successor
+    a_token_that_begins_as_somebody_is_shut_out_never_lives
 }
 
 /// Whether the one refresh family was ended, by what, and the generation of its good token.
@@ -120,5 +129,56 @@ async fn within_the_grace_everybody_gets_the_same_successor(backend: Backend) {
     assert!(is_refused(&app.refresh(old).await, "invalid_grant"));
     assert_eq!(family(&house).await, (3, Some("refresh token replayed".to_owned())));
     is_over(&house, &app, &[&begun, &answers[0].1, &third]).await;
+    house.close().await;
+}
+
+/// A fresh code for Ana with which the app may go on when she has left.
+async fn offline_code(house: &House, browser: &mut Browser) -> String {
+    let url = authorize_url(house, "sales-basic").replace("scope=openid", "scope=openid+offline_access&prompt=consent");
+    let page = browser.get(&url).await;
+    let page = story::sign_in(browser, &page, ANA, PASSWORD).await;
+    code_in(&if page.body.contains("consent-allow") { browser.submit(&page.form("/consent"), "consent-allow").await } else { page })
+}
+
+async fn a_token_that_begins_as_somebody_is_shut_out_never_lives(backend: Backend) {
+    let (house, _) = house(backend, &[]).await;
+    let ground = &house.server.ground;
+    let app = App::of(&house, "sales-basic");
+    let code = offline_code(&house, &mut Browser::new(&house.issuer)).await;
+    let mut tx = ground.db.read().await.expect("the database answers");
+    let ana = user::by_email(&mut tx, &EmailAddress::parse(ANA).expect("an address")).await.expect("read").expect("in the seed").id;
+    drop(tx);
+
+    // The code is redeemed as the endpoint does it, up to the moment before the commit.
+    let now = ground.clock.now();
+    let mut tx = ground.db.write().await.expect("a writer");
+    let found = codes::find_code(&mut tx, &code).await.expect("read").expect("issued");
+    assert!(codes::take(&mut tx, &code, now).await.expect("taken"));
+    let token = families::start(&mut tx, &found, true, now.plus(families::OFFLINE_LONGEST), now).await.expect("begun");
+    // PostgreSQL shuts Ana out beside it, and sees nothing of a token that is not committed; SQLite has one writer and does it afterwards.
+    let (actor, origin) = (Actor::System { label: "test" }, Origin::default());
+    let shut_out = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        deactivate(work, &changing, ana).await
+    };
+    let commit = async {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        tx.commit().await.expect("committed");
+    };
+    let (done, ()) = tokio::join!(ground.work(&actor, &origin, shut_out), commit);
+    done.expect("shut out");
+
+    let token = token.seal(&ground.sealer);
+    assert!(is_refused(&app.refresh(token.expose()).await, "invalid_grant"), "she is shut out");
+    let let_in = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        activate(work, &changing, ana).await
+    };
+    ground.work(&actor, &origin, let_in).await.expect("let in again");
+    // What ended stays so (rule 5); who signs in again gets tokens that live.
+    let answer = app.refresh(token.expose()).await;
+    assert!(is_refused(&answer, "invalid_grant"), "{answer:?}");
+    assert_eq!(count(&house, "SELECT COUNT(*) FROM authorizations WHERE ended_at IS NULL").await, 0);
+    first(&house, &app).await;
     house.close().await;
 }

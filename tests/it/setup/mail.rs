@@ -249,11 +249,20 @@ async fn nobody_else_sees_mail(backend: Backend) {
         assert!(denied.status == 403 && denied.element("denied").is_some() && !denied.text_contains("new@acme.example"), "{path}: {}", denied.text());
     }
     assert!(!nora.get("/portal").await.body.contains("href=\"/portal/mailbox\""));
-    // With Olga's own form in Nora's hands, and from elsewhere.
+    // Olga's form in Nora's hands, with the token of Nora's own session: it is the right that she lacks.
     let (_, pairs) = fill(&olga.get(PAGE).await, &smtp).press("mail-use");
     let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let here = format!("{}{PAGE}", house.issuer);
-    assert_eq!(nora.post_from(&here, PAGE, &pairs).await.status, 403);
+    let (_, own) = nora.get("/portal").await.form("/sign-out").press("sign-out");
+    let csrf = own.iter().find(|(name, _)| name == "csrf").map(|(_, value)| value.as_str()).expect("a token");
+    for action in ["test", "use", "mailbox", "again"] {
+        let rest = pairs.iter().copied().filter(|(name, _)| !["csrf", "action"].contains(name));
+        let fields: Vec<(&str, &str)> = rest.chain([("csrf", csrf), ("action", action)]).collect();
+        let denied = nora.post_from(&here, PAGE, &fields).await;
+        assert!(denied.status == 403 && denied.element("denied").is_some(), "{action}: {} {}", denied.status, denied.text());
+    }
+    assert!(smtp.mails().is_empty(), "nothing was tried");
+    // And from elsewhere.
     assert_eq!(Browser::new(&house.issuer).post_from(&here, PAGE, &pairs).await.status, 403);
     assert_eq!(olga.post_from("https://evil.example/", PAGE, &pairs).await.status, 403);
     let stale: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| if *name == "csrf" { (*name, "x") } else { (*name, *value) }).collect();

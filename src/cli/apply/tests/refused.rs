@@ -74,6 +74,33 @@ fn mistakes_in_writing_are_named_with_line_table_and_key() {
 }
 
 #[test]
+fn names_hold_no_separators() {
+    // Rule 9: a dot would make a verb look like a permission of the platform, and a colon would make a key look like another app's role.
+    let slug = "must be 1 to 50 of the characters a-z, 0-9, _ and -";
+    let verb = "must be 1 to 80 of the characters a-z, 0-9, _ and -, without a dot or colon";
+    for bad in ["a.b", "a:b"] {
+        let deployed = |rest: &str| format!("[[app]]\nkey = 'a'\nname = 'A'\n[[app.deployment]]\nstage = 'qa'\n{rest}\n");
+        let short = format!("\"{bad}\" must look like \"verb\" (of the characters a-z, 0-9, _ and -)");
+        for (text, at, said) in [
+            (deployed(&format!("permissions = ['{bad}']")), "app[1].deployment[1].permissions[1]", short.as_str()),
+            (deployed(&format!("permissions = [{{ verb = '{bad}' }}]")), "app[1].deployment[1].permissions[1].verb", verb),
+            (deployed(&format!("permissions = [{{ verb = 'x', implies = ['{bad}'] }}]")), "app[1].deployment[1].permissions[1].implies", verb),
+            (deployed(&format!("roles = [{{ key = '{bad}', name = 'R' }}]")), "app[1].deployment[1].roles[1].key", slug),
+            (deployed(&format!("roles = [{{ key = 'r', name = 'R', permissions = ['{bad}'] }}]")), "app[1].deployment[1].roles[1].permissions", verb),
+            (deployed("").replace("'a'", &format!("'{bad}'")), "app[1].key", slug),
+            (deployed("").replace("'qa'", &format!("'{bad}'")), "app[1].deployment[1].stage", slug),
+            (format!("[[organization_role]]\nkey = '{bad}'\nname = 'R'\npermissions = ['app.view']\n"), "organization_role[1].key", slug),
+            (format!("[[group]]\nstage = 'qa'\nkey = '{bad}'\nname = 'G'\n"), "group[1].key", slug),
+            (format!("[[stage]]\nkey = '{bad}'\nname = 'X'\npurpose = 'production'\n"), "stage[1].key", slug),
+        ] {
+            let error = unreadable(&text);
+            assert!(error.contains(&format!("{at}: {said}")), "{text}\n{error}\n{at}: {said}");
+            assert_eq!(error.lines().count(), 1, "{error}");
+        }
+    }
+}
+
+#[test]
 fn secrets_are_not_repeated() {
     for text in [
         "[[client]]\nclient_id = 'x'\nname = 'X'\nsecrets = ['hunter2']\n",
@@ -184,6 +211,26 @@ async fn what_refers_to_nothing_is_refused_by_name_and_nothing_is_done() {
         assert_eq!(case.events().await, events, "{said}");
     }
     assert!(case.user("zoe@acme.example").await.is_none() && case.user("ana@acme.example").await.is_none());
+    case.close().await;
+}
+
+#[tokio::test]
+async fn no_client_is_called_as_a_user_could_be() {
+    let case = Case::small().await;
+    case.apply(APPS).await.unwrap();
+    let events = case.events().await;
+    // Both stand in `sub` (rule 9): a user's id in each way of writing it, and what no id may hold.
+    let hyphens = "01939f6e-5a0c-7e3b-9d51-3f2a8c04b7aa";
+    for id in [hyphens, &hyphens.to_uppercase(), &hyphens.replace('-', ""), "hr:sync", "hr/sync", "hr sync"] {
+        let own = format!("[[client]]\nclient_id = '{id}'\nname = 'HR'\nsecrets = ['0123456789abcdef0123456789abcdef']\n");
+        let of_app = format!("[[app]]\nkey = 'sales'\nname = 'Sales'\n[[app.deployment]]\nstage = 'qa'\nclients = [{{ client_id = '{id}', name = 'C' }}]\n");
+        for text in [own, of_app] {
+            let error = case.apply(&text).await.unwrap_err();
+            let said = format!("the client id \"{id}\" must be 3 to 100 of the characters A-Z, a-z, 0-9, dot, _ and -, and not look like a user id");
+            assert!(error.contains(&said), "{error}\n{said}");
+        }
+    }
+    assert_eq!(case.events().await, events);
     case.close().await;
 }
 
