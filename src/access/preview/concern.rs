@@ -9,31 +9,56 @@ use crate::base::id::{ClientId, EndUserRoleId, GroupId, OrganizationRoleId, User
 use crate::db::Tx;
 use crate::db::query::Query;
 use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// So many people are read together.
+const PAGE: usize = 10_000;
 
 /// Whom a change can concern, up to `most`: who was touched, the members of groups that were, and who holds a role that differs.
 pub async fn affected(tx: &mut Tx, changes: &ChangeSet, differences: &Differences, most: usize) -> Result<Affected, Fault> {
     let mut who: Vec<Who> = changes.users.keys().copied().map(Who::User).chain(changes.clients.keys().copied().map(Who::Client)).collect();
     let limit = i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1);
-    let people = people(changes, differences, limit).all::<(UserId,)>(tx).await?;
+    let people = people_of(tx, changes, differences, most).await?;
     let clients = clients(differences, limit).all::<(ClientId,)>(tx).await?;
     who.extend(clients.into_iter().map(|(id,)| id).filter(|id| !changes.clients.contains_key(id)).map(Who::Client));
-    who.extend(people.into_iter().map(|(id,)| id).filter(|id| !changes.users.contains_key(id)).map(Who::User));
+    who.extend(people.into_iter().filter(|id| !changes.users.contains_key(id)).map(Who::User));
     let more = who.len() > most;
     who.truncate(most);
     Ok(Affected { who, more })
 }
 
-fn people(changes: &ChangeSet, differences: &Differences, limit: i64) -> Query {
+/// The people, in their order, one more than `most` at the most. Page by page: whoever reads a hundred thousand rows at once keeps the thread,
+/// and everybody whom it serves, waiting.
+async fn people_of(tx: &mut Tx, changes: &ChangeSet, differences: &Differences, most: usize) -> Result<Vec<UserId>, Fault> {
+    let mut people: Vec<UserId> = Vec::new();
+    while people.len() <= most {
+        let after = people.last().map_or(Uuid::nil(), |id| id.uuid());
+        let page = page_of(changes, differences, after).all::<(UserId,)>(tx).await?;
+        let is_last = page.len() < PAGE;
+        people.extend(page.into_iter().map(|(id,)| id));
+        if is_last {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    people.truncate(most.saturating_add(1));
+    Ok(people)
+}
+
+fn page_of(changes: &ChangeSet, differences: &Differences, after: Uuid) -> Query {
     let groups = || changes.groups.keys().copied().map(GroupId::uuid);
     let roles = || differences.end_user_roles.iter().copied().map(EndUserRoleId::uuid);
-    let mut query = Query::new("SELECT user_id FROM (SELECT user_id FROM memberships WHERE group_id IN ");
-    query.list(groups());
-    query.push(" UNION SELECT user_id FROM end_user_grants WHERE user_id IS NOT NULL AND role_id IN ").list(roles());
-    query.push(" UNION SELECT m.user_id FROM end_user_grants g JOIN memberships m ON m.group_id = g.group_id WHERE g.role_id IN ").list(roles());
+    let mut query = Query::new("SELECT user_id FROM (SELECT user_id FROM memberships WHERE user_id > ");
+    query.bind(after).push(" AND group_id IN ").list(groups());
+    query.push(" UNION SELECT user_id FROM end_user_grants WHERE user_id > ").bind(after).push(" AND role_id IN ").list(roles());
+    query.push(" UNION SELECT m.user_id FROM end_user_grants g JOIN memberships m ON m.group_id = g.group_id WHERE m.user_id > ");
+    query.bind(after).push(" AND g.role_id IN ").list(roles());
     query
-        .push(" UNION SELECT user_id FROM organization_grants WHERE user_id IS NOT NULL AND role_id IN ")
+        .push(" UNION SELECT user_id FROM organization_grants WHERE user_id > ")
+        .bind(after)
+        .push(" AND role_id IN ")
         .list(differences.organization_roles.iter().copied().map(OrganizationRoleId::uuid));
-    query.push(") AS people ORDER BY user_id LIMIT ").bind(limit);
+    query.push(") AS people ORDER BY user_id LIMIT ").bind(i64::try_from(PAGE).unwrap_or(i64::MAX));
     query
 }
 

@@ -66,9 +66,9 @@ pub(super) async fn run(desk: Desk<'_>, changes: ChangeSet, viewer: Viewer, bega
         if Instant::now() >= scene.deadline {
             break;
         }
-        // Whoever is named is compared at once; those who are only counted leave room for everybody else's work.
+        // Whoever is named is compared at once; while the others are only counted, everybody else's work has as much of the machine.
         if preview.people.len() >= limits.named {
-            tokio::time::sleep(started.elapsed() / 2).await;
+            tokio::time::sleep(started.elapsed()).await;
         }
     }
     preview.stopped = match (preview.compared < preview.concerned, affected.more) {
