@@ -61,7 +61,8 @@ pub struct Work {
     pub(crate) sealer: Arc<Sealer>,
     /// Whether what it sends is one of many alike: then everything else leaves before it.
     pub(crate) is_bulk: bool,
-    /// Whether it is undone in any case: what asks for more than a right before something grave happens need not ask.
+    /// Whether it is undone in any case. Then no fresh proof is asked for, and what would touch everybody in a group, or write a trace for each of
+    /// them, is left out: a rehearsal must hold the writer for milliseconds, and `touched` says what a preview has to know.
     pub(crate) is_rehearsal: bool,
     pub(crate) left_jobs: bool,
     pub(crate) recorded: Vec<Kind>,
@@ -132,7 +133,7 @@ impl Ground {
 }
 
 impl Ground {
-    /// Rehearses one rule: runs it as `work` does, looks at what the data have become, and undoes everything. Nothing is recorded, no
+    /// Rehearses one rule: runs it as `work` does, but for what `Work::is_rehearsal` leaves out, looks at what the data have become, and undoes everything. Nothing is recorded, no
     /// letter leaves, nobody is rung; what the rule refuses is refused as it would be.
     pub async fn rehearse<T, E, S>(
         &self,

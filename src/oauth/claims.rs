@@ -8,7 +8,7 @@ pub(super) use budget::NAMES;
 pub use budget::{Size, bytes};
 pub use request::{ClaimsRequest, Named, Wish};
 
-use super::client::{Client, Kind};
+use super::client::{CLAIMS_VERSION, Client, Kind};
 use super::scope::Scope;
 use crate::access::effective::{Effective, Holdings, Place, authority, effective};
 use crate::access::load::{Known, Snapshot, Who};
@@ -23,9 +23,6 @@ use crate::identity::user::{self, User};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-/// The version of the contract with apps that new clients get.
-const CLAIMS_VERSION: i64 = 1;
 
 /// Claims by name.
 pub type Claims = Map<String, Value>;

@@ -6,6 +6,7 @@ mod budget;
 mod door;
 mod looks;
 mod named;
+mod overflow;
 mod preview;
 mod tools;
 

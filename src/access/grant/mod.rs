@@ -3,6 +3,7 @@
 mod period;
 mod store;
 
+use crate::identity::group;
 pub use crate::identity::group::Given;
 pub(crate) use period::{end_of_group, end_of_user};
 pub use period::{set_end_user_period, set_organization_period};
@@ -131,10 +132,10 @@ fn require_end_user(work: &Work, holder: Holder, app: AppId, role: &EndUserRole)
 
 /// Rule 3c. A client's grants are its managers' business: they need what the role gives, and nobody signs in as it.
 async fn not_stronger(work: &mut Work, who: Who) -> Result<(), GrantError> {
-    if let Who::User(id) = who {
-        guard::not_stronger(work, id).await?;
+    match who {
+        Who::User(id) => Ok(guard::not_stronger(work, id).await?),
+        Who::Client(_) => Ok(()),
     }
-    Ok(())
 }
 
 impl From<GuardError> for GrantError {
@@ -295,11 +296,7 @@ pub(in crate::access) async fn end_of_role(work: &mut Work, _: &Changing, role: 
 pub(in crate::access) async fn end_of_organization_role(work: &mut Work, changing: &Changing, role: OrganizationRoleId) -> Result<(), EndError> {
     work.require("member_access.manage", Reach::Organization)?;
     let grants = store::of_organization_role(&mut work.tx, role).await?;
-    let people: Vec<UserId> = grants.iter().filter_map(|(who, _)| if let Who::User(id) = who { Some(*id) } else { None }).collect();
-    guard::none_stronger(work, &people).await?;
-    if !grants.is_empty() {
-        guard::proved_lately(work)?;
-    }
+    may_take_from(work, &grants).await?;
     for (who, grant) in grants {
         store::delete_organization(&mut work.tx, grant.id).await?;
         access_changed(work, changing, who).await?;
@@ -310,10 +307,15 @@ pub(in crate::access) async fn end_of_organization_role(work: &mut Work, changin
 
 /// Refuses unless the actor may take something from everybody who holds an organization role (rule 3c): making a role smaller does.
 pub(in crate::access) async fn may_lessen(work: &mut Work, role: OrganizationRoleId) -> Result<(), GuardError> {
-    let holders = store::of_organization_role(&mut work.tx, role).await?;
-    let people: Vec<UserId> = holders.iter().filter_map(|(who, _)| if let Who::User(id) = who { Some(*id) } else { None }).collect();
+    let grants = store::of_organization_role(&mut work.tx, role).await?;
+    may_take_from(work, &grants).await
+}
+
+/// Refuses unless the actor may take something from all of these holders (rule 3c). Where there is none, nobody is asked for anything.
+async fn may_take_from(work: &mut Work, grants: &[(Who, OrganizationGrant)]) -> Result<(), GuardError> {
+    let people: Vec<UserId> = grants.iter().filter_map(|(who, _)| if let Who::User(id) = who { Some(*id) } else { None }).collect();
     guard::none_stronger(work, &people).await?;
-    if holders.is_empty() { Ok(()) } else { guard::proved_lately(work) }
+    if grants.is_empty() { Ok(()) } else { guard::proved_lately(work) }
 }
 
 /// Why the grants of a role do not end.
@@ -371,6 +373,6 @@ async fn access_changed(work: &mut Work, changing: &Changing, who: Who) -> Resul
 async fn holder_access_changed(work: &mut Work, changing: &Changing, holder: Holder) -> Result<(), Fault> {
     match holder {
         Holder::User(id) => user::access_changed(work, changing, id).await,
-        Holder::Group(id) => store::members_access_changed(work, id).await,
+        Holder::Group(id) => group::members_access_changed(work, id).await,
     }
 }

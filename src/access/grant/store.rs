@@ -123,15 +123,6 @@ pub(super) async fn client_access_changed(work: &mut Work, client: ClientId) -> 
     Ok(())
 }
 
-pub(super) async fn members_access_changed(work: &mut Work, group: GroupId) -> Result<(), Fault> {
-    work.touched.groups.insert(group);
-    // A group may be everybody: a rehearsal must not hold the writer for as long as that takes, and nobody reads its counters.
-    if !work.is_rehearsal {
-        execute!(work.tx, "UPDATE users SET access_version = access_version + 1 WHERE id IN (SELECT user_id FROM memberships WHERE group_id = $1)", group)?;
-    }
-    Ok(())
-}
-
 #[derive(sqlx::FromRow)]
 struct OfRole {
     user_id: Option<UserId>,

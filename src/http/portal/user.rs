@@ -241,13 +241,16 @@ async fn overflows(portal: &Portal, user: &User, sight: &Sight) -> Result<Vec<Ma
     let mut tx = server.ground.db.read().await?;
     let holdings = server.provider.known.holdings(&mut tx, Who::User(user.id), user.access_version).await?;
     drop(tx);
-    let found = claims::overflowing(snapshot, &holdings, portal.person.now, &server.provider.claims_endpoint());
+    // Every place of every app is looked at: not on the thread that serves others.
+    let (here, now, endpoint) = (snapshot.clone(), portal.person.now, server.provider.claims_endpoint());
+    let found = actix_web::web::block(move || claims::overflowing(&here, &holdings, now, &endpoint)).await;
+    let found = found.map_err(|error| Fault::new("weigh the claims of a person", error))?;
     let mut places: Vec<_> = found.into_iter().filter(|(id, _)| sight.sees(*id)).filter_map(|(id, size)| Some((snapshot.placed(id)?, size))).collect();
     places.sort_by_key(|((_, app, stage), _)| (app.name.to_string(), stage.position));
     let told = |((_, app, stage), size): ((_, &App, &Stage), claims::Size)| {
         let place = words.with("at-stage", &[("app", app.name.as_str()), ("stage", stage.name.as_str())]);
-        let key = if size.carried > size.budget { word!("token-overflows-roles") } else { word!("token-overflows") };
-        let bytes = if size.carried > size.budget { size.carried } else { size.complete };
+        let roles_alone = (word!("token-overflows-roles"), size.carried);
+        let (key, bytes) = if size.carried > size.budget { roles_alone } else { (word!("token-overflows"), size.complete) };
         let args = [("place", place), ("bytes", bytes.to_string()), ("budget", size.budget.to_string()), ("lists", size.gave_way.join(", "))];
         words.marked(key, &args)
     };

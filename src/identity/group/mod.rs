@@ -7,6 +7,7 @@ mod store;
 pub use change::{ChangeError, create, edit};
 pub(crate) use change::{remove, seen};
 pub use members::{JoinError, Obstacle, add_members, remove_members};
+pub(crate) use store::members_access_changed;
 pub use store::{Counted, among, by_id, by_key, counts, keys, names, of_stages};
 
 use crate::actor::Denied;

@@ -147,7 +147,8 @@ pub(super) async fn delete_membership(tx: &mut Tx, id: MembershipId) -> Result<(
     Ok(())
 }
 
-pub(super) async fn members_access_changed(work: &mut Work, group: GroupId) -> Result<(), Fault> {
+/// The access of everybody in a group changed.
+pub(crate) async fn members_access_changed(work: &mut Work, group: GroupId) -> Result<(), Fault> {
     work.touched.groups.insert(group);
     // A group may be everybody: a rehearsal must not hold the writer for as long as that takes, and nobody reads its counters.
     if !work.is_rehearsal {

@@ -2,9 +2,13 @@
 
 use super::{World, person, person_since};
 use crate::access::begin_change;
+use crate::access::catalogue::Counts;
 use crate::access::grant::{self, GrantError};
 use crate::access::guard::{self, GuardError};
 use crate::access::load::Who;
+use crate::access::role::organization::{self, EditError, Edited, OrganizationRole, RoleError};
+use crate::actor::Actor;
+use crate::base::text::PermissionKey;
 use crate::base::time::{Period, Timestamp};
 use crate::lifecycle::deactivate::{self, DeactivateError};
 use crate::lifecycle::delete_user;
@@ -95,6 +99,39 @@ async fn whoever_takes_something_away_proved_lately_who_they_are() {
     assert!(world.act(&fresh, shorten).await.unwrap() && world.act(&fresh, revoke).await.unwrap());
     world.act(&fresh, deactivate).await.unwrap();
     world.act(&fresh, delete).await.unwrap();
+}
+
+#[tokio::test]
+async fn making_a_role_smaller_takes_something_from_its_holders() {
+    let world = World::new().await;
+    let keeper = world.role_with("keeper", "organization_roles.manage").await;
+    let (kim, boss) = (world.holder("kim@acme.example", &keeper).await, world.holder("boss@acme.example", &world.administrator.clone()).await);
+    let entry = |key: &str| (PermissionKey::try_from(key.to_owned()).unwrap(), Counts::EveryStage);
+    let (both, one) = (vec![entry("audit.view"), entry("organization_roles.manage")], vec![entry("organization_roles.manage")]);
+    let edit = async |actor: &Actor, role: &OrganizationRole, entries: &[(PermissionKey, Counts)]| {
+        let edited = Edited { name: role.name.clone(), description: role.description.clone(), entries: entries.to_vec() };
+        let rule = async |work: &mut Work| {
+            let changing = begin_change(work).await?;
+            let now = organization::by_id(&mut work.tx, role.id).await?.ok_or(EditError::Unknown)?;
+            organization::edit(work, &changing, role.id, now.version, &edited).await
+        };
+        world.act(actor, rule).await
+    };
+    let watcher = world.role_with("watcher", "audit.view").await;
+    let stale = person_since(&boss, Duration::from_hours(1));
+    // Nobody holds it: nothing is taken, and nobody is asked. Making it larger takes nothing either.
+    edit(&stale, &watcher, &both).await.unwrap();
+    edit(&stale, &watcher, &one).await.unwrap();
+    edit(&stale, &watcher, &both).await.unwrap();
+    // An Administrator holds it as well: whoever only keeps roles must not make it smaller.
+    world.grant(&boss, &watcher).await;
+    let refused = edit(&person(&kim), &watcher, &one).await.unwrap_err();
+    assert!(matches!(refused, EditError::Role(RoleError::Guard(GuardError::Stronger))), "{refused:?}");
+    // The Administrator may, and proves first who they are.
+    let refused = edit(&stale, &watcher, &one).await.unwrap_err();
+    assert!(guard::lacks_proof(&refused), "{refused:?}");
+    edit(&person(&boss), &watcher, &one).await.unwrap();
+    edit(&stale, &watcher, &both).await.unwrap();
 }
 
 #[tokio::test]

@@ -74,6 +74,23 @@ async fn one_person_has_one_row_however_the_address_is_written() {
 }
 
 #[tokio::test]
+async fn what_somebody_got_beside_their_invitation_goes_with_it_and_leaves_its_traces() {
+    let world = World::new().await;
+    let id = open(&world.invite(&person(&world.ana), "guest@acme.example", vec![world.as_approver()]).await.unwrap());
+    let guest = world.user("guest@acme.example").await.unwrap();
+    world.grant(&guest, &world.developer).await;
+    let join = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        group::add_member(work, &changing, &world.desk, &guest, Period::ALWAYS, None).await
+    };
+    world.act(&system(), join).await.unwrap();
+    let before = (world.events("grant.revoked").await, world.events("membership.removed").await);
+    revoke(&world, &person(&world.ana), id).await.unwrap();
+    assert!(world.user("guest@acme.example").await.is_none(), "they never came");
+    assert_eq!((world.events("grant.revoked").await, world.events("membership.removed").await), (before.0 + 1, before.1 + 1));
+}
+
+#[tokio::test]
 async fn a_second_inviter_adds_and_the_older_link_dies() {
     let world = World::new().await;
     let cy = world.holder("cy@acme.example", &world.administrator.clone()).await;

@@ -27,6 +27,9 @@ use crate::work::{Changing, Work};
 use serde::Serialize;
 use std::time::Duration;
 
+/// The version of the claim contract that new clients get.
+pub(super) const CLAIMS_VERSION: i64 = 1;
+
 crate::choice! {
     /// What a client is.
     pub enum Kind {
@@ -194,7 +197,7 @@ pub async fn put(work: &mut Work, _: &Changing, spec: &Spec) -> Result<Client, C
             party: spec.party,
             name: spec.name.clone(),
             metadata: spec.metadata.clone(),
-            claims_version: 1,
+            claims_version: CLAIMS_VERSION,
             suspended_at: None,
             access_version: 1,
             version: 1,

@@ -1,6 +1,6 @@
 //! The `claims` parameter: single claims by name, each where it was asked for.
 
-use super::{ANA, OLGA, elsewhere, own, sales};
+use super::{ANA, OLGA, elsewhere, own, post, sales};
 use crate::story::{callback, exchange, party, sign_in};
 use crate::support::browser::Browser;
 use crate::support::house::{Backend, House, PASSWORD, REDIRECT, SECRET, on_both};
@@ -53,6 +53,17 @@ async fn claims_are_told_where_they_are_asked_for(backend: Backend) {
     let fresh = party.refresh(got.refresh_token.as_deref().expect("a refresh token")).await.expect("refreshed");
     assert_eq!((&fresh.id_claims["email"], &fresh.id_claims["roles"]), (&got.id_claims["email"], &got.id_claims["roles"]));
     assert_eq!(party.userinfo(&fresh.access_token, &subject).await.expect("userinfo"), told);
+    // Fewer scopes than were granted: what they had brought goes, also where it was asked for by name; the rest stays.
+    let journey = asking(&party, &["email", "offline_access"], &json!({ "userinfo": { "email": null, "name": null } }));
+    let page = browser.get(journey.url.as_str()).await;
+    let wide = exchange(&party, journey, &page).await;
+    assert_eq!(party.userinfo(&wide.access_token, &subject).await.expect("userinfo")["email"], json!(ANA));
+    let refresh = wide.refresh_token.expect("a refresh token");
+    let less = [("grant_type", "refresh_token"), ("refresh_token", refresh.as_str()), ("scope", "openid offline_access")];
+    let (status, answer) = post(&house, "/oauth2/token", own("sales-basic"), &less).await;
+    assert_eq!(status, 200, "{answer}");
+    let narrow = party.userinfo(answer["access_token"].as_str().expect("a token"), &subject).await.expect("userinfo");
+    assert!(narrow["name"].is_string() && narrow.get("email").is_none(), "{narrow}");
     // The next request without the parameter is told nothing of it.
     let journey = party.authorize_url(&[]);
     let page = browser.get(journey.url.as_str()).await;

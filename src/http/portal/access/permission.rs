@@ -29,7 +29,6 @@ enum Asked {
     Wrong(String),
 }
 
-/// What is asked for, if the reader may see its holders.
 /// Whether the reader sees an app at any stage.
 fn seen_somewhere(portal: &Portal, sight: &Sight, app: &str) -> bool {
     let catalogue = &portal.person.snapshot.catalogue;
@@ -37,6 +36,7 @@ fn seen_somewhere(portal: &Portal, sight: &Sight, app: &str) -> bool {
     app.is_some_and(|app| sees_organization(sight) || catalogue.deployments_of(app.id).any(|deployment| sight.sees(deployment.id)))
 }
 
+/// What is asked for, if the reader may see its holders.
 async fn asked(portal: &Portal, sight: &Sight, list: &Listing) -> Result<Asked, HttpResponse> {
     let (words, catalogue) = (portal.words, &portal.person.snapshot.catalogue);
     let (key, app, stage) = (list.text("key"), list.text("app"), list.text("stage"));
