@@ -7,7 +7,7 @@ use super::load;
 use crate::actor::Actor;
 use crate::base::authority::Authority;
 use crate::base::fault::Fault;
-use crate::base::id::{AppId, OrganizationGrantId, OrganizationRoleId, UserId};
+use crate::base::id::{AppId, ClientId, OrganizationGrantId, OrganizationRoleId, UserId};
 use crate::base::reach::Reach;
 use crate::base::text::PermissionKey;
 use crate::base::time::{Period, Timestamp};
@@ -36,7 +36,7 @@ pub enum GuardError {
     #[error("whoever does this must prove once more who they are")]
     Unproved(#[source] Unproved),
     /// Rule 3c: the other one holds what the actor does not.
-    #[error("this person may do more than you: somebody who may do as much must do this")]
+    #[error("they may do more than you: somebody who may do as much must do this")]
     Stronger,
     /// Unexpected.
     #[error(transparent)]
@@ -129,15 +129,33 @@ pub(crate) async fn none_stronger(work: &mut Work, users: &[UserId]) -> Result<(
     }
     let catalogue = load::catalogue(&mut work.tx).await?;
     for some in others.chunks(crowd::STEP) {
-        for holdings in crowd::holdings(&mut work.tx, some).await?.into_values() {
-            // Somebody who is shut out holds what they held, for whoever lets them in again.
-            let mut holdings = Holdings { counts: true, ..holdings };
-            for grant in &mut holdings.organization_grants {
-                grant.period.starts_at = None;
-            }
-            if !own.holds(&effective::authority(&catalogue, &holdings, work.now)) {
-                return Err(GuardError::Stronger);
-            }
+        let held = crowd::holdings(&mut work.tx, some).await?;
+        none_outdoes(&own, &catalogue, held.into_values(), work.now)?;
+    }
+    Ok(())
+}
+
+/// Refuses unless the actor holds every platform permission that these API clients hold (rule 3c): whoever has the secret of one acts as it.
+pub(crate) async fn no_client_stronger(work: &mut Work, clients: &[ClientId]) -> Result<(), GuardError> {
+    let Some(own) = work.actor.authority().cloned() else { return Ok(()) };
+    if own.holds_all() || clients.is_empty() {
+        return Ok(());
+    }
+    let catalogue = load::catalogue(&mut work.tx).await?;
+    let held = load::clients(&mut work.tx, clients).await?;
+    none_outdoes(&own, &catalogue, held.into_values(), work.now)
+}
+
+/// Refuses unless this authority covers what each of these holds, or will hold once a grant begins.
+fn none_outdoes(own: &Authority, catalogue: &Catalogue, held: impl Iterator<Item = Holdings>, now: Timestamp) -> Result<(), GuardError> {
+    for holdings in held {
+        // Whoever is shut out holds what they held, for whoever lets them in again.
+        let mut holdings = Holdings { counts: true, ..holdings };
+        for grant in &mut holdings.organization_grants {
+            grant.period.starts_at = None;
+        }
+        if !own.holds(&effective::authority(catalogue, &holdings, now)) {
+            return Err(GuardError::Stronger);
         }
     }
     Ok(())

@@ -130,11 +130,11 @@ fn require_end_user(work: &Work, holder: Holder, app: AppId, role: &EndUserRole)
     }
 }
 
-/// Rule 3c. A client's grants are its managers' business: they need what the role gives, and nobody signs in as it.
+/// Rule 3c.
 async fn not_stronger(work: &mut Work, who: Who) -> Result<(), GrantError> {
     match who {
         Who::User(id) => Ok(guard::not_stronger(work, id).await?),
-        Who::Client(_) => Ok(()),
+        Who::Client(id) => Ok(guard::no_client_stronger(work, &[id]).await?),
     }
 }
 
@@ -314,7 +314,9 @@ pub(in crate::access) async fn may_lessen(work: &mut Work, role: OrganizationRol
 /// Refuses unless the actor may take something from all of these holders (rule 3c). Where there is none, nobody is asked for anything.
 async fn may_take_from(work: &mut Work, grants: &[(Who, OrganizationGrant)]) -> Result<(), GuardError> {
     let people: Vec<UserId> = grants.iter().filter_map(|(who, _)| if let Who::User(id) = who { Some(*id) } else { None }).collect();
+    let clients: Vec<ClientId> = grants.iter().filter_map(|(who, _)| if let Who::Client(id) = who { Some(*id) } else { None }).collect();
     guard::none_stronger(work, &people).await?;
+    guard::no_client_stronger(work, &clients).await?;
     if grants.is_empty() { Ok(()) } else { guard::proved_lately(work) }
 }
 
@@ -348,7 +350,10 @@ pub(in crate::access) async fn end_of_app(work: &mut Work, changing: &Changing, 
     for (who, grant) in store::of_app(&mut work.tx, app).await? {
         match who {
             Who::User(id) => guard::not_stronger(work, id).await?,
-            Who::Client(_) => work.require("api_clients.manage", Reach::Organization)?,
+            Who::Client(id) => {
+                work.require("api_clients.manage", Reach::Organization)?;
+                guard::no_client_stronger(work, &[id]).await?;
+            }
         }
         guard::proved_lately(work)?;
         work.record(Event::new(Kind::Revoked, subject(who)).before(&grant)?).await?;

@@ -9,10 +9,11 @@ use crate::base::id::{ClientId, EndUserRoleId, GroupId, OrganizationRoleId, User
 use crate::db::Tx;
 use crate::db::query::Query;
 use std::collections::BTreeSet;
+use std::time::Instant;
 use uuid::Uuid;
 
 /// So many people are read together.
-const PAGE: usize = 10_000;
+const PAGE: usize = 2_500;
 
 /// Whom a change can concern, up to `most`: who was touched, the members of groups that were, and who holds a role that differs.
 pub async fn affected(tx: &mut Tx, changes: &ChangeSet, differences: &Differences, most: usize) -> Result<Affected, Fault> {
@@ -27,11 +28,12 @@ pub async fn affected(tx: &mut Tx, changes: &ChangeSet, differences: &Difference
     Ok(Affected { who, more })
 }
 
-/// The people, in their order, one more than `most` at the most. Page by page: whoever reads a hundred thousand rows at once keeps the thread,
-/// and everybody whom it serves, waiting.
+/// The people, in their order, one more than `most` at the most. Page by page, with a rest after each: whoever reads a hundred thousand rows
+/// at once keeps everybody else waiting.
 async fn people_of(tx: &mut Tx, changes: &ChangeSet, differences: &Differences, most: usize) -> Result<Vec<UserId>, Fault> {
     let mut people: Vec<UserId> = Vec::new();
     while people.len() <= most {
+        let started = Instant::now();
         let after = people.last().map_or(Uuid::nil(), |id| id.uuid());
         let page = page_of(changes, differences, after).all::<(UserId,)>(tx).await?;
         let is_last = page.len() < PAGE;
@@ -39,26 +41,33 @@ async fn people_of(tx: &mut Tx, changes: &ChangeSet, differences: &Differences, 
         if is_last {
             break;
         }
-        tokio::task::yield_now().await;
+        tokio::time::sleep(started.elapsed()).await;
     }
     people.truncate(most.saturating_add(1));
     Ok(people)
 }
 
+/// Each branch by itself stops at a page: the database walks its indexes from `after` on, and never gathers everybody for the sake of a few.
 fn page_of(changes: &ChangeSet, differences: &Differences, after: Uuid) -> Query {
-    let groups = || changes.groups.keys().copied().map(GroupId::uuid);
-    let roles = || differences.end_user_roles.iter().copied().map(EndUserRoleId::uuid);
-    let mut query = Query::new("SELECT user_id FROM (SELECT user_id FROM memberships WHERE user_id > ");
-    query.bind(after).push(" AND group_id IN ").list(groups());
-    query.push(" UNION SELECT user_id FROM end_user_grants WHERE user_id > ").bind(after).push(" AND role_id IN ").list(roles());
-    query.push(" UNION SELECT m.user_id FROM end_user_grants g JOIN memberships m ON m.group_id = g.group_id WHERE m.user_id > ");
-    query.bind(after).push(" AND g.role_id IN ").list(roles());
-    query
-        .push(" UNION SELECT user_id FROM organization_grants WHERE user_id > ")
-        .bind(after)
-        .push(" AND role_id IN ")
-        .list(differences.organization_roles.iter().copied().map(OrganizationRoleId::uuid));
-    query.push(") AS people ORDER BY user_id LIMIT ").bind(i64::try_from(PAGE).unwrap_or(i64::MAX));
+    let groups = || changes.groups.keys().copied().map(GroupId::uuid).collect::<Vec<_>>();
+    let roles = || differences.end_user_roles.iter().copied().map(EndUserRoleId::uuid).collect::<Vec<_>>();
+    let organization_roles = differences.organization_roles.iter().copied().map(OrganizationRoleId::uuid).collect::<Vec<_>>();
+    let members_of_holders = "end_user_grants AS held JOIN memberships AS people ON people.group_id = held.group_id";
+    let branches = [
+        ("memberships AS people", "people.group_id", groups()),
+        ("end_user_grants AS people", "people.role_id", roles()),
+        (members_of_holders, "held.role_id", roles()),
+        ("organization_grants AS people", "people.role_id", organization_roles),
+    ];
+    let page = i64::try_from(PAGE).unwrap_or(i64::MAX);
+    let mut query = Query::new("");
+    for (n, (from, column, ids)) in branches.into_iter().enumerate() {
+        query.push(if n == 0 { "" } else { " UNION " });
+        query.push("SELECT user_id FROM (SELECT DISTINCT people.user_id FROM ").push(from).push(" WHERE people.user_id > ").bind(after);
+        query.push(" AND ").push(column).push(" IN ").list(ids).push(" ORDER BY people.user_id LIMIT ").bind(page);
+        query.push(") AS branch");
+    }
+    query.push(" ORDER BY user_id LIMIT ").bind(page);
     query
 }
 

@@ -40,15 +40,23 @@ impl Portal {
         E: Error + From<Fault> + 'static,
     {
         if !asks(fields) {
-            return match self.work(rule).await {
-                Err(error) if lacks_proof(&error) => Ok(Changed::Shown(Box::pin(self.ask_proof(fields, StatusCode::FORBIDDEN, None)).await)),
-                done => done.map(Changed::Made),
-            };
+            return self.prove(fields, rule).await;
         }
         let (server, person) = (&self.visit.server, &self.person);
         let desk = Desk { ground: &server.ground, known: &server.provider.known, previews: &server.previews };
         let viewer = Viewer::of(Some(person.user.id), &person.authority, &person.snapshot.catalogue);
         let told = Box::pin(told(desk, &self.actor(), &self.visit.origin, viewer, rule)).await?;
         Ok(Changed::Shown(Box::pin(preview::answer(self, section, fields, told)).await))
+    }
+
+    /// Runs the rule of a form that has no preview; or asks first who it is, if the rule wants a fresh proof.
+    pub async fn prove<T, E>(&self, fields: &Parameters, rule: impl AsyncFn(&mut Work) -> Result<T, E>) -> Result<Changed<T>, E>
+    where
+        E: Error + From<Fault> + 'static,
+    {
+        match self.work(rule).await {
+            Err(error) if lacks_proof(&error) => Ok(Changed::Shown(Box::pin(self.ask_proof(fields, StatusCode::FORBIDDEN, None)).await)),
+            done => done.map(Changed::Made),
+        }
     }
 }

@@ -66,8 +66,8 @@ pub(super) async fn run(desk: Desk<'_>, changes: ChangeSet, viewer: Viewer, bega
         if Instant::now() >= scene.deadline {
             break;
         }
-        // Whoever is named is compared at once; while the others are only counted, everybody else's work has as much of the machine.
-        if preview.people.len() >= limits.named {
+        // Where there are more than can be named it takes long, and leaves everybody else as much of the machine as it has.
+        if affected.who.len() > limits.named {
             tokio::time::sleep(started.elapsed()).await;
         }
     }

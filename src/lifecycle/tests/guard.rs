@@ -8,11 +8,13 @@ use crate::access::guard::{self, GuardError};
 use crate::access::load::Who;
 use crate::access::role::organization::{self, EditError, Edited, OrganizationRole, RoleError};
 use crate::actor::Actor;
-use crate::base::text::PermissionKey;
+use crate::base::secret::TokenHash;
+use crate::base::text::{DisplayName, PermissionKey};
 use crate::base::time::{Period, Timestamp};
 use crate::lifecycle::deactivate::{self, DeactivateError};
 use crate::lifecycle::delete_user;
 use crate::oauth::authorization::{self, EndError};
+use crate::oauth::client::{self, Client, ClientError, GrantType, Kind, Metadata, Party, SecretSpec, Spec};
 use crate::work::{Origin, Work};
 use std::time::Duration;
 
@@ -177,4 +179,76 @@ async fn nobody_acts_on_somebody_stronger() {
         deactivate::activate(work, &changing, second.id).await
     };
     assert!(matches!(world.act(&person(&max), activate).await, Err(DeactivateError::Guard(GuardError::Stronger))));
+}
+
+/// An API client that holds a role.
+async fn program(world: &World, id: &str, role: &OrganizationRole) -> Client {
+    let spec = Spec {
+        client_id: id.to_owned(),
+        kind: Kind::Api,
+        deployment: None,
+        party: Party::First,
+        name: DisplayName::parse(id).unwrap(),
+        metadata: Metadata { grant_types: vec![GrantType::ClientCredentials], ..Metadata::default() },
+        secrets: vec![SecretSpec { hash: TokenHash::of(id), expires_at: None }],
+    };
+    let make = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        let client = client::put(work, &changing, &spec).await.map_err(|error| crate::base::fault::Fault::new("make a client", error))?;
+        grant::give_organization(work, &changing, Who::Client(client.id), role, None, Period::ALWAYS, None).await?;
+        Ok::<_, GrantError>(client)
+    };
+    world.act(&super::system(), make).await.unwrap()
+}
+
+/// What somebody may try with a client that is not theirs, one after another, as it is in the database at that time.
+async fn tries(world: &World, actor: &Actor, client: &Client) -> Vec<(&'static str, Option<ClientError>)> {
+    let mut tries = Vec::new();
+    for what in ["change", "add a secret", "end a secret", "suspend", "remove"] {
+        let rule = async |work: &mut Work| {
+            let changing = begin_change(work).await?;
+            let Some(now) = client::by_client_id(&mut work.tx, &client.client_id).await? else { return Ok(()) };
+            match what {
+                "change" => client::change(work, &changing, &now, now.version, &DisplayName::parse("Ours").unwrap(), &now.metadata).await.map(|_| ()),
+                "add a secret" => client::add_secret(work, &changing, &now, now.version, TokenHash::of("mine")).await,
+                "end a secret" => {
+                    let first = client::stored_secrets(&mut work.tx, now.id).await?.remove(0);
+                    client::end_secret(work, &changing, &now, first.id).await.map(|_| ())
+                }
+                "suspend" => client::suspend(work, &changing, &now).await.map(|_| ()),
+                _ => client::remove(work, &changing, &now).await.map(|_| ()),
+            }
+        };
+        tries.push((what, world.act(actor, rule).await.err()));
+    }
+    tries
+}
+
+#[tokio::test]
+async fn nobody_becomes_a_stronger_client() {
+    let world = World::new().await;
+    let keeper = world.role_with("keeper", "api_clients.manage").await;
+    let auditor = world.role_with("auditor", "audit.view").await;
+    let kim = world.holder("kim@acme.example", &keeper).await;
+    let (watcher, peer) = (program(&world, "watcher", &auditor).await, program(&world, "peer", &keeper).await);
+    // With its secret Kim would see the audit trail, which Kim must not see.
+    for (what, refused) in tries(&world, &person(&kim), &watcher).await {
+        assert!(matches!(refused, Some(ClientError::Guard(GuardError::Stronger))), "{what}: {refused:?}");
+    }
+    let revoke = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        grant::revoke_organization(work, &changing, Who::Client(watcher.id), &auditor, None).await
+    };
+    assert!(matches!(world.act(&person(&kim), revoke).await, Err(GrantError::Guard(GuardError::Stronger))));
+    // An old proof is enough to name it anew, and for nothing that ends it or lets somebody act as it.
+    for (actor, client) in [(person_since(&world.ana, Duration::from_hours(1)), &watcher), (person_since(&kim, Duration::from_hours(1)), &peer)] {
+        for (what, refused) in tries(&world, &actor, client).await {
+            assert_eq!(refused.as_ref().is_some_and(|error| guard::lacks_proof(error)), what != "change", "{what}: {refused:?}");
+        }
+    }
+    for (actor, client) in [(person(&world.ana), &watcher), (person(&kim), &peer)] {
+        for (what, refused) in tries(&world, &actor, client).await {
+            assert!(refused.is_none(), "{what}: {refused:?}");
+        }
+    }
 }

@@ -4,6 +4,7 @@ use super::{Client, ClientError, EventKind, Kind, SecretSpec, Spec, add_secrets,
 use crate::access::app::deployment;
 use crate::access::change::configuration_changed;
 use crate::access::grant;
+use crate::access::guard::{self, GuardError};
 use crate::actor::Denied;
 use crate::audit::Event;
 use crate::base::fault::Fault;
@@ -16,14 +17,17 @@ use crate::oauth::client::Metadata;
 use crate::work::{Changing, Work};
 use std::time::Duration;
 
-/// Refuses unless the actor may manage this client, where it belongs.
+/// Refuses unless the actor may manage this client, where it belongs, and may do whatever it may do (rule 3c).
 pub(super) async fn require(work: &mut Work, client: &Client) -> Result<(), ClientError> {
     match (client.kind, client.deployment) {
         (Kind::App, Some(id)) => {
             let home = deployment::by_id(&mut work.tx, id).await?.ok_or_else(|| Fault::broken("a client belongs to no deployment"))?;
             work.require("client.manage", Reach::AppAtStage(home.app_id, home.stage_id))?;
         }
-        (Kind::Api, _) => work.require("api_clients.manage", Reach::Organization)?,
+        (Kind::Api, _) => {
+            work.require("api_clients.manage", Reach::Organization)?;
+            guard::no_client_stronger(work, &[client.id]).await?;
+        }
         // Rule 3d.
         _ if work.actor.holds_all() => {}
         _ => return Err(Denied { permission: "client.manage", reach: Reach::Organization }.into()),
@@ -64,9 +68,11 @@ pub async fn change(work: &mut Work, _: &Changing, read: &Client, version: i64, 
     Ok(after)
 }
 
-/// Gives a confidential client, as it was read, one more secret: the hash of it. Two may live, so that one can follow the other.
+/// Gives a confidential client, as it was read, one more secret: the hash of it. Two may live, so that one can follow the other. Whoever has
+/// it acts as the client: that needs a fresh proof (rule 3c).
 pub async fn add_secret(work: &mut Work, _: &Changing, read: &Client, version: i64, hash: TokenHash) -> Result<(), ClientError> {
     let client = at_version(work, read, version).await?;
+    guard::proved_lately(work)?;
     store::touch(&mut work.tx, client.id).await?;
     add_secrets(work, &client, &[SecretSpec { hash, expires_at: None }]).await
 }
@@ -77,6 +83,7 @@ pub async fn end_secret(work: &mut Work, _: &Changing, client: &Client, id: Clie
     let now = work.now;
     let before = store::stored_secrets(&mut work.tx, client.id).await?.into_iter().find(|secret| secret.id == id);
     let Some(before) = before.filter(|secret| secret.is_live(now)) else { return Ok(false) };
+    guard::proved_lately(work)?;
     if !store::end_secret(&mut work.tx, client.id, id, now).await? {
         return Ok(false);
     }
@@ -92,18 +99,21 @@ pub async fn end_secret(work: &mut Work, _: &Changing, client: &Client, id: Clie
 
 /// Every client of a deployment goes, because the deployment does: what they hold in people's names ends at once. The right to remove the
 /// deployment is right enough.
-pub(crate) async fn end_of_deployment(work: &mut Work, changing: &Changing, deployment: DeploymentId) -> Result<(), Fault> {
+pub(crate) async fn end_of_deployment(work: &mut Work, changing: &Changing, deployment: DeploymentId) -> Result<(), GuardError> {
     for client in store::of_deployment(&mut work.tx, deployment).await? {
         end(work, changing, &client).await?;
     }
     Ok(())
 }
 
-async fn end(work: &mut Work, changing: &Changing, client: &Client) -> Result<(), Fault> {
+/// Whoever ends a client proved lately who they are (rule 3c): everybody is signed out of it, and its secrets are gone for ever.
+async fn end(work: &mut Work, changing: &Changing, client: &Client) -> Result<(), GuardError> {
+    guard::proved_lately(work)?;
     authorization::end_of_client(work, client.id, "client removed").await?;
     grant::end_of_client(work, changing, client.id).await?;
     work.record(Event::new(EventKind::ClientRemoved, client.subject()).before(client)?).await?;
-    store::delete(&mut work.tx, client.id).await
+    store::delete(&mut work.tx, client.id).await?;
+    Ok(())
 }
 
 /// Removes a client with everything that hangs on it: secrets, consents, and what it holds in people's names. Answers whether it was there.

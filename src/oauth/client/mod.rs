@@ -14,6 +14,7 @@ pub use store::{
 use crate::access::app::deployment::Deployment;
 use crate::access::change::configuration_changed;
 use crate::access::effective::Place;
+use crate::access::guard::{self, GuardError};
 use crate::actor::Denied;
 use crate::audit::{Event, Kind as EventKind, Subject};
 use crate::base::fault::Fault;
@@ -164,9 +165,21 @@ pub enum ClientError {
     /// A confidential client without a secret, or a public one with one.
     #[error("the client {0} needs a secret if, and only if, its token_endpoint_auth_method uses one")]
     SecretMissing(String),
+    /// Rule 3c.
+    #[error(transparent)]
+    Guard(GuardError),
     /// Unexpected.
     #[error(transparent)]
     Fault(#[from] Fault),
+}
+
+impl From<GuardError> for ClientError {
+    fn from(error: GuardError) -> Self {
+        match error {
+            GuardError::Fault(fault) => Self::Fault(fault),
+            refused => Self::Guard(refused),
+        }
+    }
 }
 
 /// Makes a client, or changes its name, party and metadata and adds secrets. Secrets that the list leaves out stay.
@@ -264,6 +277,9 @@ async fn set_suspended(work: &mut Work, _: &Changing, client: &Client, at: Optio
     manage::require(work, client).await?;
     if client.suspended_at.is_some() == at.is_some() {
         return Ok(false);
+    }
+    if at.is_some() {
+        guard::proved_lately(work)?;
     }
     let after = Client { suspended_at: at, ..client.clone() };
     store::set_suspended(work, client.id, at).await?;

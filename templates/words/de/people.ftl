@@ -70,6 +70,7 @@ activate = Aktivieren
 activate-follows = Nach dem Aktivieren kann sich diese Person wieder anmelden, mit allem, was sie noch hat.
 last-administrator = Das ist der letzte Administrator. Machen Sie erst jemand anderen zum Administrator, ohne Enddatum.
 stronger-person = Diese Person darf mehr als Sie. Nur jemand, der ebenso viel darf, kann das tun.
+stronger-client = Dieser Client darf mehr als Sie. Nur jemand, der ebenso viel darf, kann das tun.
 revoke-title = Entziehen?
 revoke-what = { $who } verliert { $what } ({ $where }).
 revoke-role-follows = Die Berechtigungen dieser Rolle gelten ab der nächsten Anfrage nicht mehr. Sitzungen laufen weiter.

@@ -70,6 +70,7 @@ activate = Activate
 activate-follows = Activating lets this person sign in again, with everything they still hold.
 last-administrator = This is the last Administrator. Make somebody else Administrator first, without an end date.
 stronger-person = This person may do more than you. Only somebody who may do as much can do this.
+stronger-client = This client may do more than you. Only somebody who may do as much can do this.
 revoke-title = Take away?
 revoke-what = { $who } loses { $what } ({ $where }).
 revoke-role-follows = The permissions of this role count no more from the next request on. Sessions go on.

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 on_both! {
     a_session_left_open_takes_nothing_away
+    a_session_left_open_gets_no_secret
 }
 
 const ACTIVE: &str = "SELECT COUNT(*) FROM users WHERE status = 'active'";
@@ -100,5 +101,47 @@ async fn the_question_looks_right() {
     eyes.submit("prove").await;
     eyes.reads(&["deactivated"]).await;
     eyes.close().await;
+    house.close().await;
+}
+
+const SECRETS: &str = "SELECT COUNT(*) FROM client_secrets s JOIN clients c ON c.id = s.client_id WHERE c.client_id = 'sales-basic'";
+const CLIENTS: &str = "SELECT COUNT(*) FROM clients WHERE client_id = 'sales-basic'";
+const SUSPENDED: &str = "SELECT COUNT(*) FROM clients WHERE suspended_at IS NOT NULL";
+
+async fn a_session_left_open_gets_no_secret(backend: Backend) {
+    let clock = Clock::fixed(Clock::System.now());
+    let house = House::open_with(backend, &[], clock).await;
+    let (mut olga, _) = enter(&house, OLGA, "/portal").await;
+    let path = "/portal/apps/sales/production/clients/sales-basic";
+    let had = number(&house, SECRETS).await;
+    // A new secret is asked for: the form waits, and the secret is shown once whoever asks has proved it.
+    house.server.ground.clock.advance(Duration::from_mins(16));
+    let asked = {
+        let page = olga.get(path).await;
+        olga.submit(&page.form(&format!("{path}/new-secret")), "new-secret").await
+    };
+    assert!(asked.status == 403 && asked.text_contains("Is it still you?"), "{}", asked.text());
+    assert!(asked.body.contains(&format!("href=\"{path}\"")), "the way back");
+    assert_eq!(number(&house, SECRETS).await, had);
+    let shown = olga.submit_once(&asked.form("proof-form").fill("proof", PASSWORD), "prove").await;
+    assert!(shown.status == 200 && shown.element("secret").is_some(), "{}", shown.text());
+    assert_eq!(number(&house, SECRETS).await, had + 1);
+    // So it is with the end of one, with suspending, removing and undeploying.
+    house.server.ground.clock.advance(Duration::from_mins(16));
+    let page = olga.get(path).await;
+    let ending = page.form(&format!("{path}/end-secret"));
+    let button = page.body.split("id=\"end-").nth(1).and_then(|rest| rest.split('"').next()).map(|id| format!("end-{id}")).expect("a button");
+    let undeploying = olga.get("/portal/apps/sales/production/undeploy").await;
+    let removing = olga.get(&format!("{path}/remove")).await;
+    for (form, button) in [
+        (ending, button.as_str()),
+        (page.form(&format!("{path}/status")), "suspend"),
+        (removing.form(&format!("{path}/remove")), "remove"),
+        (undeploying.form("/portal/apps/sales/production/undeploy").fill("confirm", "sales"), "end"),
+    ] {
+        let asked = olga.submit(&form, button).await;
+        assert!(asked.status == 403 && asked.element("proof").is_some(), "{button}: {}", asked.text());
+    }
+    assert_eq!((number(&house, SUSPENDED).await, number(&house, CLIENTS).await), (0, 1));
     house.close().await;
 }

@@ -242,6 +242,7 @@ async fn client_error(portal: &Portal, error: ClientError, metadata: &Metadata) 
         ClientError::Metadata(_, MetadataError::TooMany) => Ok(at("redirect_uris", words.say("client-uris-too-many"))),
         ClientError::Secrets(_) => Ok(at("form", words.say("client-secrets-two"))),
         ClientError::LastSecret(_) => Ok(at("form", words.say("client-secret-last"))),
+        ClientError::Guard(_) => Ok(at("form", words.say("stronger-client"))),
         other @ (ClientError::Deployment(_) | ClientError::Metadata(..) | ClientError::SecretLife(_) | ClientError::SecretMissing(_)) => {
             Err(portal.fault(&Fault::new("make or change a client", other)).await)
         }
@@ -284,13 +285,14 @@ pub async fn set_status(visit: Visit, one: One, payload: Payload) -> HttpRespons
         let client = find(&portal, &place, &one.2).await?;
         let suspend = typed.raw("action") == "suspend";
         let done = portal
-            .work(async |work| {
+            .prove(typed.fields(), async |work| {
                 let changing = begin_change(work).await?;
                 if suspend { client::suspend(work, &changing, &client).await } else { client::resume(work, &changing, &client).await }
             })
             .await;
         match done {
-            Ok(_) => Ok(Portal::done(&link(&place, &client), if suspend { "client-suspended" } else { "client-resumed" })),
+            Ok(Changed::Made(_)) => Ok(Portal::done(&link(&place, &client), if suspend { "client-suspended" } else { "client-resumed" })),
+            Ok(Changed::Shown(page)) => Ok(page),
             Err(error) => Err(refusal(&portal, error).await),
         }
     })

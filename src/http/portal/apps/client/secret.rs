@@ -8,6 +8,7 @@ use super::{NEEDS, One, answer, client_error, find, link};
 use crate::access::begin_change;
 use crate::base::id::ClientSecretId;
 use crate::base::secret::{TokenHash, random_token};
+use crate::http::portal::change::Changed;
 use crate::http::portal::shell::{Section, Shell};
 use crate::http::visit::Visit;
 use crate::oauth::client::{self, Client, ClientError};
@@ -57,13 +58,14 @@ async fn added(visit: Visit, (app, stage, id): &(String, String, String), payloa
     let fresh = random_token::<32>();
     let version = typed.version();
     let done = portal
-        .work(async |work| {
+        .prove(typed.fields(), async |work| {
             let changing = begin_change(work).await?;
             client::add_secret(work, &changing, &client, version, TokenHash::of(&fresh)).await
         })
         .await;
     match done {
-        Ok(()) => Ok(Portal::page(StatusCode::OK, &page(&portal, &place, &client, fresh, false).await)),
+        Ok(Changed::Made(())) => Ok(Portal::page(StatusCode::OK, &page(&portal, &place, &client, fresh, false).await)),
+        Ok(Changed::Shown(page)) => Ok(page),
         Err(error) => refused(&portal, &place, &client, error).await,
     }
 }
@@ -80,13 +82,14 @@ async fn ended(visit: Visit, (app, stage, id): &(String, String, String), payloa
     let client = find(&portal, &place, id).await?;
     let Ok(secret) = typed.raw("secret").parse::<ClientSecretId>() else { return Err(portal.missing().await) };
     let done = portal
-        .work(async |work| {
+        .prove(typed.fields(), async |work| {
             let changing = begin_change(work).await?;
             client::end_secret(work, &changing, &client, secret).await
         })
         .await;
     match done {
-        Ok(_) => Ok(Portal::done(&format!("{}#secrets", link(&place, &client)), "secret-ended")),
+        Ok(Changed::Made(_)) => Ok(Portal::done(&format!("{}#secrets", link(&place, &client)), "secret-ended")),
+        Ok(Changed::Shown(page)) => Ok(page),
         Err(error) => refused(&portal, &place, &client, error).await,
     }
 }
