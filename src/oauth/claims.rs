@@ -190,6 +190,18 @@ pub fn overflowing(snapshot: &Snapshot, holdings: &Holdings, now: Timestamp, end
     snapshot.deployments.keys().copied().filter_map(here).collect()
 }
 
+/// What an app that asks for everything would be told of somebody with these holdings, wherever they could sign in.
+pub fn told(snapshot: &Snapshot, holdings: &Holdings, now: Timestamp, endpoint: &str) -> Vec<(DeploymentId, Claims)> {
+    let here = |id: DeploymentId| {
+        let place = Place::Deployment(id);
+        let effective = effective(&snapshot.catalogue, holdings, place, now);
+        let mut claims = at_most(snapshot, &effective, place);
+        budget::fit(&mut claims, budget_of(snapshot), endpoint);
+        effective.may_sign_in().then_some((id, claims))
+    };
+    snapshot.deployments.keys().copied().filter_map(here).collect()
+}
+
 #[derive(Default)]
 struct Places {
     everywhere: BTreeSet<String>,

@@ -1,5 +1,6 @@
 //! Inviting people in the portal: one form, a preview, what happened, and the list of all of it.
 
+mod foresight;
 mod looks;
 mod refused;
 

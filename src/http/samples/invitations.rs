@@ -4,7 +4,7 @@ use crate::http::page::FieldError;
 use crate::http::portal::invitations::draft::Draft;
 use crate::http::portal::invitations::form::{NewPage, Part, Pick, Shelf};
 use crate::http::portal::invitations::one::{InvitationPage, OfferRow};
-use crate::http::portal::invitations::send::{Letter, Line, PreviewPage, SentPage};
+use crate::http::portal::invitations::send::{Letter, Line, PreviewPage, SentPage, ToldAt};
 use crate::http::portal::invitations::{InvitationsPage, Row};
 use crate::http::portal::users::{Choice, Choices, StatusBadge};
 
@@ -135,8 +135,13 @@ fn steps(mood: Mood) -> Vec<Sample> {
         fields: vec![("email", mood.email()), ("reason", mood.name("Covers for Di"))],
         people: vec![line("invite-would-invite", "", false), line("invite-would-add", "warn", false), line("invite-would-give", "good", true)],
         offers: mood.offers(),
+        has_access: !reason.is_empty(),
         reason,
         letters: vec![letter("invite-letter-new"), letter("invite-letter-here")],
+        told: vec![ToldAt {
+            place: mood.name("Sales Desk at Production"),
+            lists: vec![("roles", vec!["approver".to_owned()]), ("permissions", vec!["order.approve".to_owned(), "order.view".to_owned()])],
+        }],
     };
     let sent = SentPage {
         shell: mood.shell(),
@@ -146,7 +151,7 @@ fn steps(mood: Mood) -> Vec<Sample> {
         sample(
             "portal-invite-preview",
             "portal/invitations/preview.html",
-            &["people", "offers", "letter-1", "letter-2", "send", "change"],
+            &["people", "offers", "told", "letter-1", "letter-2", "send", "access", "change"],
             &preview(mood.name("Covers for Di")),
         ),
         sample("portal-invite-preview-plain", "portal/invitations/preview.html", &["send"], &preview(String::new())),

@@ -1,16 +1,45 @@
 //! What the rule would say, from rights and configuration at hand: for pages that say so before anything is done.
 
-use super::offer::{self, Offered};
+use super::offer::{self, Offer, Offered};
 use super::{InviteError, check_period};
 use crate::access::catalogue::Catalogue;
+use crate::access::effective::{EndUserGrantRow, Holdings, MembershipRow, OrganizationGrantRow};
+use crate::access::load;
 use crate::actor::Actor;
 use crate::base::authority::Authority;
+use crate::base::fault::Fault;
+use crate::base::id::{EndUserGrantId, MembershipId, OrganizationGrantId};
 use crate::base::time::Timestamp;
+use crate::db::Tx;
 
 /// What inviting would say to an offer made by an actor whose rights and configuration are at hand: for a page that says so before.
 pub fn foresee(actor: &Actor, catalogue: &Catalogue, offered: &Offered, now: Timestamp) -> Result<(), InviteError> {
     offer::could_offer(actor, catalogue, &offered.offer, offered.period, now)?;
     check_period(offered.period, now)
+}
+
+/// What somebody holds who accepts these offers, and held nothing before.
+pub async fn would_hold(tx: &mut Tx, offers: &[Offered]) -> Result<Holdings, Fault> {
+    let mut holdings = Holdings { counts: true, ..Holdings::default() };
+    for Offered { offer, period, .. } in offers {
+        let period = *period;
+        match offer {
+            Offer::OrganizationRole { role, app } => {
+                let grant = OrganizationGrantRow { id: OrganizationGrantId::fresh(), role: role.id, app: app.as_ref().map(|app| app.id), period };
+                holdings.organization_grants.push(grant);
+            }
+            Offer::EndUserRole { role, .. } => {
+                holdings.end_user_grants.push(EndUserGrantRow { id: EndUserGrantId::fresh(), group: None, role: role.id, period });
+            }
+            Offer::Group { group } => {
+                let membership = MembershipRow { id: MembershipId::fresh(), group: group.id, group_key: group.key.clone(), stage: group.stage_id, period };
+                holdings.memberships.push(membership);
+            }
+        }
+    }
+    let groups: Vec<_> = holdings.memberships.iter().map(|membership| membership.group).collect();
+    holdings.end_user_grants.extend(load::groups(tx, &groups).await?.into_values().flatten());
+    Ok(holdings)
 }
 
 /// Whether an actor may offer anything to anybody.

@@ -14,7 +14,7 @@ mod store;
 mod withdraw;
 
 pub use accept::{AcceptError, Accepted, ByCode, Declined, Fallen, Found, Landing, Over, View, accept, decline, find, find_by_code, settle};
-pub use foresee::{foresee, may_offer_anything};
+pub use foresee::{foresee, may_offer_anything, would_hold};
 pub use letters::{Draft, Letters, offer_lines, preview, preview_granted};
 pub use offer::{FellAway, Offer, Offered, Target, read as read_offer};
 pub use secrets::{Proof, Ticket};

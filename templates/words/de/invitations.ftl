@@ -130,3 +130,8 @@ invite-here-differs = { $count ->
   }
 invite-see-all = Alle Einladungen ansehen
 invite-more = Weitere Menschen einladen
+invite-told = Was Apps erfahren würden
+invite-told-lead = Über jemanden, der nur das bekommt und sonst nichts: was im Token steht.
+invite-told-where = App und Stage
+invite-told-what = Claims
+invite-access-preview = Wer gewinnt was?

@@ -130,3 +130,8 @@ invite-here-differs = { $count ->
   }
 invite-see-all = See all invitations
 invite-more = Invite more people
+invite-told = What apps would be told
+invite-told-lead = About somebody who gets this and nothing else: what stands in their token.
+invite-told-where = App and stage
+invite-told-what = Claims
+invite-access-preview = Who gains what?

@@ -3,21 +3,27 @@
 use super::draft::{Draft, Judge, Plan, Wrong, refused};
 use super::{GIVES, NEEDS, form};
 use crate::access::begin_change;
+use crate::access::effective::Holdings;
 use crate::access::grant::Given;
 use crate::access::people::{self, Sight};
 use crate::base::fault::Fault;
 use crate::base::id::{InvitationId, UserId};
 use crate::base::secret::equal;
 use crate::base::text::EmailAddress;
+use crate::http::claims::texts;
 use crate::http::error::ErrorWords;
 use crate::http::journey::see_other;
 use crate::http::paths;
 use crate::http::portal::Portal;
+use crate::http::portal::change::{ASK, BACK, Changed, LABEL};
 use crate::http::portal::shell::{Section, Shell};
 use crate::http::visit::Visit;
 use crate::identity::user::{self, Status, User};
 use crate::lifecycle::invitation::{self, InviteError, Letters, NewInvitation, Outcome, list};
 use crate::mail::messages::OfferLine;
+use crate::oauth::claims;
+use crate::oauth::parameters::Parameters;
+use crate::work::Work;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Payload;
@@ -42,6 +48,18 @@ pub struct PreviewPage {
     pub reason: String,
     /// The letters as they would look.
     pub letters: Vec<Letter>,
+    /// What apps would be told about somebody who gets this and nothing else.
+    pub told: Vec<ToldAt>,
+    /// Whether some of them are here already, so that it changes their access at once.
+    pub has_access: bool,
+}
+
+/// What an app would be told at a stage.
+pub struct ToldAt {
+    /// The app and the stage.
+    pub place: String,
+    /// Each list of ours that is not empty: its name, and what it says.
+    pub lists: Vec<(&'static str, Vec<String>)>,
 }
 
 /// A person, and what happens or happened.
@@ -161,7 +179,39 @@ pub async fn submit(visit: Visit, payload: Payload) -> HttpResponse {
     if !wrong.errors.is_empty() {
         return again(&portal, draft, wrong).await;
     }
-    if step == "send" { send(&portal, draft, &plan, &known).await } else { preview(&portal, &draft, &plan, &known).await }
+    match step {
+        "send" => send(&portal, draft, &plan, &known).await,
+        "access" => access(&portal, &draft, &plan, &known).await,
+        _ => preview(&portal, &draft, &plan, &known).await,
+    }
+}
+
+/// What would change at once for those who are here already, and whom the reader may see. Nobody else is rehearsed: whether there is anybody
+/// else is nothing to be told.
+async fn access(portal: &Portal, draft: &Draft, plan: &Plan, known: &[Known]) -> HttpResponse {
+    let organization = portal.visit.frame().await.organization;
+    let letters = Letters { issuer: portal.visit.server.issuer(), organization: &organization };
+    let label = portal.words.counted("invite-send", "count", plan.emails.len() as u64);
+    let more = [("step", "send".to_owned()), (ASK, "yes".to_owned()), (LABEL, label), (BACK, paths::NEW_INVITATION.to_owned())];
+    let fields = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(draft.fields().into_iter().chain(more)).finish();
+    let rule = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        for (email, _) in plan.emails.iter().zip(known).filter(|(_, known)| matches!(known, Known::Here(_))) {
+            let made = invitation::create(work, &changing, &meant(portal, plan, email), &letters).await;
+            made.map_err(|error| SendError::At(email.clone(), error))?;
+        }
+        Ok::<_, SendError>(())
+    };
+    match portal.change(Section::Invitations, &Parameters::parse(fields.as_bytes()), rule).await {
+        Ok(Changed::Shown(page)) => page,
+        // It was asked, not done.
+        Ok(Changed::Made(())) => see_other(paths::NEW_INVITATION),
+        Err(SendError::At(email, error)) => match refused(portal.words, &portal.person.snapshot, &email, error) {
+            Ok(wrong) => again(portal, draft.clone(), wrong).await,
+            Err(fault) => portal.fault(&fault).await,
+        },
+        Err(SendError::Fault(fault)) => portal.fault(&fault).await,
+    }
 }
 
 async fn again(portal: &Portal, draft: Draft, wrong: Wrong) -> HttpResponse {
@@ -221,6 +271,8 @@ async fn previewed(portal: &Portal, draft: &Draft, plan: &Plan, known: &[Known])
         let draft = invitation::preview_granted(&mut tx, &letters, inviter, user, &meant(portal, plan, email)).await?;
         drafts.push(Letter { about: words.say("invite-letter-here"), subject: draft.subject, text: draft.text });
     }
+    let holdings = invitation::would_hold(&mut tx, &plan.offers).await?;
+    let has_access = known.iter().any(|known| matches!(known, Known::Here(_)));
     let people = plan.emails.iter().zip(known).map(|(email, known)| {
         let (key, class, link) = match known {
             Known::Nothing | Known::ShutOut => (crate::word!("invite-would-invite"), "", None),
@@ -229,7 +281,28 @@ async fn previewed(portal: &Portal, draft: &Draft, plan: &Plan, known: &[Known])
         };
         Line { email: email.to_string(), text: words.say(key), class, link }
     });
-    Ok(PreviewPage { people: people.collect(), fields: draft.fields(), offers, reason: draft.reason.trim().to_owned(), letters: drafts, shell })
+    let (people, told, reason) = (people.collect(), told_at(portal, &holdings), draft.reason.trim().to_owned());
+    Ok(PreviewPage { people, fields: draft.fields(), offers, reason, letters: drafts, told, has_access, shell })
+}
+
+/// What apps would be told, by app and stage.
+fn told_at(portal: &Portal, holdings: &Holdings) -> Vec<ToldAt> {
+    let (snapshot, endpoint) = (&portal.person.snapshot, portal.visit.server.provider.claims_endpoint());
+    let mut told = Vec::new();
+    for (id, said) in claims::told(snapshot, holdings, portal.person.now, &endpoint) {
+        let Some((_, app, stage)) = snapshot.placed(id) else { continue };
+        let lists = ["roles", "org_roles", "permissions", "groups"].map(|name| (name, texts(said.get(name))));
+        let lists: Vec<_> = lists.into_iter().filter(|(_, values)| !values.is_empty()).collect();
+        // An app that lets everybody in is told nothing about most of them.
+        if lists.is_empty() {
+            continue;
+        }
+        let place = portal.words.with("at-stage", &[("app", app.name.as_str()), ("stage", stage.name.as_str())]);
+        let order = (app.name.to_string().to_lowercase(), stage.position);
+        told.push((order, ToldAt { place, lists }));
+    }
+    told.sort_by(|(one, _), (other, _)| one.cmp(other));
+    told.into_iter().map(|(_, told)| told).collect()
 }
 
 fn meant(portal: &Portal, plan: &Plan, email: &EmailAddress) -> NewInvitation {
