@@ -6,10 +6,11 @@
 //! and the 99th percentile beside it stays under 100 ms.
 
 use gatehouse::access::app::{self, SignIn, deployment};
+use gatehouse::access::begin_change;
 use gatehouse::access::grant::{self, Holder};
 use gatehouse::access::load::Known;
 use gatehouse::access::role::{end_user, organization};
-use gatehouse::access::{begin_change, stage};
+use gatehouse::access::stage::{self, SessionPolicy};
 use gatehouse::actor::Actor;
 use gatehouse::base::authority::{Authority, Coverage, Stages};
 use gatehouse::base::fault::Fault;
@@ -117,7 +118,7 @@ async fn sign_ins(ground: Ground, passwords: Arc<Passwords>, who: EmailAddress, 
         let origin = Origin { address: Some(format!("198.51.{}.{}", n / 250 % 250, n % 250)), ..Origin::default() };
         let began = Instant::now();
         let password::SignIn::Proved(proved) = check(&ground, &passwords, &origin, &who, &password).await? else { return Err("the password is right".into()) };
-        let begin = async |work: &mut Work| session::start_proved(work, &Context::Portal, &proved, None).await;
+        let begin = async |work: &mut Work| session::start_proved(work, &Context::Portal { policy: SessionPolicy::STANDARD }, &proved, None).await;
         ground.work(&Actor::Anonymous, &origin, begin).await?;
         times.push(began.elapsed());
         tokio::time::sleep(Duration::from_millis(20)).await;

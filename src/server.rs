@@ -18,6 +18,7 @@ use crate::config::{Config, DatabaseUrl};
 use crate::crypto;
 use crate::crypto::password::Passwords;
 use crate::db::{self, Db};
+use crate::identity::user;
 use crate::lifecycle::preview::Previews;
 use crate::mail::post::PostOffice;
 use crate::mail::transport::{self, Transport};
@@ -109,6 +110,7 @@ impl Server {
         let sealer = Arc::new(seal_key::sealer(&db, &config, keys).await?);
         let ground = Ground { db, clock, sealer, jobs: Arc::default(), events: Arc::default() };
         ensure_built_in_roles(&ground).await?;
+        user::refold(&ground).await?;
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let passwords = Passwords::new(cores);
         let provider = Provider {

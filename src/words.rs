@@ -36,6 +36,7 @@ macro_rules! files {
             include_str!(concat!("../templates/words/", $lang, "/apps.ftl")),
             include_str!(concat!("../templates/words/", $lang, "/groups.ftl")),
             include_str!(concat!("../templates/words/", $lang, "/roles.ftl")),
+            include_str!(concat!("../templates/words/", $lang, "/permissions.ftl")),
             include_str!(concat!("../templates/words/", $lang, "/apps_life.ftl")),
             include_str!(concat!("../templates/words/", $lang, "/settings.ftl")),
             include_str!(concat!("../templates/words/", $lang, "/setup.ftl")),
@@ -113,9 +114,14 @@ impl fmt::Debug for Words {
 pub struct Marked(String);
 
 impl Words {
-    /// The messages for a language: its own catalogue, that of the same language elsewhere (`en` for `en-GB`), else English.
+    /// The messages for a language: its own catalogue, that of the same language elsewhere (`en` for `en-GB`), else English. A debug
+    /// build knows the pseudo language as well, for whoever looks at the layout.
     pub fn of(locale: &Locale) -> Self {
         let tag = locale.as_str();
+        #[cfg(any(test, debug_assertions))]
+        if tag == PSEUDO {
+            return Self::pseudo();
+        }
         let language = tag.split('-').next().unwrap_or_default();
         let of = |tag: &str| CATALOGUES.iter().find(|catalogue| catalogue.lang.eq_ignore_ascii_case(tag));
         Self(of(tag).or_else(|| of(language)).unwrap_or(&CATALOGUES[0]))
@@ -228,20 +234,24 @@ fn escape(text: &str) -> String {
     out
 }
 
+/// The tag of the language that is none.
+#[cfg(any(test, debug_assertions))]
+const PSEUDO: &str = "ar-XB";
+
 #[cfg(any(test, debug_assertions))]
 impl Words {
     /// English with every vowel marked, said to be written from right to left: shows which texts no catalogue knows, and which part
     /// of a page forgets its direction.
     pub fn pseudo() -> Self {
-        static PSEUDO: LazyLock<Catalogue> = LazyLock::new(|| {
-            let mut catalogue = Catalogue::read(&Language { lang: "ar-XB", dir: "rtl", ..LANGUAGES[0] });
+        static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
+            let mut catalogue = Catalogue::read(&Language { lang: PSEUDO, dir: "rtl", ..LANGUAGES[0] });
             catalogue.messages.set_transform(Some(|text| {
                 let mark = |c| if "aeiouAEIOU".contains(c) { vec![c, '\u{301}'] } else { vec![c] };
                 text.chars().flat_map(mark).collect::<String>().into()
             }));
             catalogue
         });
-        Self(&PSEUDO)
+        Self(&CATALOGUE)
     }
 }
 
@@ -296,10 +306,25 @@ mod tests {
         found
     }
 
+    /// The keys that `http::permission_words` puts together: of each built-in permission its name and purpose, and each category.
+    fn of_permissions(root: &Path) -> BTreeSet<String> {
+        let text = fs::read_to_string(root.join("src/access/permission/builtin.toml")).unwrap();
+        let file: toml::Table = toml::from_str(&text).unwrap();
+        let mut keys = BTreeSet::new();
+        for permission in file["permission"].as_array().unwrap() {
+            let field = |name: &str| permission[name].as_str().unwrap();
+            let key = field("key").replace(['.', '_'], "-");
+            keys.extend([format!("permission-{key}"), format!("permission-{key}-purpose")]);
+            keys.insert(format!("permission-category-{}", field("category").to_lowercase().replace(' ', "-")));
+        }
+        keys
+    }
+
     #[test]
     fn every_message_is_asked_for_and_every_key_has_its_message() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut used: BTreeSet<String> = MONTHS.iter().map(|key| (*key).to_owned()).collect();
+        used.extend(of_permissions(root));
         for folder in ["src", "templates"] {
             walk(&root.join(folder), &mut |path, text| {
                 // The tests of this file ask for messages that do not exist.
@@ -383,6 +408,8 @@ mod tests {
     #[test]
     fn the_pseudo_language_runs_from_right_to_left() {
         assert_eq!((Words::pseudo().dir(), Words::pseudo().lang()), ("rtl", "ar-XB"));
+        // Whoever asks for exactly this tag reads it; Arabic itself has no catalogue.
+        assert_eq!(["ar-XB", "ar-xb", "ar"].map(|tag| Words::of(&Locale::parse(tag).unwrap()).lang()), ["ar-XB", "ar-XB", "en"]);
         assert_eq!(Words::pseudo().say("sign-in-title"), "Si\u{301}gn i\u{301}n");
     }
 }

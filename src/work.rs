@@ -14,6 +14,7 @@ use crate::base::reach::Reach;
 use crate::base::time::{Clock, Timestamp};
 use crate::crypto::seal::Sealer;
 use crate::db::{Db, Tx, execute};
+use serde::Serialize;
 use std::error::Error;
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -80,6 +81,16 @@ pub struct Granter {
     pub id: Option<Uuid>,
     /// The name that stays.
     pub label: String,
+}
+
+/// Who gave something, when and why: what every grant and membership keeps.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
+pub struct Gift {
+    pub(crate) reason: Option<String>,
+    pub(crate) granted_by_kind: String,
+    pub(crate) granted_by_id: Option<Uuid>,
+    pub(crate) granted_by_label: String,
+    pub(crate) granted_at: Timestamp,
 }
 
 /// Proof that this work holds the access lock: what the writers of the access model demand.
@@ -169,10 +180,11 @@ impl Work {
         if self.actor.may(permission, reach) { Ok(()) } else { Err(Denied { permission, reach }) }
     }
 
-    /// Who gives what this work gives.
-    pub(crate) fn granter(&self) -> Granter {
+    /// What is kept of something that this work gives.
+    pub(crate) fn gift(&self, reason: Option<&str>) -> Gift {
         let actor = || Granter { kind: self.actor.kind().to_owned(), id: self.actor.id(), label: self.actor.label().to_owned() };
-        self.granter.clone().unwrap_or_else(actor)
+        let Granter { kind, id, label } = self.granter.clone().unwrap_or_else(actor);
+        Gift { reason: reason.map(str::to_owned), granted_by_kind: kind, granted_by_id: id, granted_by_label: label, granted_at: self.now }
     }
 
     /// The kinds of the events written so far: what this work changed.

@@ -85,7 +85,8 @@ if (sheet) {
   const input = field?.querySelector("input");
   if (input) {
     const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-    const texts = rows.map((row) => fold(row.querySelector("th").textContent));
+    // Name, key and purpose; the link after them says the same in every row.
+    const texts = rows.map((row) => fold(["b", "small"].map((part) => row.querySelector("th " + part).textContent).join(" ")));
     input.addEventListener("input", () => {
       const wanted = fold(input.value.trim());
       rows.forEach((row, index) => { row.hidden = !texts[index].includes(wanted); });

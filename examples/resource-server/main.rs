@@ -10,6 +10,7 @@ use actix_web::web::{Data, Json, Path};
 use actix_web::{App, HttpServer, get, post};
 use serde_json::{Value, json};
 use std::io;
+use std::time::Duration;
 use token::{Caller, Keys, Refused, Verifier};
 
 /// Whoever may `read` sees the orders.
@@ -35,7 +36,8 @@ async fn main() -> io::Result<()> {
     let issuer = setting("ISSUER", "http://localhost:8080");
     let audience = setting("AUDIENCE", &format!("{issuer}/apps/orders/production"));
     let listen = setting("LISTEN", "127.0.0.1:8081");
-    let keys = Keys::new(&issuer).map_err(io::Error::other)?;
+    let pause = setting("KEYS_PAUSE", "30").parse().map(Duration::from_secs).map_err(io::Error::other)?;
+    let keys = Keys::new(&issuer, pause).map_err(io::Error::other)?;
     let verifier = Data::new(Verifier { issuer, audience, keys });
     println!("takes tokens for {} at http://{listen}", verifier.audience);
     HttpServer::new(move || App::new().app_data(verifier.clone()).service(orders).service(approve)).bind(listen)?.run().await

@@ -121,23 +121,33 @@ impl Verifier {
 pub struct Keys {
     url: String,
     http: reqwest::Client,
+    pause: Duration,
+    /// When the issuer was asked for them, and what they are.
     kept: Mutex<Option<(Instant, JwkSet)>>,
 }
 
-/// Anybody can write the name of a key into a token, so the issuer is not asked more often than this.
-const PAUSE: Duration = Duration::from_secs(30);
-
 impl Keys {
-    /// The keys of an issuer; none is fetched yet.
-    pub fn new(issuer: &str) -> Result<Self, reqwest::Error> {
+    /// The keys of an issuer; none is fetched yet. Anybody can write the name of a key into a token, so the issuer is not asked for an
+    /// unknown one more often than once in `pause`.
+    pub fn new(issuer: &str, pause: Duration) -> Result<Self, reqwest::Error> {
         let http = reqwest::Client::builder().timeout(Duration::from_secs(5)).redirect(reqwest::redirect::Policy::none()).build()?;
-        Ok(Self { url: format!("{issuer}/.well-known/jwks.json"), http, kept: Mutex::default() })
+        Ok(Self { url: format!("{issuer}/.well-known/jwks.json"), http, pause, kept: Mutex::default() })
     }
 
     async fn find(&self, id: &str) -> Result<DecodingKey, Refused> {
+        // Whoever comes while the keys are fetched waits for them, and fetches none.
         let mut kept = self.kept.lock().await;
-        if kept.as_ref().is_none_or(|(at, keys)| keys.find(id).is_none() && at.elapsed() > PAUSE) {
-            *kept = Some((Instant::now(), self.fetch().await.map_err(|_| Refused::Unavailable)?));
+        if kept.as_ref().is_none_or(|(at, keys)| keys.find(id).is_none() && at.elapsed() > self.pause) {
+            match self.fetch().await {
+                Ok(keys) => *kept = Some((Instant::now(), keys)),
+                Err(_) => {
+                    // The keys that are here go on being good, and nobody waits for the issuer again before the pause is over.
+                    if let Some((at, _)) = kept.as_mut() {
+                        *at = Instant::now();
+                    }
+                    return Err(Refused::Unavailable);
+                }
+            }
         }
         let key = kept.as_ref().and_then(|(_, keys)| keys.find(id)).ok_or_else(|| Refused::Invalid("an unknown key signed it".to_owned()))?;
         DecodingKey::from_jwk(key).map_err(|_| Refused::Invalid("a key of another kind signed it".to_owned()))

@@ -185,6 +185,23 @@ impl Catalogue {
 
     /// What roles give here and did not give before, by permission and the stage where it counts (`None`: every stage, later ones too).
     pub(super) fn gained_by_roles(&self, before: &Self) -> Vec<(PermissionKey, Option<StageId>)> {
+        let mut gained: Vec<_> = self.platform().roles.iter().flat_map(|role| self.gained_by(role, before)).collect();
+        gained.sort();
+        gained.dedup();
+        gained
+    }
+
+    /// The roles that give less in another catalogue than here: what this one gains over it, they lose.
+    pub(super) fn lessened_in(&self, after: &Self) -> Vec<OrganizationRoleId> {
+        self.platform().roles.iter().filter(|role| !self.gained_by(role, after).is_empty()).map(|role| role.row.id).collect()
+    }
+
+    /// What a role gives here and did not give before.
+    fn gained_by(&self, role: &OrganizationRole, before: &Self) -> Vec<(PermissionKey, Option<StageId>)> {
+        // Whoever holds the marker `all` holds all that there is, without anybody giving or taking it.
+        if role.all {
+            return Vec::new();
+        }
         let (now, then) = (self.platform(), before.platform());
         let every = now.graph.every();
         let spot_then = |spot: usize| match self.0.stages.get(spot) {
@@ -192,28 +209,23 @@ impl Catalogue {
             None => Some(then.graph.every()),
         };
         let mut gained = Vec::new();
-        // Whoever holds the marker `all` holds what comes later, without anybody giving it.
-        for role in now.roles.iter().filter(|role| !role.all) {
-            let had = then.role_by_id.get(&role.row.id).map(|index| &then.roles[*index]);
-            // A grant at an app may gain what one at the organization has had for long: the permission counts at apps from now on.
-            let both = [(&role.at_organization, had.map(|had| &had.at_organization)), (&role.at_app, had.map(|had| &had.at_app))];
-            for (closure, had) in both {
-                for (spot, gives) in closure.iter().enumerate() {
-                    let had = had.and_then(|had| had.get(spot_then(spot)?));
-                    for permission in gives.ones() {
-                        let key = &now.permissions[permission].key;
-                        let known = had.zip(then.index(key.as_str())).is_some_and(|(had, index)| had.contains(index));
-                        // What counts everywhere counts at each stage: said once.
-                        let everywhere = spot != every && closure[every].contains(permission);
-                        if !known && !everywhere {
-                            gained.push((key.clone(), self.0.stages.get(spot).map(|stage| stage.id)));
-                        }
+        let had = then.role_by_id.get(&role.row.id).map(|index| &then.roles[*index]);
+        // A grant at an app may gain what one at the organization has had for long: the permission counts at apps from now on.
+        let both = [(&role.at_organization, had.map(|had| &had.at_organization)), (&role.at_app, had.map(|had| &had.at_app))];
+        for (closure, had) in both {
+            for (spot, gives) in closure.iter().enumerate() {
+                let had = had.and_then(|had| had.get(spot_then(spot)?));
+                for permission in gives.ones() {
+                    let key = &now.permissions[permission].key;
+                    let known = had.zip(then.index(key.as_str())).is_some_and(|(had, index)| had.contains(index));
+                    // What counts everywhere counts at each stage: said once.
+                    let everywhere = spot != every && closure[every].contains(permission);
+                    if !known && !everywhere {
+                        gained.push((key.clone(), self.0.stages.get(spot).map(|stage| stage.id)));
                     }
                 }
             }
         }
-        gained.sort();
-        gained.dedup();
         gained
     }
 

@@ -227,6 +227,8 @@ pub struct Everything {
 /// What somebody holds, ready to be asked about one place at one moment.
 #[derive(Clone, Debug)]
 pub struct Subject {
+    /// A person or a client.
+    pub who: Who,
     /// Where.
     pub place: Place,
     /// When.
@@ -280,7 +282,7 @@ impl Subject {
             }
         }
         let effective = effective(catalogue, &holdings, place, now);
-        Ok(Some(Self { place, now, standing, effective, catalogue: catalogue.clone(), holdings, labels, retired }))
+        Ok(Some(Self { who, place, now, standing, effective, catalogue: catalogue.clone(), holdings, labels, retired }))
     }
 
     fn way(&self, path: Path) -> Way {
@@ -329,7 +331,11 @@ impl Subject {
             return Answer::Held(ways);
         }
         let exists = self.existence(what);
-        let roles = Roles::that_give(&self.catalogue, self.place, what);
+        let mut roles = Roles::that_give(&self.catalogue, self.place, what);
+        if let Who::Client(_) = self.who {
+            // A client can hold no end-user role: none would help.
+            roles.end_user.clear();
+        }
         let mut idle = if exists == Existence::Retired { self.retired_ways(what.key()) } else { self.idle_ways(what) };
         idle.retain(|way| way.is_seen(sight));
         Answer::Missing(Missing { exists, idle, roles: roles.givers(&self.catalogue) })

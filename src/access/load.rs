@@ -14,7 +14,7 @@ use super::app::{self, App};
 use super::catalogue::{AppPermissionRow, AppRow, Catalogue, Counts, DeploymentRow, EndUserRoleRow, OrganizationRoleRow, RoleEntryRow, Rows, StageRow};
 use super::effective::{EndUserGrantRow, Holdings, MembershipRow, OrganizationGrantRow};
 use super::permission::PlatformPermission;
-use super::stage::{self, Purpose, Stage};
+use super::stage::{self, Purpose, SessionPolicy, Stage};
 use crate::base::fault::Fault;
 use crate::base::id::{
     AppId, AppPermissionId, ClientId, DeploymentId, EndUserGrantId, EndUserRoleId, GroupId, MembershipId, OrganizationGrantId, OrganizationRoleId, StageId,
@@ -65,6 +65,11 @@ impl Snapshot {
         let app = self.apps.get(&deployment.app_id)?;
         let stage = self.stages.iter().find(|stage| stage.id == deployment.stage_id)?;
         Some((deployment, app, stage))
+    }
+
+    /// How long sessions of our own pages last, today.
+    pub fn portal_sessions(&self) -> SessionPolicy {
+        self.organization.as_ref().map(|organization| organization.settings.portal_sessions).unwrap_or_default()
     }
 
     /// The deployment whose access tokens name this resource in `aud`.

@@ -243,6 +243,8 @@ pub struct Recent {
     pub address: Option<String>,
     /// With what software.
     pub user_agent: Option<String>,
+    /// What there is afterwards, as the event keeps it; null where it keeps nothing, or its details were erased.
+    pub after: Value,
 }
 
 /// The newest events of these kinds, of one subject or of all, newest first. The caller answers for the right to see them.
@@ -256,8 +258,8 @@ pub async fn recent(tx: &mut Tx, kinds: &[Kind], subject: Option<&str>, limit: u
     let rows: Vec<(Kind, Timestamp, Option<String>, Option<String>)> = query.all(tx).await?;
     let read = |(kind, at, subject_id, payload): (Kind, Timestamp, Option<String>, Option<String>)| {
         let payload = payload.and_then(|payload| serde_json::from_str::<Payload>(&payload).ok());
-        let (address, user_agent) = payload.map_or((None, None), |payload| (payload.address, payload.user_agent));
-        Recent { kind, at, subject_id, address, user_agent }
+        let (address, user_agent, after) = payload.map_or((None, None, None), |payload| (payload.address, payload.user_agent, payload.after));
+        Recent { kind, at, subject_id, address, user_agent, after: after.unwrap_or_default() }
     };
     Ok(rows.into_iter().map(read).collect())
 }

@@ -7,6 +7,7 @@ pub mod colour;
 pub mod fault;
 pub mod id;
 pub mod picture;
+pub mod policy;
 pub mod reach;
 pub mod secret;
 pub mod text;

@@ -6,6 +6,7 @@
 use super::error::ErrorWords;
 use super::visit::Visit;
 use crate::base::fault::Fault;
+use crate::words::Words;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, HeaderValue, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
 use actix_web::web::Bytes;
@@ -94,6 +95,16 @@ pub async fn stream(visit: &Visit, name: &str, head: Vec<String>, mut pages: imp
         }
     });
     headers(name).streaming(rest)
+}
+
+/// Answers with a list that is at hand as a file; the head by the keys of its words.
+pub fn file<const N: usize>(words: Words, name: &str, head: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> HttpResponse {
+    let mut csv = Csv::default();
+    csv.row(head.map(|key| words.say(key)));
+    for row in rows {
+        csv.row(row);
+    }
+    csv.answer(name)
 }
 
 fn headers(name: &str) -> HttpResponseBuilder {

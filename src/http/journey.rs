@@ -96,9 +96,9 @@ impl Journey {
         let snapshot = server.provider.known.snapshot(tx).await?;
         let around = Surroundings { provider: &server.provider, snapshot, sealer: &server.ground.sealer, now };
         let request = authorize::open(tx, &around, parameters).await?;
-        let context = request.context();
+        let context = &request.context;
         let session = match cookies::read(server, &visit.request, &context.cookie()) {
-            Some(secret) => session::by_secret(tx, &secret, &context).await?.filter(|session| session.is_alive(context.policy(), now)),
+            Some(secret) => session::by_secret(tx, &secret, context).await?.filter(|session| session.is_alive(context.policy(), now)),
             None => None,
         };
         let person = match &session {
@@ -156,13 +156,13 @@ impl Journey {
             return Ok(see_other(page));
         }
         let server = &visit.server;
-        let context = self.request.context();
+        let context = &self.request.context;
         let most = server.config.limits.open_sign_ins;
         let begun = server
             .ground
             .work(&Actor::Anonymous, &visit.origin, async |work| {
                 let id = pending::keep(work, self.request.client.id, &self.parameters, most).await?;
-                Ok::<_, KeepError>(attempt::begin(work, &id, &context).await?)
+                Ok::<_, KeepError>(attempt::begin(work, &id, context).await?)
             })
             .await;
         let secret = match begun {

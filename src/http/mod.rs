@@ -20,8 +20,10 @@ pub mod oidc;
 pub mod onward;
 pub mod page;
 pub mod paths;
+pub mod permission_words;
 pub mod person;
 pub mod portal;
+pub mod profile_form;
 #[cfg(test)]
 mod samples;
 pub mod setup;

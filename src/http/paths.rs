@@ -3,9 +3,9 @@
 mod links;
 
 pub use links::{
-    app, app_stage, audit_event, deeds, given, group, group_period, group_remove, history, holders_of_app_role, holders_of_permission, invitations_sent,
-    invite_all_to, invite_file, invite_to, letter, of_request, own_page, own_permission, period, revoke, role, sent_invitation, sign_in_as, sign_in_to, stage,
-    try_it, user, user_access, user_token, why,
+    access_at, app, app_stage, audit_event, client_access, deeds, given, group, group_period, group_remove, history, holders_of_app_role,
+    holders_of_permission, holders_of_platform_permission, invitations_sent, invite_all_to, invite_file, invite_to, letter, of_request, own_page,
+    own_permission, period, revoke, role, sent_invitation, sign_in_as, sign_in_to, stage, try_it, user, user_access, user_token, why,
 };
 
 /// The front page.
@@ -71,6 +71,8 @@ pub const USER_SESSIONS: &str = "/portal/users/{id}/sessions";
 pub const USER_TOKEN: &str = "/portal/users/{id}/token";
 /// What a user may do, and why.
 pub const USER_ACCESS: &str = "/portal/users/{id}/access";
+/// What an API client may do, and why.
+pub const CLIENT_ACCESS: &str = "/portal/clients/{client_id}/access";
 /// Who has a permission.
 pub const ACCESS_PERMISSION: &str = "/portal/access/permission";
 /// Who has a permission, as CSV.
@@ -89,6 +91,8 @@ pub const USER_REVOKE: &str = "/portal/users/{id}/revoke";
 pub const USER_GIVE: &str = "/portal/users/{id}/give";
 /// Changing when something that a user holds is in force.
 pub const USER_PERIOD: &str = "/portal/users/{id}/period";
+/// Editing the profile of a user.
+pub const USER_EDIT: &str = "/portal/users/{id}/edit";
 /// Deleting a user.
 pub const USER_DELETE: &str = "/portal/users/{id}/delete";
 /// The invitations.
@@ -119,10 +123,14 @@ pub const RESEND_INVITATION: &str = "/portal/invitations/{id}/resend";
 pub const REVOKE_INVITATION: &str = "/portal/invitations/{id}/revoke";
 /// Organization roles.
 pub const ROLES: &str = "/portal/roles";
+/// The organization roles as CSV.
+pub const ROLES_CSV: &str = "/portal/roles.csv";
 /// The form that makes one.
 pub const NEW_ROLE: &str = "/portal/roles/new";
 /// The organization's own permissions.
 pub const OWN_PERMISSIONS: &str = "/portal/roles/permissions";
+/// These as CSV.
+pub const OWN_PERMISSIONS_CSV: &str = "/portal/roles/permissions.csv";
 /// The form that makes one.
 pub const NEW_OWN_PERMISSION: &str = "/portal/roles/permissions/new";
 /// One of them.
@@ -143,6 +151,8 @@ pub const NEW_GROUP: &str = "/portal/groups/new";
 pub const GROUP: &str = "/portal/groups/{id}";
 /// The form that makes people members.
 pub const GROUP_MEMBERS: &str = "/portal/groups/{id}/members";
+/// Its members as CSV.
+pub const GROUP_MEMBERS_CSV: &str = "/portal/groups/{id}/members.csv";
 /// Giving a role to a group.
 pub const GROUP_ROLES: &str = "/portal/groups/{id}/roles";
 /// Taking a member or a role out of a group.
@@ -157,14 +167,20 @@ pub const APPS: &str = "/portal/apps";
 pub const NEW_APP: &str = "/portal/apps/new";
 /// The stages.
 pub const STAGES: &str = "/portal/stages";
+/// The stages as CSV.
+pub const STAGES_CSV: &str = "/portal/stages.csv";
 /// The form that makes a stage.
 pub const NEW_STAGE: &str = "/portal/stages/new";
 /// A stage.
 pub const STAGE: &str = "/portal/stages/{id}";
+/// Moving a stage by one place.
+pub const STAGE_MOVE: &str = "/portal/stages/{id}/move";
 /// Deleting a stage.
 pub const STAGE_DELETE: &str = "/portal/stages/{id}/delete";
 /// The settings.
 pub const SETTINGS: &str = "/portal/settings";
+/// How long sessions of our own pages last.
+pub const SETTINGS_SESSIONS: &str = "/portal/settings/sessions";
 /// The settings of the look.
 pub const SETTINGS_APPEARANCE: &str = "/portal/settings/appearance";
 /// Where a logo is uploaded.
@@ -226,6 +242,8 @@ pub const APP_STAGE: &str = "/portal/apps/{app}/{stage}";
 pub const APP_SETTINGS: &str = "/portal/apps/{app}/{stage}/settings";
 /// Its permissions.
 pub const APP_PERMISSIONS: &str = "/portal/apps/{app}/{stage}/permissions";
+/// Its permissions as CSV.
+pub const APP_PERMISSIONS_CSV: &str = "/portal/apps/{app}/{stage}/permissions.csv";
 /// The form that adds a permission.
 pub const APP_NEW_PERMISSION: &str = "/portal/apps/{app}/{stage}/new-permission";
 /// A permission.
@@ -234,6 +252,8 @@ pub const APP_PERMISSION: &str = "/portal/apps/{app}/{stage}/permissions/{of}";
 pub const APP_PERMISSION_REMOVE: &str = "/portal/apps/{app}/{stage}/permissions/{of}/remove";
 /// Its roles.
 pub const APP_ROLES: &str = "/portal/apps/{app}/{stage}/roles";
+/// Its roles as CSV.
+pub const APP_ROLES_CSV: &str = "/portal/apps/{app}/{stage}/roles.csv";
 /// The form that adds a role.
 pub const APP_NEW_ROLE: &str = "/portal/apps/{app}/{stage}/new-role";
 /// A role.
@@ -242,6 +262,8 @@ pub const APP_ROLE: &str = "/portal/apps/{app}/{stage}/roles/{of}";
 pub const APP_ROLE_REMOVE: &str = "/portal/apps/{app}/{stage}/roles/{of}/remove";
 /// Its clients.
 pub const APP_CLIENTS: &str = "/portal/apps/{app}/{stage}/clients";
+/// Its clients as CSV.
+pub const APP_CLIENTS_CSV: &str = "/portal/apps/{app}/{stage}/clients.csv";
 /// The form that adds a client.
 pub const APP_NEW_CLIENT: &str = "/portal/apps/{app}/{stage}/new-client";
 /// A client.
@@ -265,6 +287,8 @@ pub const APP_UNDEPLOY: &str = "/portal/apps/{app}/{stage}/undeploy";
 pub const APP_PROMOTE: &str = "/portal/apps/{app}/{stage}/promote";
 /// The shared roles of other apps that count in it.
 pub const APP_SHARED_ROLES: &str = "/portal/apps/{app}/{stage}/shared-roles";
+/// These as CSV.
+pub const APP_SHARED_ROLES_CSV: &str = "/portal/apps/{app}/{stage}/shared-roles.csv";
 /// The form that lists shared roles.
 pub const APP_LIST_ROLES: &str = "/portal/apps/{app}/{stage}/list-roles";
 /// Listing a shared role no more.

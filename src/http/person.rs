@@ -9,11 +9,11 @@ use crate::base::authority::Authority;
 use crate::base::fault::Fault;
 use crate::base::reach::Reach;
 use crate::base::time::Timestamp;
+use crate::db::Tx;
 use crate::identity::user::{self, User};
-use crate::login::session::{self, Context, Session, Started};
+use crate::login::session::{self, Context, PORTAL, Session};
 use crate::oauth::parameters::Parameters;
 use crate::server::Server;
-use actix_web::cookie::Cookie;
 use std::sync::Arc;
 
 /// Somebody who is signed in on our own pages, as they are at this moment.
@@ -75,31 +75,43 @@ impl Person {
     }
 }
 
-/// The live session of this browser on our own pages.
-pub async fn session(visit: &Visit) -> Result<Option<Session>, Fault> {
-    let Some(secret) = cookies::read(&visit.server, &visit.request, &Context::Portal.cookie()) else { return Ok(None) };
+/// The context of our own pages, with its policy today.
+pub async fn context(visit: &Visit) -> Result<Context, Fault> {
     let mut tx = visit.server.ground.db.read().await?;
-    let found = session::by_secret(&mut tx, &secret, &Context::Portal).await?;
-    Ok(found.filter(|session| session.is_alive(Context::Portal.policy(), visit.server.ground.clock.now())))
+    let snapshot = visit.server.provider.known.snapshot(&mut tx).await?;
+    Ok(Context::portal(&snapshot))
+}
+
+/// The live session of this browser in the context of our own pages.
+pub async fn session(visit: &Visit, context: &Context) -> Result<Option<Session>, Fault> {
+    let Some(secret) = cookies::read(&visit.server, &visit.request, &context.cookie()) else { return Ok(None) };
+    let mut tx = visit.server.ground.db.read().await?;
+    let found = session::by_secret(&mut tx, &secret, context).await?;
+    Ok(found.filter(|session| session.is_alive(context.policy(), visit.server.ground.clock.now())))
 }
 
 /// Who is signed in on our own pages in this browser, if they count.
 pub async fn find(visit: &Visit) -> Result<Option<Person>, Fault> {
-    match cookies::read(&visit.server, &visit.request, &Context::Portal.cookie()) {
-        Some(cookie) => by_cookie(visit, &Context::Portal, cookie).await,
-        None => Ok(None),
-    }
+    let Some(cookie) = cookies::read(&visit.server, &visit.request, PORTAL) else { return Ok(None) };
+    let mut tx = visit.server.ground.db.read().await?;
+    let snapshot = visit.server.provider.known.snapshot(&mut tx).await?;
+    let context = Context::portal(&snapshot);
+    behind(visit, tx, snapshot, &context, cookie).await
 }
 
 /// The person behind a session cookie of a context.
 pub async fn by_cookie(visit: &Visit, context: &Context, cookie: String) -> Result<Option<Person>, Fault> {
+    let mut tx = visit.server.ground.db.read().await?;
+    let snapshot = visit.server.provider.known.snapshot(&mut tx).await?;
+    behind(visit, tx, snapshot, context, cookie).await
+}
+
+async fn behind(visit: &Visit, mut tx: Tx, snapshot: Arc<Snapshot>, context: &Context, cookie: String) -> Result<Option<Person>, Fault> {
     let ground = &visit.server.ground;
     let now = ground.clock.now();
-    let mut tx = ground.db.read().await?;
     let found = session::by_secret(&mut tx, &cookie, context).await?.filter(|session| session.is_alive(context.policy(), now));
     let Some(session) = found else { return Ok(None) };
     let known = &visit.server.provider.known;
-    let snapshot = known.snapshot(&mut tx).await?;
     let Some(user) = user::by_id(&mut tx, session.user_id).await?.filter(User::counts) else { return Ok(None) };
     let holdings = known.holdings(&mut tx, Who::User(user.id), user.access_version).await?;
     drop(tx);
@@ -110,9 +122,4 @@ pub async fn by_cookie(visit: &Visit, context: &Context, cookie: String) -> Resu
     }
     let authority = effective::authority(&snapshot.catalogue, &holdings, now);
     Ok(Some(Person { user, session, authority, snapshot, now, cookie }))
-}
-
-/// The cookie of a session that just started on our own pages.
-pub fn cookie(server: &Server, started: &Started) -> Cookie<'static> {
-    cookies::set(server, &Context::Portal.cookie(), started.secret.expose(), Context::Portal.policy().maximum)
 }

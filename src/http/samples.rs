@@ -27,6 +27,7 @@ mod apps;
 mod apps_life;
 mod audit;
 mod demo;
+mod design;
 mod groups;
 mod invitations;
 mod lives;
@@ -127,6 +128,7 @@ fn pages(mood: Mood) -> Vec<Sample> {
         setup::pages(mood),
         account::pages(mood),
         demo::pages(mood),
+        design::pages(mood),
         tokens::pages(mood),
         audit::pages(mood),
     ]

@@ -36,7 +36,7 @@ pub async fn here(visit: &Visit, wanted: Option<&str>) -> Result<Vec<SignedIn>, 
     let now = visit.server.ground.clock.now();
     let mut found = Vec::new();
     let stages = snapshot.stages.iter().map(|one| (Context::of(one), Some(one.clone())));
-    for (context, stage) in stages.chain([(Context::Portal, None)]).filter(|(context, _)| wanted.is_none_or(|wanted| context.word() == wanted)) {
+    for (context, stage) in stages.chain([(Context::portal(&snapshot), None)]).filter(|(context, _)| wanted.is_none_or(|wanted| context.word() == wanted)) {
         let Some(secret) = cookies::read(&visit.server, &visit.request, &context.cookie()) else { continue };
         let session = session::by_secret(&mut tx, &secret, &context).await?;
         if let Some(session) = session.filter(|session| session.is_alive(context.policy(), now)) {

@@ -3,6 +3,7 @@
 pub mod bulk_invitation;
 pub mod deactivate;
 pub mod delete_group;
+pub mod delete_stage;
 pub mod delete_user;
 pub mod give_access;
 pub mod invitation;

@@ -21,7 +21,7 @@ use crate::work::{Ground, Origin, Work};
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::time::{Duration, Instant};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// How far a preview goes.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +58,11 @@ impl Previews {
     /// So many seats.
     pub const fn new(seats: usize, limits: Limits) -> Self {
         Self { seats: Semaphore::const_new(seats), limits }
+    }
+
+    /// A seat, if one is free. It is free again when this is dropped.
+    pub fn seat(&self) -> Option<SemaphorePermit<'_>> {
+        self.seats.try_acquire().ok()
     }
 }
 
@@ -156,7 +161,7 @@ pub async fn preview<T, E>(desk: Desk<'_>, actor: &Actor, origin: &Origin, viewe
 where
     E: Error + From<Fault> + 'static,
 {
-    let Ok(_seat) = desk.previews.seats.try_acquire() else { return Ok(Told::Busy) };
+    let Some(_seat) = desk.previews.seat() else { return Ok(Told::Busy) };
     let began = Instant::now();
     let known = desk.known.snapshot(&mut desk.ground.db.read().await?).await?;
     let changes = rehearse(desk.ground, actor, origin, known.counter, rule).await?;

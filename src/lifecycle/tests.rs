@@ -6,6 +6,7 @@ mod invitations;
 mod joining;
 mod lives;
 mod queries;
+mod stages;
 
 use super::invitation::{self, AcceptError, Accepted, InviteError, Letters, NewInvitation, Offer, Offered, Outcome, Proof};
 use crate::access::app::{App, SignIn, deployment};

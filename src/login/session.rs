@@ -1,9 +1,10 @@
 //! Sessions: that this browser's person proved who they are, in one context.
 //!
-//! A context is a stage (single sign-on for all its apps, never across stages) or the portal. The public `sid` is not the
+//! A context is a stage (single sign-on for all its apps, never across stages) or our own pages. The public `sid` is not the
 //! cookie's value and stays when that changes.
 
 use super::password::Proved;
+use crate::access::load::Snapshot;
 use crate::access::stage::{SessionPolicy, Stage};
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
@@ -27,6 +28,9 @@ pub const ACR_PASSWORD: &str = "urn:gatehouse:acr:1";
 /// Its `amr` claim (RFC 8176).
 pub const AMR_PASSWORD: &str = "pwd";
 
+/// The context of our own pages in one word, and the name of their session cookie.
+pub const PORTAL: &str = "portal";
+
 /// Where a session counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Context {
@@ -40,7 +44,10 @@ pub enum Context {
         policy: SessionPolicy,
     },
     /// Our own pages: the portal and the account. No stage's session opens the portal, and its session opens no app.
-    Portal,
+    Portal {
+        /// Its policy today.
+        policy: SessionPolicy,
+    },
 }
 
 impl Context {
@@ -49,11 +56,21 @@ impl Context {
         Self::Stage { id: stage.id, key: stage.key.clone(), policy: stage.sessions }
     }
 
+    /// The context of our own pages.
+    pub fn portal(snapshot: &Snapshot) -> Self {
+        Self::Portal { policy: snapshot.portal_sessions() }
+    }
+
+    /// Whether it is that of our own pages.
+    pub const fn is_portal(&self) -> bool {
+        matches!(self, Self::Portal { .. })
+    }
+
     /// The context in one word, as it is stored.
     pub fn word(&self) -> String {
         match self {
             Self::Stage { key, .. } => format!("stage:{key}"),
-            Self::Portal => "portal".to_owned(),
+            Self::Portal { .. } => PORTAL.to_owned(),
         }
     }
 
@@ -61,22 +78,21 @@ impl Context {
     pub fn cookie(&self) -> String {
         match self {
             Self::Stage { key, .. } => format!("s-{key}"),
-            Self::Portal => "portal".to_owned(),
+            Self::Portal { .. } => PORTAL.to_owned(),
         }
     }
 
     const fn stage(&self) -> Option<StageId> {
         match self {
             Self::Stage { id, .. } => Some(*id),
-            Self::Portal => None,
+            Self::Portal { .. } => None,
         }
     }
 
     /// How long sessions last here, today.
     pub const fn policy(&self) -> SessionPolicy {
         match self {
-            Self::Stage { policy, .. } => *policy,
-            Self::Portal => SessionPolicy::STANDARD,
+            Self::Stage { policy, .. } | Self::Portal { policy } => *policy,
         }
     }
 }
@@ -125,8 +141,8 @@ pub async fn by_secret(tx: &mut Tx, secret: &str, context: &Context) -> Result<O
     )?)
 }
 
-/// The session with this `sid`, with the policy of its context today.
-pub async fn by_id(tx: &mut Tx, sid: &str) -> Result<Option<(Session, SessionPolicy)>, Fault> {
+/// The session with this `sid`, with the policy of its context today; `portal`: that of our own pages.
+pub async fn by_id(tx: &mut Tx, sid: &str, portal: SessionPolicy) -> Result<Option<(Session, SessionPolicy)>, Fault> {
     #[derive(sqlx::FromRow)]
     struct Row {
         #[sqlx(flatten)]
@@ -145,7 +161,7 @@ pub async fn by_id(tx: &mut Tx, sid: &str) -> Result<Option<(Session, SessionPol
     let policy = |row: &Row| match (row.session_maximum, row.session_idle) {
         (Some(maximum), Some(idle)) => SessionPolicy { maximum: seconds(maximum), idle: seconds(idle) },
         // A session of a stage goes with its stage, so this is one of our own pages.
-        _ => Context::Portal.policy(),
+        _ => portal,
     };
     Ok(row.map(|row| {
         let policy = policy(&row);
@@ -171,8 +187,8 @@ pub struct Listed {
     stage_id: Option<StageId>,
 }
 
-/// The live sessions of somebody, under today's policies of `stages`, the last used first.
-pub async fn live_of(tx: &mut Tx, user: UserId, stages: &[Stage], now: Timestamp) -> Result<Vec<Listed>, Fault> {
+/// The live sessions of somebody, under today's policies, the last used first.
+pub async fn live_of(tx: &mut Tx, user: UserId, snapshot: &Snapshot, now: Timestamp) -> Result<Vec<Listed>, Fault> {
     let rows = all!(
         tx,
         Listed,
@@ -181,8 +197,8 @@ pub async fn live_of(tx: &mut Tx, user: UserId, stages: &[Stage], now: Timestamp
         user
     )?;
     let policy = |row: &Listed| match row.stage_id {
-        None => Some(Context::Portal.policy()),
-        Some(id) => stages.iter().find(|stage| stage.id == id).map(|stage| stage.sessions),
+        None => Some(snapshot.portal_sessions()),
+        Some(id) => snapshot.stages.iter().find(|stage| stage.id == id).map(|stage| stage.sessions),
     };
     let alive = |row: &Listed| policy(row).is_some_and(|policy| now < row.authenticated_at.plus(policy.maximum) && now < row.last_seen_at.plus(policy.idle));
     Ok(rows.into_iter().filter(alive).collect())
@@ -203,15 +219,15 @@ pub struct Live {
     last_seen_at: Timestamp,
 }
 
-/// The live sessions of these people, under today's policies of `stages`.
-pub async fn live_among(tx: &mut Tx, people: &[UserId], stages: &[Stage], now: Timestamp) -> Result<Vec<Live>, Fault> {
+/// The live sessions of these people, under today's policies.
+pub async fn live_among(tx: &mut Tx, people: &[UserId], snapshot: &Snapshot, now: Timestamp) -> Result<Vec<Live>, Fault> {
     let mut query = Query::new(
         "SELECT DISTINCT s.user_id, s.id, s.stage_id, c.deployment_id, s.authenticated_at, s.last_seen_at FROM sessions s
          LEFT JOIN session_clients u ON u.session_id = s.id LEFT JOIN clients c ON c.id = u.client_id WHERE s.ended_at IS NULL AND s.user_id IN ",
     );
     query.list(people.iter().copied().map(UserId::uuid));
-    let policies: HashMap<StageId, SessionPolicy> = stages.iter().map(|stage| (stage.id, stage.sessions)).collect();
-    let policy = |row: &Live| row.stage_id.map_or(Some(Context::Portal.policy()), |id| policies.get(&id).copied());
+    let policies: HashMap<StageId, SessionPolicy> = snapshot.stages.iter().map(|stage| (stage.id, stage.sessions)).collect();
+    let policy = |row: &Live| row.stage_id.map_or(Some(snapshot.portal_sessions()), |id| policies.get(&id).copied());
     let alive = |row: &Live| policy(row).is_some_and(|policy| now < row.authenticated_at.plus(policy.maximum) && now < row.last_seen_at.plus(policy.idle));
     Ok(query.all::<Live>(tx).await?.into_iter().filter(alive).collect())
 }
@@ -320,6 +336,25 @@ pub(crate) async fn end_all(work: &mut Work, user: UserId, because: &'static str
         work.record(Event::new(Kind::SessionsEnded, Subject::new("user", user)).after(&about)?).await?;
     }
     Ok(ended)
+}
+
+/// Everybody's sessions at a stage end, because it goes. Their rows go with it; what stays is the event of each person.
+pub(crate) async fn end_at(work: &mut Work, stage: StageId, because: &'static str) -> Result<(), Fault> {
+    // A rehearsal leaves no traces, and there may be many.
+    if work.is_rehearsal {
+        return Ok(());
+    }
+    let open = all!(
+        work.tx,
+        (UserId, i64),
+        "SELECT user_id, COUNT(*) FROM sessions WHERE stage_id = $1 AND ended_at IS NULL GROUP BY user_id ORDER BY user_id",
+        stage
+    )?;
+    let ended = |(user, sessions): (UserId, i64)| {
+        Event::new(Kind::SessionsEnded, Subject::new("user", user)).after(&serde_json::json!({ "sessions": sessions, "because": because }))
+    };
+    let events = open.into_iter().map(ended).collect::<Result<_, Fault>>()?;
+    work.record_all(events).await
 }
 
 /// The session with this `sid` if it is this user's, in whatever context.

@@ -126,8 +126,8 @@ impl<'a> Reading<'a> {
     }
 
     async fn in_force(&mut self, sid: &str, authorization: AuthorizationId) -> Result<bool, Fault> {
-        let now = self.now;
-        let in_session = session::by_id(&mut self.tx, sid).await?.is_some_and(|(session, policy)| session.is_alive(policy, now));
+        let (now, portal) = (self.now, self.snapshot.portal_sessions());
+        let in_session = session::by_id(&mut self.tx, sid, portal).await?.is_some_and(|(session, policy)| session.is_alive(policy, now));
         Ok(in_session || family::is_offline(&mut self.tx, authorization, now).await?)
     }
 }

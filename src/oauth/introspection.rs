@@ -93,7 +93,8 @@ async fn refresh_token(reading: &mut Reading<'_>, asker: &Client, token: Refresh
     let now = reading.now;
     let found = family::find(&mut reading.tx, token.family).await?.filter(|family| family.client_id == asker.id);
     let Some(family) = found.filter(|family| !family.is_over(now) && family.generation == token.generation) else { return Ok(None) };
-    let in_session = session::by_id(&mut reading.tx, &family.session_id).await?.is_some_and(|(session, policy)| session.is_alive(policy, now));
+    let portal = reading.snapshot.portal_sessions();
+    let in_session = session::by_id(&mut reading.tx, &family.session_id, portal).await?.is_some_and(|(session, policy)| session.is_alive(policy, now));
     if !(in_session || family.offline) || !authorization::is_alive(&mut reading.tx, family.authorization_id).await? {
         return Ok(None);
     }

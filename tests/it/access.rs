@@ -1,6 +1,8 @@
 //! Why somebody may do something, and who holds what: as the pages say it, and as exports carry it.
 
+mod clients;
 mod looks;
+mod sign_ins;
 
 use crate::support::house::{Backend, House, on_both};
 use crate::support::insider::enter;
@@ -72,6 +74,9 @@ async fn access_is_explained(backend: Backend) {
             "{answer}"
         );
     }
+    // Who else has it is one click away.
+    let page = olga.get(&format!("{ana}/access?at=organization&permission=users.manage")).await;
+    assert_eq!(page.attribute("holders", "href").as_deref(), Some("/portal/access/permission?key=users.manage"));
     // Directly and through a group, over an implication.
     let page = olga.get(&format!("{ana}/access?at=sales/production&permission=read")).await;
     let answer = page.element("answer").expect("an answer");
@@ -193,8 +198,13 @@ async fn readers_see_what_they_may(backend: Backend) {
     let page = pia.get(&ana).await;
     assert!(page.text_contains("Approver") && !page.text_contains("Tester") && !page.text_contains("Wiki at"), "{}", page.text());
     for hidden in ["permission=asset.change", "org-role=tester", "permission=x-no.such"] {
-        reads(&pia.get(&format!("{ana}?at=sales/development&{hidden}")).await, &["You may not see this part"]);
+        let page = pia.get(&format!("{ana}?at=sales/development&{hidden}")).await;
+        reads(&page, &["You may not see this part"]);
+        assert!(page.element("holders").is_none(), "{hidden}");
     }
+    let page = pia.get(&format!("{ana}?at=sales/production&permission=read")).await;
+    let others = page.attribute("holders", "href").expect("a link");
+    assert_eq!(pia.get(&others).await.status, 200, "{others}");
     // Other places, people who are none of hers, and roles of the organization are not there.
     for at in ["organization", "wiki/production"] {
         assert_eq!(pia.get(&format!("{ana}?at={at}")).await.status, 404, "{at}");

@@ -5,6 +5,7 @@ mod looks;
 mod refusals;
 mod rights;
 mod roles;
+mod snippets;
 
 use crate::support::browser::Browser;
 use crate::support::house::{Backend, House, PASSWORD, on_both};

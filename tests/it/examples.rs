@@ -1,6 +1,8 @@
 //! What developers are shown: each snippet, exactly as the page of the demo app prints it, judges real tokens; and the resource server
 //! answers as it should.
 
+mod keys;
+
 use crate::demo::{enable, tried};
 use crate::support::house::{Backend, House};
 use crate::support::node;
@@ -259,17 +261,26 @@ async fn every_snippet_accepts_what_is_right_and_nothing_else() {
     exam.house.close().await;
 }
 
-#[actix_web::test]
-async fn the_resource_server_lets_in_whoever_may() {
-    let exam = Exam::open().await;
+/// Starts the resource server; answers where it listens. `pause`: for so many seconds it does not ask again for a key that it does not know.
+async fn resource_server(issuer: &str, audience: &str, pause: &str) -> (Guarded, String) {
     let built = tokio::task::spawn_blocking(|| build("resource-server")).await.expect("built");
     let messages = built.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let program = messages.filter_map(|message| message["executable"].as_str().map(ToOwned::to_owned)).next_back().expect("a program");
-    let (issuer, listen) = (exam.house.issuer.clone(), format!("127.0.0.1:{}", free_port()));
+    let listen = format!("127.0.0.1:{}", free_port());
     let process = Guarded::start("resource-server", "KILL", "true", |_| {
-        vec!["env".into(), format!("ISSUER={issuer}"), format!("AUDIENCE={issuer}/apps/sales/production"), format!("LISTEN={listen}"), program]
+        let setting = |name: &str, value: &str| format!("{name}={value}");
+        let settings = [setting("ISSUER", issuer), setting("AUDIENCE", audience), setting("LISTEN", &listen), setting("KEYS_PAUSE", pause)];
+        ["env".to_owned()].into_iter().chain(settings).chain([program]).collect()
     });
     process.wait_for("the resource server", |_| std::net::TcpStream::connect(&listen).ok());
+    (process, listen)
+}
+
+#[actix_web::test]
+async fn the_resource_server_lets_in_whoever_may() {
+    let exam = Exam::open().await;
+    let issuer = &exam.house.issuer;
+    let (process, listen) = resource_server(issuer, &format!("{issuer}/apps/sales/production"), "30").await;
     let http = crate::support::http().build().expect("a client");
     let ask = async |method: Method, path: &str, authorization: Option<String>| {
         let request = http.request(method, format!("http://{listen}{path}"));

@@ -3,6 +3,7 @@
 mod crowd;
 mod deletion;
 mod looks;
+mod roles;
 
 use crate::support::browser::Browser;
 use crate::support::eyes::Eyes;

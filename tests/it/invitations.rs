@@ -386,13 +386,13 @@ async fn nobody_learns_who_is_here(backend: Backend) {
     assert!(office.house.letters("bo@acme.example", 2).await[1].text.contains("Approver"));
     office.house.letters("new@acme.example", 1).await;
     assert!(office.house.memory.letters().iter().all(|letter| letter.to.as_str() != "gone@acme.example"));
-    // Lena sees only the invitation that is wholly hers; Olga and those who manage members or users see all.
+    // Lena sees only the invitation that is wholly hers; Olga and those who manage users see all.
     let hers = lena.get("/portal/invitations").await;
     assert!(hers.text_contains("1 invitation") && hers.text_contains("new@acme.example") && !hers.text_contains("bo@acme.example"), "{}", hers.text());
     assert_eq!(lena.get("/portal/invitations.csv").await.body.lines().count(), 2);
     let bo = office.id("SELECT i.id FROM invitations i JOIN users u ON u.id = i.user_id WHERE u.email_key = 'bo@acme.example'").await;
     assert_eq!(lena.get(&format!("/portal/invitations/{bo}")).await.status, 404);
-    for email in [OLGA, MIRA, UMA] {
+    for email in [OLGA, UMA] {
         let mut reader = office.browser(email).await;
         assert!(reader.get("/portal/invitations").await.text_contains("2 invitations"), "{email}");
         // Who may not give all of it may look, and not decide.
@@ -400,6 +400,14 @@ async fn nobody_learns_who_is_here(backend: Backend) {
         assert_eq!(page.element("resend").is_some(), email == OLGA, "{email}: {}", page.text());
         assert_eq!(page.element("may-not").is_some(), email != OLGA);
     }
+    // Who manages members sees who will be one, and nobody who will be an end-user.
+    office.house.invite("dev@acme.example --org-role developer").await.expect("invited");
+    let mut mira = office.browser(MIRA).await;
+    let members = mira.get("/portal/invitations").await;
+    assert!(members.text_contains("1 invitation") && members.text_contains("dev@acme.example"), "{}", members.text());
+    assert!(!members.text_contains("bo@acme.example") && !members.text_contains("Approver"), "{}", members.text());
+    assert_eq!(mira.get("/portal/invitations.csv").await.body.lines().count(), 2);
+    assert_eq!(mira.get(&format!("/portal/invitations/{bo}")).await.status, 404);
     // To Olga, who may see everybody, it is said.
     let page = olga.get("/portal/invitations/new").await;
     let form = page.form("invite-form").fill("email", everybody).fill("app_role", &office.approver().await);

@@ -160,10 +160,15 @@ async fn periods_are_changed_and_ended(backend: Backend) {
     let period = link(&page, "Approver", "/period?").expect("a link");
     let form = olga.get(&period).await;
     assert_eq!(form.attribute("ends", "value"), Some(day(5)), "the day that is set");
-    // Ended now: it is still to be seen, and can be made to count again.
+    // Ended now, which the form says before what follows: it is still to be seen, and can be made to count again.
+    let said = form.element("end-now-follows").expect("what follows");
+    for part in ["takes effect at once", "Ana Ferreira loses Approver (Sales Desk at Production).", "gone from the next token", "a later end makes it count"] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
     let done = olga.submit(&form.form("period-form"), "end-now").await;
     assert!(done.text_contains("ended on") && done.body.contains("class=\"over\""), "{}", done.text());
-    assert!(olga.get(&period).await.element("end-now").is_none());
+    let ended = olga.get(&period).await;
+    assert!(ended.element("end-now").is_none() && ended.element("end-now-follows").is_none());
     let form = olga.get(&period).await.form("period-form").fill("ends", "");
     assert!(!olga.submit(&form, "save-period").await.body.contains("class=\"over\""));
     // The only Administrator cannot be given an end.
@@ -200,10 +205,14 @@ async fn many_leave_and_get_roles_at_once(backend: Backend) {
     assert!(refused.status == 422 && refused.text_contains("for another time: Approver, Author"), "{}", refused.text());
     // Periods: of a role, and of a member.
     let page = olga.get(&link(&done, "Author", "/period?").expect("a link")).await;
+    let said = page.element("end-now-follows").expect("what follows");
+    assert!(said.contains("EMEA Sales (Production) loses Author of Wiki.") && said.contains("Every member loses it from the next token on"), "{said}");
     let page = olga.submit(&page.form("period-form").fill("ends", "2097-01-01"), "save-period").await;
     assert!(page.text_contains("Changed.") && page.text_contains("1 Jan 2097"), "{}", page.text());
     let member = link(&page, "Nora Nobody", "/period?").expect("a link");
     let page = olga.get(&member).await;
+    let said = page.element("end-now-follows").expect("what follows");
+    assert!(said.contains("Nora Nobody leaves EMEA Sales (Production).") && said.contains("missing from their next token"), "{said}");
     let refused = olga.submit(&page.form("period-form").fill("ends", "2020-01-01"), "save-period").await;
     assert!(refused.status == 422 && refused.element("ends-error").is_some());
     let page = olga.submit(&page.form("period-form").fill("starts", "2096-01-01"), "save-period").await;

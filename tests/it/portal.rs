@@ -223,7 +223,21 @@ async fn a_hundred_thousand_people_are_listed_quickly(backend: Backend) {
     let (mut browser, page) = enter(&house, OLGA, "/portal/users").await;
     assert!(page.text_contains("10,000+ people"), "{:.200}", page.text());
     let mut times = Vec::new();
-    for query in ["", "q=muller", "q=099999", "q=nobody-at-all", "access=members", "access=nothing", "sort=newest", "sort=last_sign_in", "status=inactive"] {
+    for query in [
+        "",
+        "q=muller",
+        "q=099999",
+        "q=nobody-at-all",
+        "access=members",
+        "access=nothing",
+        "sort=newest",
+        "sort=last_sign_in",
+        "sort=longest_ago",
+        "seen=never",
+        "seen=90",
+        "seen=90&sort=longest_ago",
+        "status=inactive",
+    ] {
         let mut best = Duration::MAX;
         for _ in 0..3 {
             let began = Instant::now();
@@ -276,6 +290,57 @@ async fn the_portal_in_every_look() {
     eyes.click_on("td.end a[href*=revoke]").await;
     eyes.reads(&["Take away?"]).await;
     eyes.look("portal-revoke", 200).await;
+    // Somebody who may not: it says which permission is missing, where there is one that would do.
+    eyes.chromium.client.delete_all_cookies().await.expect("signed out");
+    eyes.chromium.goto(&at("/sign-in?to=/portal/settings")).await;
+    eyes.fill("username", ANA).await;
+    eyes.fill("password", PASSWORD).await;
+    eyes.submit("login-submit").await;
+    for (path, name) in [("/portal/settings", "portal-denied"), ("/portal/settings/mail", "portal-denied-to-all-but-administrators")] {
+        eyes.chromium.goto(&at(path)).await;
+        assert_eq!(eyes.chromium.evaluate("document.getElementById('denied') !== null").await, true, "{path}");
+        eyes.look(name, 403).await;
+    }
+    eyes.close().await;
+    house.close().await;
+}
+
+#[actix_web::test]
+async fn no_page_asks_another_site() {
+    let Some(eyes) = Eyes::open(true).await else { return };
+    let house = House::open_with(Backend::Sqlite, &[], Clock::System).await;
+    crate::demo::enable(&house, "sales", "production").await;
+    let at = |path: &str| format!("{}{path}", house.issuer);
+    // Everything that the page asked for, once all of it is there.
+    let asks_only_us = async |page: &str| {
+        let loaded = "new Promise(done => document.readyState === 'complete' ? done() : addEventListener('load', () => done()))";
+        let entries = "['navigation', 'resource'].flatMap(type => performance.getEntriesByType(type)).map(entry => entry.name)";
+        let asked = eyes.chromium.evaluate(&format!("{loaded}.then(() => {entries})")).await;
+        let asked: Vec<&str> = asked.as_array().expect("a list").iter().map(|name| name.as_str().expect("an address")).collect();
+        assert!(asked.iter().any(|name| name.ends_with("/gatehouse.css")), "{page}: {asked:?}");
+        for name in asked {
+            assert!(name.starts_with(&at("/")), "{page} asks for {name}");
+        }
+    };
+    eyes.chromium.goto(&at("/sign-in")).await;
+    asks_only_us("the sign-in page").await;
+    eyes.fill("username", OLGA).await;
+    eyes.fill("password", PASSWORD).await;
+    eyes.submit("login-submit").await;
+    eyes.reads(&["Overview"]).await;
+    asks_only_us("the overview").await;
+    eyes.chromium.goto(&at("/portal/users?q=ana")).await;
+    eyes.click_on("a.person").await;
+    eyes.reads(&["through EMEA Sales"]).await;
+    asks_only_us("the page of a user").await;
+    eyes.chromium.goto(&at("/try/sales/production")).await;
+    eyes.submit("try-begin").await;
+    eyes.fill("username", ANA).await;
+    eyes.fill("password", PASSWORD).await;
+    eyes.submit("login-submit").await;
+    eyes.reads(&["What Sales Desk was told"]).await;
+    asks_only_us("the result of the demo").await;
+    // What the content security policy kept from another site would stand in the console.
     eyes.close().await;
     house.close().await;
 }

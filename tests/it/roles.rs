@@ -8,7 +8,7 @@ use crate::support::page::Page;
 use gatehouse::access::begin_change;
 use gatehouse::access::effective::{Place, effective};
 use gatehouse::access::load;
-use gatehouse::access::permission::{Enforced, Implication, ImpliedAt, PlatformPermission, ReachKind};
+use gatehouse::access::permission::{Enforced, Implication, ImpliedAt, PlatformPermission, ReachKind, built_in};
 use gatehouse::access::role::organization::{self, OwnPermissionError};
 use gatehouse::actor::Actor;
 use gatehouse::base::text::{Description, DisplayName, EmailAddress, PermissionKey};
@@ -21,6 +21,7 @@ on_both! {
     a_role_lives
     nobody_gives_a_role_more_than_they_hold
     own_permissions_live
+    permissions_read_in_the_language_of_their_reader
     no_permission_brings_itself_not_even_by_two_people_at_once
     the_role_of_administrators_stays_as_it_is
 }
@@ -78,6 +79,10 @@ async fn a_role_lives(backend: Backend) {
         assert_eq!(tick(&tester, elsewhere), (false, false), "{elsewhere}");
     }
     assert!(tester.text_contains("comes with"));
+    // Each permission leads to whoever has it.
+    let holders = "/portal/access/permission?key=asset.change".to_owned();
+    assert!(tester.links().contains(&holders), "{:?}", tester.links());
+    assert!(olga.get(&holders).await.text_contains("Change (asset.change)"));
     assert_eq!(may(&house, ANA, "sales", "development").await, ["asset.change", "asset.debug", "asset.deploy", "asset.open", "stage.view"]);
     assert_eq!(may(&house, ANA, "sales", "production").await, Vec::<String>::new());
 
@@ -145,6 +150,7 @@ async fn nobody_gives_a_role_more_than_they_hold(backend: Backend) {
     let (mut ria, _) = enter(&house, RIA, "/portal/roles").await;
     // Her own role: that would be a way up (rule 3e).
     let own = role(&mut ria, "Role keeper").await;
+    assert!(!own.links().iter().any(|link| link.starts_with("/portal/access/")), "she may not know who has what: {:?}", own.links());
     let page = ria.submit(&own.form("role-form").fill("entry", "users.manage|every_stage"), "save-role").await;
     assert_eq!(page.status, 422);
     assert!(page.text_contains("which you do not hold there yourself"), "{}", page.text());
@@ -218,6 +224,44 @@ async fn own_permissions_live(backend: Backend) {
     assert!(page.text_contains("The permission is removed"), "{}", page.text());
     assert!(!may(&house, ANA, "sales", "development").await.iter().any(|key| key.starts_with("x-")));
     assert_eq!(olga.get("/portal/roles/permissions/x-billing.all").await.status, 404);
+    house.close().await;
+}
+
+/// Somebody chooses German.
+async fn in_german(browser: &mut Browser) {
+    let form = browser.get("/account/profile").await.form("/account/profile").fill("locale", "de");
+    let page = browser.submit(&form, "save").await;
+    assert!(page.status == 200 && page.body.contains("lang=\"de\""), "{}", page.text());
+}
+
+async fn permissions_read_in_the_language_of_their_reader(backend: Backend) {
+    let house = house(backend).await;
+    let (mut olga, _) = enter(&house, OLGA, "/portal/roles").await;
+    let form = olga.get("/portal/roles/permissions/new").await.form("/portal/roles/permissions/new");
+    let form = form.fill("key", "x-billing.run").fill("name", "Run billing").fill("category", "Asset management").fill("by_stage", "yes");
+    assert!(olga.submit(&form, "save-permission").await.text_contains("Saved"));
+    let later = built_in().permissions.iter().filter(|permission| permission.enforced == Enforced::Later).count();
+    let page = role(&mut olga, "Tester").await;
+    for text in ["Asset management", "View, open and debug assets", "comes with Change", "Run billing"] {
+        assert!(page.text_contains(text), "{text}: {}", page.text());
+    }
+    assert_eq!(page.body.matches("Nothing asks for it yet").count(), later, "what is kept for later says so");
+    // In German the built-in ones and their headings are German; the organization's own is what it was named, under the same heading.
+    in_german(&mut olga).await;
+    let page = role(&mut olga, "Tester").await;
+    for text in ["Assets ansehen, öffnen und debuggen", "kommt mit Ändern", "Run billing"] {
+        assert!(page.text_contains(text), "{text}: {}", page.text());
+    }
+    assert!(page.body.matches("<bdi>Assets</bdi></th>").count() == 1 && !page.text_contains("Asset management"), "{}", page.text());
+    assert_eq!(page.body.matches("Noch fragt nichts danach").count(), later);
+    // What somebody lacks, and what they hold.
+    let (mut ria, page) = enter(&house, RIA, "/portal/audit").await;
+    assert!(page.status == 403 && page.text_contains("View audit trail"), "{}", page.text());
+    assert!(ria.get("/account/access").await.text_contains("Manage organization roles"));
+    in_german(&mut ria).await;
+    assert!(ria.get("/portal/audit").await.text_contains("die Berechtigung Protokoll ansehen"));
+    let page = ria.get("/account/access").await;
+    assert!(page.text_contains("Organisationsrollen verwalten") && !page.text_contains("Manage organization roles"), "{}", page.text());
     house.close().await;
 }
 
@@ -336,6 +380,22 @@ async fn roles_look_right() {
     eyes.look("own-permissions-none", 200).await;
     eyes.submit("new-permission").await;
     eyes.look("own-permission-new", 200).await;
+    eyes.fill("key", "billing.run").await;
+    eyes.fill("name", "Run billing").await;
+    eyes.fill("category", "Billing").await;
+    eyes.submit("save-permission").await;
+    eyes.reads(&["Please use a key like"]).await;
+    eyes.look("own-permission-errors", 422).await;
+    eyes.fill("key", "x-billing.run").await;
+    eyes.click_on("#implies-0 option[value='app.view']").await;
+    eyes.submit("save-permission").await;
+    eyes.reads(&["Saved", "Run billing", "app.view"]).await;
+    eyes.look("own-permissions", 200).await;
+    eyes.click_on("tbody a.person").await;
+    eyes.reads(&["x-billing.run", "Category"]).await;
+    eyes.look("own-permission", 200).await;
+    eyes.submit("remove-permission").await;
+    eyes.look("own-permission-remove", 200).await;
     eyes.close().await;
     house.close().await;
 }

@@ -7,14 +7,14 @@
 //! | 2 one Administrator remains | `portal` (take away, deactivate), `lives` (end, delete), here (give with an end) | here (an offer to one who is here) | `cli::apply::tests::refused` | here (an offer to one who is here), `cli::admin` | `races::administrators`, `races::deletion`, `model` |
 //! | 3a nobody hands out more | here (give, extend, for no longer), `roles` (entries, implications, the built-in role) | here (for no longer), `lifecycle::tests::invitations`, `lifecycle::tests::joining`, `invitations::refused`, `lifecycle::bulk_invitation::tests` | `System` | `System` | `races::rights` |
 //! | 3b end-user roles by app and stage | here, `groups`, `apps::rights`, `app_life::promote` | `invitations::refused`, `lifecycle::tests::invitations`, `many::refused` | `System` | `System` | `races::rights` |
-//! | 3c nobody acts on somebody stronger | `lives` (delete), `lives::proof`, here (end a role), `app_life::ends` (delete an app); the rule itself: `lifecycle::tests::guard` | `lifecycle::tests::invitations` (withdraw an Administrator's offer) | `System` | `System` | `races::rights` |
-//! | 3d only holders of everything | `lives` (erase), `setup::mail`; the rule itself: `tokens::tools` (platform clients) | - | `System` | `System` | - |
+//! | 3c nobody acts on somebody stronger | `lives` (delete), `lives::proof`, here (end a role), `app_life::ends` (delete an app); the rule itself: `lifecycle::tests::guard` | `lifecycle::tests::invitations` (withdraw an Administrator's offer; end one beside which roles were given), `lives::proof` | `System` | `System` | `races::rights` |
+//! | 3d only holders of everything | `lives` (erase), `setup::mail`, here (every permission, without the marker); the rule itself: `tokens::tools` (platform clients) | - | `System` | `System` | - |
 //! | 3e not upward for oneself | here, `roles`; the rule itself: `lifecycle::tests::guard` | `lifecycle::tests::invitations` | `System` | `System` | `races::rights` |
 //! | 4 groups hold roles of their stage | `groups`; here (the database itself) | - | `cli::apply::tests::refused` | - | `model` |
 //! | 5 the end takes effect at once | `portal`, `lives`, here; at the endpoints `refusals::{token,refresh,userinfo}`, `tokens::asked` | `lifecycle::tests::deactivation` | - | - | `races::deletion`, `races::tokens`, `tokens::door` (password), `model` (end states) |
 //! | 6 nothing counts before the proof | here (given to somebody invited) | `lifecycle::tests::joining`, `refusals::{invitations,sign_in}` | `cli::apply::tests` | `lifecycle::tests::invitations` (the same rule) | `races::invitations` |
-//! | 7 every change has its event | `lives`, `audit`; `lifecycle::tests::{lives,deactivation}` | `lifecycle::tests::{invitations,joining}` | `cli::apply::tests` | `cli::audit::tests` (erase, export) | `model::history`, `races::{invitations,tokens}`, `groups::deletion` |
-//! | 8 lists show what one may see | `portal`, `groups` (addresses), `access`, `tokens::preview`, here (pages, ends) | `invitations`, `many::refused` | - | - | - |
+//! | 7 every change has its event | `lives`, `audit`; `lifecycle::tests::{lives,deactivation}` (by whom, when and why it was given: `lives`) | `lifecycle::tests::{invitations,joining}` | `cli::apply::tests` | `cli::audit::tests` (erase, export) | `model::history`, `races::{invitations,tokens}`, `groups::deletion` |
+//! | 8 lists show what one may see | `portal`, `groups` (addresses), `access`, `tokens::preview`, here (pages, ends) | `invitations`, `many::refused`, `lifecycle::tests::invitations` (the list) | - | - | - |
 //! | 9 names hold no separators | `apps::refusals`, `base::text` | - | `cli::apply::tests::refused` (keys, verbs, client ids) | - | - |
 //!
 //! `System` means the operator at the server, whom rule 3 does not bind.
@@ -24,6 +24,7 @@ use crate::support::browser::Browser;
 use crate::support::house::{Backend, House, PASSWORD, REDIRECT, SECRET, on_both};
 use crate::support::insider::enter;
 use crate::support::page::{Form, Page};
+use gatehouse::access::permission::built_in;
 use gatehouse::access::{effective, load};
 use gatehouse::base::text::EmailAddress;
 use gatehouse::identity::user;
@@ -37,6 +38,7 @@ on_both! {
     tokens_of_somebody_deleted_are_dead
     what_is_given_to_somebody_invited_counts_for_nothing
     pages_show_only_what_one_may_see
+    every_permission_is_not_everything
 }
 
 /// May give organization roles, see members, and look at nothing else.
@@ -286,5 +288,31 @@ async fn pages_show_only_what_one_may_see(backend: Backend) {
     // Ana she sees, but deleting is not for her.
     assert_eq!(dora.get(&format!("{ana}/delete")).await.status, 403);
     assert!(dora.get(&ana).await.element("delete-user").is_none());
+    house.close().await;
+}
+
+async fn every_permission_is_not_everything(backend: Backend) {
+    let house = house(backend).await;
+    let every: Vec<String> = built_in().permissions.iter().map(|permission| format!("\"{}\"", permission.key)).collect();
+    let role = format!("[[organization_role]]\nkey = \"almost\"\nname = \"Almost everything\"\npermissions = [{}]\n", every.join(", "));
+    house.apply(&format!("{role}[[user]]\nemail = \"{NORA}\"\norg_roles = [\"almost\"]\n")).await;
+    let (mut nora, page) = enter(&house, NORA, "/portal").await;
+    let (_, own) = page.form("/sign-out").press("sign-out");
+    let csrf = own.iter().find(|(name, _)| name == "csrf").map(|(_, value)| value.as_str()).expect("a token");
+    let written = "SELECT COUNT(*) FROM audit_events WHERE kind IN ('mail_settings.changed', 'letter.read', 'letters.revived')";
+    let before = number(&house, written).await;
+    assert!(!page.body.contains("href=\"/portal/mailbox\""));
+    for path in ["/portal/settings/mail", "/portal/mailbox", "/portal/mailbox/01939f6e-5a0c-7e3b-9d51-3f2a8c04b7aa"] {
+        let denied = nora.get(path).await;
+        assert!(denied.status == 403 && denied.element("denied").is_some(), "{path}: {} {}", denied.status, denied.text());
+    }
+    let path = "/portal/settings/mail";
+    for action in ["test", "use", "mailbox", "again"] {
+        let server = [("host", "localhost"), ("port", "25"), ("security", "none"), ("sender_address", "mail@acme.example")];
+        let fields: Vec<(&str, &str)> = server.into_iter().chain([("csrf", csrf), ("action", action), ("whole", "1")]).collect();
+        let denied = nora.post_from(&format!("{}{path}", house.issuer), path, &fields).await;
+        assert!(denied.status == 403 && denied.element("denied").is_some(), "{action}: {} {}", denied.status, denied.text());
+    }
+    assert_eq!(number(&house, written).await, before);
     house.close().await;
 }

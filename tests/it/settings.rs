@@ -1,9 +1,13 @@
 //! Stages, the settings of the organization, and its look: who may, what is refused, and what everybody sees afterwards.
 
-use crate::groups::{OLGA, house, path, sign_in, sign_in_eyes};
+mod deletion;
+mod looks;
+mod order;
+mod sessions;
+
+use crate::groups::{OLGA, house, path, sign_in};
 use crate::support::browser::Browser;
 use crate::support::cookies::Context;
-use crate::support::eyes::Eyes;
 use crate::support::house::{Backend, House, on_both};
 use crate::support::page::Page;
 use gatehouse::one;
@@ -102,7 +106,7 @@ async fn stages_come_and_go(backend: Backend) {
     assert_eq!(olga.submit(&ask.form(&format!("{stage}/delete")), "confirm").await.status, 404);
     assert_eq!(number(&house, "SELECT COUNT(*) FROM audit_events WHERE kind = 'stage.deleted'").await, 1);
 
-    // A role that counts there alone is named before.
+    // A role that holds nothing but what counts there is in the way.
     let qa = olga
         .get("/portal/stages?q=qa")
         .await
@@ -110,7 +114,8 @@ async fn stages_come_and_go(backend: Backend) {
         .split("href=\"/portal/stages/")
         .find_map(|rest| rest.split('"').next().filter(|id| id.len() == 36).map(str::to_owned))
         .expect("a link");
-    assert!(olga.get(&format!("/portal/stages/{qa}/delete")).await.text_contains("One organization role has permissions at this stage alone."));
+    let ask = olga.get(&format!("/portal/stages/{qa}/delete")).await;
+    assert!(ask.text_contains("The organization role qa-stage would have no permission left.") && !ask.body.contains("confirm"), "{}", ask.text());
     house.close().await;
 }
 
@@ -313,8 +318,12 @@ async fn a_logo_is_a_picture(backend: Backend) {
     assert_eq!(send(&house, &olga, &many, None).await.0, 422);
     assert_eq!(olga.get(&link).await.status, 200);
 
-    // Removed, and the address with it.
-    let form = olga.get(look).await.form("reset-form");
+    // Removed, and the address with it. Each button says what it does.
+    let page = olga.get(look).await;
+    for (sentence, says) in [("remove-logo-follows", "the colour stays"), ("reset-follows", "Back to the standard colour, without a logo")] {
+        assert!(page.element(sentence).is_some_and(|said| said.contains(says)), "{sentence}: {}", page.text());
+    }
+    let form = page.form("reset-form");
     let page = olga.submit(&form, "remove-logo").await;
     assert!(page.text_contains("The logo is removed.") && page.text_contains("No logo yet"), "{}", page.text());
     assert_eq!(olga.get(&link).await.status, 404);
@@ -325,7 +334,7 @@ async fn a_logo_is_a_picture(backend: Backend) {
 async fn only_those_who_may(backend: Backend) {
     let house = house(backend).await;
     let mut dora = sign_in(&house, "dora@acme.example").await;
-    for hidden in ["/portal/settings", "/portal/settings/appearance", "/portal/stages/new"] {
+    for hidden in ["/portal/settings", "/portal/settings/sessions", "/portal/settings/appearance", "/portal/stages/new"] {
         assert_eq!(dora.get(hidden).await.status, 403, "{hidden}");
     }
     let page = dora.get("/portal/groups").await;
@@ -333,6 +342,7 @@ async fn only_those_who_may(backend: Backend) {
     let csrf = token(&page);
     for (path, fields) in [
         ("/portal/settings", vec![("name", "Mine"), ("version", "1")]),
+        ("/portal/settings/sessions", vec![("maximum", "1"), ("idle", "1"), ("version", "1")]),
         ("/portal/settings/appearance", vec![("accent", "#000000"), ("version", "0")]),
         ("/portal/stages/new", vec![("name", "Mine"), ("purpose", "production"), ("maximum", "1"), ("idle", "1")]),
     ] {
@@ -349,67 +359,20 @@ async fn only_those_who_may(backend: Backend) {
     let fields = [("csrf", csrf.as_str()), ("name", "Mine"), ("maximum", "2"), ("idle", "2"), ("version", "1")];
     assert_eq!(dora.post_from(&house.issuer, &format!("/portal/stages/{stage}"), &fields).await.status, 403);
     assert_eq!(dora.get(&format!("/portal/stages/{stage}/delete")).await.status, 403);
-    house.close().await;
-}
-
-#[actix_web::test]
-async fn settings_look_right() {
-    let Some(eyes) = Eyes::open(true).await else { return };
-    let house = house(Backend::Sqlite).await;
-    sign_in_eyes(&eyes, &house).await;
-    let go = async |path: &str| eyes.chromium.goto(&format!("{}{path}", house.issuer)).await;
-    go("/portal/stages").await;
-    eyes.look("stages", 200).await;
-    eyes.submit("new-stage").await;
-    eyes.look("stage-new", 200).await;
-    eyes.fill("name", "Staging").await;
-    eyes.fill("idle", "2000").await;
-    eyes.submit("make-stage").await;
-    eyes.look("stage-new-errors", 422).await;
-    eyes.fill("idle", "2").await;
-    eyes.submit("make-stage").await;
-    eyes.look("stage", 200).await;
-    eyes.submit("delete-stage").await;
-    eyes.look("stage-delete", 200).await;
-    go("/portal/stages?q=production").await;
-    eyes.click_on("tbody a").await;
-    eyes.reads(&["Name and sessions"]).await;
-    eyes.submit("delete-stage").await;
-    eyes.look("stage-in-use", 200).await;
-    go("/portal/settings").await;
-    eyes.look("settings", 200).await;
-    go("/portal/settings/appearance").await;
-    eyes.look("settings-appearance", 200).await;
-    eyes.fill("accent", "#ffcc00").await;
-    eyes.submit("save-accent").await;
-    eyes.look("settings-appearance-errors", 422).await;
-    eyes.submit("take-nearest").await;
-    eyes.reads(&["Every page has this colour"]).await;
-    let mut olga = sign_in(&house, OLGA).await;
-    let csrf = token(&olga.get("/portal/settings/appearance").await);
-    assert_eq!(send(&house, &olga, &[("csrf", &csrf), ("version", "1")], Some(("logo.png", LOGO))).await.0, 303);
-    // The darkest and the brightest accents that are taken, with a logo: axe sees every page.
-    for (name, accent) in [("ochre", None), ("black", Some("#000000")), ("red", Some("#d00000")), ("violet", Some("#7a3cff"))] {
-        if let Some(accent) = accent {
-            go("/portal/settings/appearance").await;
-            eyes.fill("accent", accent).await;
-            eyes.submit("save-accent").await;
-            if eyes.chromium.evaluate("document.getElementById('take-nearest') !== null").await == true {
-                eyes.submit("take-nearest").await;
-            }
-            eyes.reads(&["Every page has this colour"]).await;
-        }
-        eyes.look(&format!("brand-{name}-settings"), 200).await;
-        go("/portal/users").await;
-        eyes.look(&format!("brand-{name}-users"), 200).await;
+    for (action, fields) in [("delete", vec![]), ("move", vec![("to", "down"), ("version", "1")])] {
+        let fields: Vec<(&str, &str)> = fields.into_iter().chain([("csrf", csrf.as_str())]).collect();
+        assert_eq!(dora.post_from(&house.issuer, &format!("/portal/stages/{stage}/{action}"), &fields).await.status, 403, "{action}");
     }
-    go("/portal/design").await;
-    eyes.look("brand-design", 200).await;
-    eyes.chromium.client.delete_all_cookies().await.expect("signed out");
-    go("/sign-in").await;
-    assert_eq!(eyes.chromium.evaluate("document.querySelector('.brand img').naturalWidth").await, 96);
-    assert_eq!(eyes.chromium.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--accent').trim() !== '#0d6e66'").await, true);
-    eyes.look("brand-sign-in", 200).await;
-    eyes.close().await;
+    // Whoever manages the organization, and holds nothing else, finds no tab of mail: it would not open.
+    let mia = "[[organization_role]]\nkey = \"host\"\nname = \"Host\"\npermissions = [\"organization.manage\"]
+        [[user]]\nemail = \"mia@acme.example\"\nname = \"Mia Manages\"\norg_roles = [\"host\"]\npassword_hash = \"$argon2id$v=19$m=256,t=1,p=1$zdnAvmxshaduAlaV1M06MQ$hPTf9YbAjn8SNpdqqGdVXyMBJr8wi+1S2lGLqzue1K0\"\n";
+    house.apply(mia).await;
+    let mut mia = sign_in(&house, "mia@acme.example").await;
+    for path in ["/portal/settings", "/portal/settings/sessions", "/portal/settings/appearance"] {
+        let page = mia.get(path).await;
+        assert!(page.status == 200 && !page.body.contains("/portal/settings/mail"), "{path}: {}", page.text());
+    }
+    assert_eq!(mia.get("/portal/settings/mail").await.status, 403);
+    assert!(sign_in(&house, OLGA).await.get("/portal/settings").await.body.contains("href=\"/portal/settings/mail\""));
     house.close().await;
 }

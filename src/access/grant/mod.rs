@@ -23,7 +23,7 @@ use crate::base::reach::Reach;
 use crate::base::time::{Period, PeriodError};
 use crate::db::{PeriodColumns, Tx};
 use crate::identity::user::{self, Status};
-use crate::work::{Changing, Work};
+use crate::work::{Changing, Gift, Work};
 use serde::Serialize;
 
 /// Why a role could not be granted or revoked.
@@ -73,6 +73,10 @@ pub struct OrganizationGrant {
     /// When it is in force.
     #[sqlx(flatten)]
     pub period: PeriodColumns,
+    /// Who granted it, when and why.
+    #[serde(flatten)]
+    #[sqlx(flatten)]
+    pub gift: Gift,
 }
 
 /// An end-user role, granted.
@@ -85,6 +89,10 @@ pub struct EndUserGrant {
     /// When it is in force.
     #[sqlx(flatten)]
     pub period: PeriodColumns,
+    /// Who granted it, when and why.
+    #[serde(flatten)]
+    #[sqlx(flatten)]
+    pub gift: Gift,
 }
 
 /// A user or a group: who may hold end-user roles.
@@ -204,8 +212,8 @@ pub(crate) async fn add_organization(
     if let Who::User(id) = who {
         not_shut_out(work, id).await?;
     }
-    let grant = OrganizationGrant { id: OrganizationGrantId::fresh(), role_id: role, app_id: app, period: period.into() };
-    store::insert_organization(work, &grant, who, reason).await?;
+    let grant = OrganizationGrant { id: OrganizationGrantId::fresh(), role_id: role, app_id: app, period: period.into(), gift: work.gift(reason) };
+    store::insert_organization(work, &grant, who).await?;
     access_changed(work, changing, who).await?;
     work.record(Event::new(Kind::Granted, subject(who)).after(&grant)?).await?;
     Ok(Given::Granted)
@@ -264,8 +272,8 @@ pub(crate) async fn add_end_user(
     if let Holder::User(id) = holder {
         not_shut_out(work, id).await?;
     }
-    let grant = EndUserGrant { id: EndUserGrantId::fresh(), role_id: role.id, period: period.into() };
-    store::insert_end_user(work, &grant, holder, role.stage_id, reason).await?;
+    let grant = EndUserGrant { id: EndUserGrantId::fresh(), role_id: role.id, period: period.into(), gift: work.gift(reason) };
+    store::insert_end_user(work, &grant, holder, role.stage_id).await?;
     holder_access_changed(work, changing, holder).await?;
     work.record(Event::new(Kind::Granted, holder.subject()).after(&grant)?).await?;
     Ok(Given::Granted)
@@ -361,6 +369,11 @@ pub(in crate::access) async fn end_of_app(work: &mut Work, changing: &Changing, 
         access_changed(work, changing, who).await?;
     }
     Ok(())
+}
+
+/// Whether somebody holds an organization role, whenever it is in force.
+pub(crate) async fn holds_organization_role(tx: &mut Tx, user: UserId) -> Result<bool, Fault> {
+    Ok(!store::of_user(tx, user).await?.is_empty())
 }
 
 /// The holders of organization roles that were granted at an app.

@@ -3,7 +3,7 @@ use crate::access::load::Who;
 use crate::base::fault::Fault;
 use crate::base::id::{AppId, ClientId, EndUserGrantId, EndUserRoleId, GroupId, OrganizationGrantId, OrganizationRoleId, StageId, UserId};
 use crate::base::time::Period;
-use crate::db::{PeriodColumns, Tx, all, execute, optional};
+use crate::db::{Tx, all, execute, optional};
 use crate::work::Work;
 
 /// The two columns of which one is set.
@@ -26,8 +26,8 @@ pub(super) async fn organization(tx: &mut Tx, who: Who, role: OrganizationRoleId
     Ok(optional!(
         tx,
         OrganizationGrant,
-        "SELECT id, role_id, app_id, starts_at, ends_at FROM organization_grants
-         WHERE (user_id = $1 OR client_id = $2) AND role_id = $3 AND (app_id = $4 OR (app_id IS NULL AND $4 IS NULL))",
+        "SELECT id, role_id, app_id, starts_at, ends_at, reason, granted_by_kind, granted_by_id, granted_by_label, granted_at
+         FROM organization_grants WHERE (user_id = $1 OR client_id = $2) AND role_id = $3 AND (app_id = $4 OR (app_id IS NULL AND $4 IS NULL))",
         user,
         client,
         role,
@@ -35,9 +35,9 @@ pub(super) async fn organization(tx: &mut Tx, who: Who, role: OrganizationRoleId
     )?)
 }
 
-pub(super) async fn insert_organization(work: &mut Work, grant: &OrganizationGrant, who: Who, reason: Option<&str>) -> Result<(), Fault> {
+pub(super) async fn insert_organization(work: &mut Work, grant: &OrganizationGrant, who: Who) -> Result<(), Fault> {
     let (user, client) = who_columns(who);
-    let (period, granter) = (grant.period.period(), work.granter());
+    let (period, gift) = (grant.period.period(), &grant.gift);
     execute!(
         work.tx,
         "INSERT INTO organization_grants (id, user_id, client_id, role_id, app_id, starts_at, ends_at, reason, granted_by_kind, granted_by_id,
@@ -49,11 +49,11 @@ pub(super) async fn insert_organization(work: &mut Work, grant: &OrganizationGra
         grant.app_id,
         period.starts_at,
         period.ends_at,
-        reason,
-        granter.kind,
-        granter.id,
-        granter.label,
-        work.now
+        gift.reason.as_deref(),
+        gift.granted_by_kind.as_str(),
+        gift.granted_by_id,
+        gift.granted_by_label.as_str(),
+        gift.granted_at
     )?;
     Ok(())
 }
@@ -73,16 +73,17 @@ pub(super) async fn end_user(tx: &mut Tx, holder: Holder, role: EndUserRoleId) -
     Ok(optional!(
         tx,
         EndUserGrant,
-        "SELECT id, role_id, starts_at, ends_at FROM end_user_grants WHERE (user_id = $1 OR group_id = $2) AND role_id = $3",
+        "SELECT id, role_id, starts_at, ends_at, reason, granted_by_kind, granted_by_id, granted_by_label, granted_at
+         FROM end_user_grants WHERE (user_id = $1 OR group_id = $2) AND role_id = $3",
         user,
         group,
         role
     )?)
 }
 
-pub(super) async fn insert_end_user(work: &mut Work, grant: &EndUserGrant, holder: Holder, stage: StageId, reason: Option<&str>) -> Result<(), Fault> {
+pub(super) async fn insert_end_user(work: &mut Work, grant: &EndUserGrant, holder: Holder, stage: StageId) -> Result<(), Fault> {
     let (user, group) = holder_columns(holder);
-    let (period, granter) = (grant.period.period(), work.granter());
+    let (period, gift) = (grant.period.period(), &grant.gift);
     execute!(
         work.tx,
         "INSERT INTO end_user_grants (id, user_id, group_id, role_id, stage_id, starts_at, ends_at, reason, granted_by_kind, granted_by_id,
@@ -94,11 +95,11 @@ pub(super) async fn insert_end_user(work: &mut Work, grant: &EndUserGrant, holde
         stage,
         period.starts_at,
         period.ends_at,
-        reason,
-        granter.kind,
-        granter.id,
-        granter.label,
-        work.now
+        gift.reason.as_deref(),
+        gift.granted_by_kind.as_str(),
+        gift.granted_by_id,
+        gift.granted_by_label.as_str(),
+        gift.granted_at
     )?;
     Ok(())
 }
@@ -127,10 +128,8 @@ pub(super) async fn client_access_changed(work: &mut Work, client: ClientId) -> 
 struct OfRole {
     user_id: Option<UserId>,
     group_id: Option<GroupId>,
-    id: EndUserGrantId,
-    role_id: EndUserRoleId,
     #[sqlx(flatten)]
-    period: PeriodColumns,
+    grant: EndUserGrant,
 }
 
 /// Every grant of an end-user role, with who holds it.
@@ -138,13 +137,13 @@ pub(super) async fn of_end_user_role(tx: &mut Tx, role: EndUserRoleId) -> Result
     let rows = all!(
         tx,
         OfRole,
-        "SELECT user_id, group_id, id, role_id, starts_at, ends_at FROM end_user_grants WHERE role_id = $1 ORDER BY user_id, group_id, id",
+        "SELECT user_id, group_id, id, role_id, starts_at, ends_at, reason, granted_by_kind, granted_by_id, granted_by_label, granted_at
+         FROM end_user_grants WHERE role_id = $1 ORDER BY user_id, group_id, id",
         role
     )?;
     let read = |row: OfRole| {
         let holder = row.user_id.map(Holder::User).or_else(|| row.group_id.map(Holder::Group));
-        let holder = holder.ok_or_else(|| Fault::broken("a stored grant has no holder"))?;
-        Ok((holder, EndUserGrant { id: row.id, role_id: row.role_id, period: row.period }))
+        Ok((holder.ok_or_else(|| Fault::broken("a stored grant has no holder"))?, row.grant))
     };
     rows.into_iter().map(read).collect()
 }
@@ -174,14 +173,25 @@ pub(super) async fn of_organization_role(tx: &mut Tx, role: OrganizationRoleId) 
         #[sqlx(flatten)]
         grant: OrganizationGrant,
     }
-    let rows =
-        all!(tx, Row, "SELECT user_id, client_id, id, role_id, app_id, starts_at, ends_at FROM organization_grants WHERE role_id = $1 ORDER BY id", role)?;
+    let rows = all!(
+        tx,
+        Row,
+        "SELECT user_id, client_id, id, role_id, app_id, starts_at, ends_at, reason, granted_by_kind, granted_by_id, granted_by_label, granted_at
+         FROM organization_grants WHERE role_id = $1 ORDER BY id",
+        role
+    )?;
     let who = |row: &Row| row.user_id.map(Who::User).or(row.client_id.map(Who::Client));
     Ok(rows.into_iter().filter_map(|row| Some((who(&row)?, row.grant))).collect())
 }
 
 pub(super) async fn of_client(tx: &mut Tx, client: ClientId) -> Result<Vec<OrganizationGrant>, Fault> {
-    Ok(all!(tx, OrganizationGrant, "SELECT id, role_id, app_id, starts_at, ends_at FROM organization_grants WHERE client_id = $1 ORDER BY id", client)?)
+    Ok(all!(
+        tx,
+        OrganizationGrant,
+        "SELECT id, role_id, app_id, starts_at, ends_at, reason, granted_by_kind, granted_by_id, granted_by_label, granted_at
+         FROM organization_grants WHERE client_id = $1 ORDER BY id",
+        client
+    )?)
 }
 
 #[derive(sqlx::FromRow)]
@@ -194,8 +204,13 @@ struct AtApp {
 
 /// Every grant of an organization role at an app, with who holds it.
 pub(super) async fn of_app(tx: &mut Tx, app: AppId) -> Result<Vec<(Who, OrganizationGrant)>, Fault> {
-    let rows =
-        all!(tx, AtApp, "SELECT user_id, client_id, id, role_id, app_id, starts_at, ends_at FROM organization_grants WHERE app_id = $1 ORDER BY id", app)?;
+    let rows = all!(
+        tx,
+        AtApp,
+        "SELECT user_id, client_id, id, role_id, app_id, starts_at, ends_at, reason, granted_by_kind, granted_by_id, granted_by_label, granted_at
+         FROM organization_grants WHERE app_id = $1 ORDER BY id",
+        app
+    )?;
     let read = |row: AtApp| {
         let who = row.user_id.map(Who::User).or_else(|| row.client_id.map(Who::Client));
         Ok((who.ok_or_else(|| Fault::broken("a stored grant has no holder"))?, row.grant))
@@ -205,15 +220,33 @@ pub(super) async fn of_app(tx: &mut Tx, app: AppId) -> Result<Vec<(Who, Organiza
 
 /// Every organization role of a user.
 pub(super) async fn of_user(tx: &mut Tx, user: UserId) -> Result<Vec<OrganizationGrant>, Fault> {
-    Ok(all!(tx, OrganizationGrant, "SELECT id, role_id, app_id, starts_at, ends_at FROM organization_grants WHERE user_id = $1 ORDER BY id", user)?)
+    Ok(all!(
+        tx,
+        OrganizationGrant,
+        "SELECT id, role_id, app_id, starts_at, ends_at, reason, granted_by_kind, granted_by_id, granted_by_label, granted_at
+         FROM organization_grants WHERE user_id = $1 ORDER BY id",
+        user
+    )?)
 }
 
 /// Every end-user role that a group holds.
 pub(super) async fn of_group(tx: &mut Tx, group: GroupId) -> Result<Vec<EndUserGrant>, Fault> {
-    Ok(all!(tx, EndUserGrant, "SELECT id, role_id, starts_at, ends_at FROM end_user_grants WHERE group_id = $1 ORDER BY id", group)?)
+    Ok(all!(
+        tx,
+        EndUserGrant,
+        "SELECT id, role_id, starts_at, ends_at, reason, granted_by_kind, granted_by_id, granted_by_label, granted_at
+         FROM end_user_grants WHERE group_id = $1 ORDER BY id",
+        group
+    )?)
 }
 
 /// Every end-user role that a user holds directly.
 pub(super) async fn end_user_of_user(tx: &mut Tx, user: UserId) -> Result<Vec<EndUserGrant>, Fault> {
-    Ok(all!(tx, EndUserGrant, "SELECT id, role_id, starts_at, ends_at FROM end_user_grants WHERE user_id = $1 ORDER BY id", user)?)
+    Ok(all!(
+        tx,
+        EndUserGrant,
+        "SELECT id, role_id, starts_at, ends_at, reason, granted_by_kind, granted_by_id, granted_by_label, granted_at
+         FROM end_user_grants WHERE user_id = $1 ORDER BY id",
+        user
+    )?)
 }

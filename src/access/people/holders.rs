@@ -27,15 +27,15 @@ pub struct Holding {
 const MANY: i64 = 5_000;
 
 /// `AND` the period of a row with this alias contains an instant.
-fn in_force(query: &mut Query, now: Option<Timestamp>, texts: [&'static str; 3]) {
+pub(super) fn in_force(query: &mut Query, now: Option<Timestamp>, texts: [&'static str; 3]) {
     if let Some(now) = now {
         let [start, end, close] = texts;
         query.push(start).bind(now).push(end).bind(now).push(close);
     }
 }
 
-const OF_GRANT: [&str; 3] = [" AND (g.starts_at IS NULL OR g.starts_at <= ", ") AND (g.ends_at IS NULL OR g.ends_at > ", ")"];
-const OF_MEMBERSHIP: [&str; 3] = [" AND (m.starts_at IS NULL OR m.starts_at <= ", ") AND (m.ends_at IS NULL OR m.ends_at > ", ")"];
+pub(super) const OF_GRANT: [&str; 3] = [" AND (g.starts_at IS NULL OR g.starts_at <= ", ") AND (g.ends_at IS NULL OR g.ends_at > ", ")"];
+pub(super) const OF_MEMBERSHIP: [&str; 3] = [" AND (m.starts_at IS NULL OR m.starts_at <= ", ") AND (m.ends_at IS NULL OR m.ends_at > ", ")"];
 
 /// One question for each way to hold a role, as a condition on the user `u`: each by itself (`EXISTS`) or as one list of users (`IN`).
 fn holds(query: &mut Query, asked: &Holding, each: bool) {

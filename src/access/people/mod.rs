@@ -75,17 +75,31 @@ crate::choice! {
     pub enum Sort {
         /// By name, or address of those without one.
         Name = "name",
-        /// Whoever signed in last comes first.
+        /// Whoever signed in last comes first, and whoever never did at the end.
         LastSignIn = "last_sign_in",
+        /// The other way round: whoever never signed in comes first, then who did so longest ago.
+        LongestAgo = "longest_ago",
         /// Whoever came last comes first.
         Newest = "newest",
     }
 }
 
+crate::choice! {
+    /// For how long people did not sign in, as a filter.
+    pub enum Away {
+        /// They never did.
+        Never = "never",
+        /// Not for 30 days, or never, and they are here for longer than that.
+        Month = "30",
+        /// The same with 90 days.
+        Quarter = "90",
+    }
+}
+
 /// What a list is narrowed to.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Filter {
-    /// A folded text anywhere in name or address.
+    /// A folded text anywhere in name, address or username.
     pub search: String,
     /// Where they stand.
     pub status: Option<Status>,
@@ -93,6 +107,17 @@ pub struct Filter {
     pub access: Option<Access>,
     /// A stage at which they hold something, or belong to a group.
     pub stage: Option<StageId>,
+    /// For how long they did not sign in.
+    pub away: Option<Away>,
+    /// The instant of the list: what has ended by then, or not begun, nobody holds.
+    pub now: Timestamp,
+}
+
+impl Filter {
+    /// Everybody, at this instant.
+    pub const fn at(now: Timestamp) -> Self {
+        Self { search: String::new(), status: None, access: None, stage: None, away: None, now }
+    }
 }
 
 /// A row of a list.
@@ -132,7 +157,7 @@ impl Cursor {
     pub fn at(row: &PersonRow, sort: Sort) -> Self {
         let key = match sort {
             Sort::Name => row.sort_key.clone(),
-            Sort::LastSignIn => row.last_login_at.map_or(0, Timestamp::micros).to_be_bytes().to_vec(),
+            Sort::LastSignIn | Sort::LongestAgo => row.last_login_at.map_or(0, Timestamp::micros).to_be_bytes().to_vec(),
             Sort::Newest => Vec::new(),
         };
         Self { key, id: row.id.uuid() }

@@ -1,13 +1,17 @@
-use super::{Access, Cursor, Filter, From, PersonRow, Sight, Sort};
+use super::holders::{OF_GRANT, OF_MEMBERSHIP, in_force};
+use super::{Access, Away, Cursor, Filter, From, PersonRow, Sight, Sort};
 use crate::base::fault::Fault;
 use crate::base::id::{DeploymentId, GroupId, StageId, UserId};
+use crate::base::time::Timestamp;
 use crate::db::Tx;
 use crate::db::query::{Query, anywhere};
 use std::collections::HashSet;
+use std::time::Duration;
 
 /// The conditions of a filter and of what the reader may see, each beginning with `AND`.
 fn conditions(sight: &Sight, filter: &Filter) -> Query {
     let mut query = Query::new("");
+    let now = Some(filter.now);
     if !filter.search.is_empty() {
         query.push(" AND s.search_text LIKE ").bind(anywhere(&filter.search)).push(" ESCAPE '\\'");
     }
@@ -22,31 +26,44 @@ fn conditions(sight: &Sight, filter: &Filter) -> Query {
         }
         // Few of many: their list is short, so it is made once.
         Some(Access::Members) => {
-            query.push(" AND u.id IN (SELECT user_id FROM organization_grants WHERE user_id IS NOT NULL)");
+            query.push(" AND u.id IN (SELECT g.user_id FROM organization_grants g WHERE g.user_id IS NOT NULL");
+            in_force(&mut query, now, OF_GRANT);
+            query.push(")");
         }
         Some(Access::EndUsers) if !sight.everybody => {
             query.push(" AND ");
-            holds_seen(&mut query, sight, None);
+            holds_seen(&mut query, sight, None, now);
         }
         // Most of many: each is asked for by itself, and a page ends early.
         Some(Access::EndUsers) => {
-            query.push(" AND (").push(HOLDS_ROLE).push(" OR ").push(HOLDS_BY_GROUP).push(")");
+            query.push(" AND (");
+            holds_role(&mut query, now);
+            query.push(" OR ");
+            holds_by_group(&mut query, now);
+            query.push(")");
         }
         Some(Access::Nothing) if !sight.everybody => {
             query.push(" AND 1 = 0");
         }
         Some(Access::Nothing) => {
-            query.push(" AND NOT EXISTS (SELECT 1 FROM organization_grants g WHERE g.user_id = u.id)");
-            query.push(" AND NOT ").push(HOLDS_ROLE).push(" AND NOT ").push(HOLDS_BY_GROUP);
+            query.push(" AND NOT EXISTS (SELECT 1 FROM organization_grants g WHERE g.user_id = u.id");
+            in_force(&mut query, now, OF_GRANT);
+            query.push(") AND NOT ");
+            holds_role(&mut query, now);
+            query.push(" AND NOT ");
+            holds_by_group(&mut query, now);
         }
     }
     match filter.stage {
         None => {}
-        Some(stage) if sight.everybody => at_stage(&mut query, stage),
+        Some(stage) if sight.everybody => at_stage(&mut query, stage, now),
         Some(stage) => {
             query.push(" AND ");
-            holds_seen(&mut query, sight, Some(stage));
+            holds_seen(&mut query, sight, Some(stage), now);
         }
+    }
+    if let Some(away) = filter.away {
+        is_away(&mut query, away, filter.now);
     }
     if !sight.everybody {
         seen(&mut query, sight);
@@ -54,31 +71,62 @@ fn conditions(sight: &Sight, filter: &Filter) -> Query {
     query
 }
 
-const HOLDS_ROLE: &str = "EXISTS (SELECT 1 FROM end_user_grants g WHERE g.user_id = u.id)";
-const HOLDS_BY_GROUP: &str = "EXISTS (SELECT 1 FROM memberships m JOIN end_user_grants g ON g.group_id = m.group_id WHERE m.user_id = u.id)";
+fn holds_role(query: &mut Query, now: Option<Timestamp>) {
+    query.push("EXISTS (SELECT 1 FROM end_user_grants g WHERE g.user_id = u.id");
+    in_force(query, now, OF_GRANT);
+    query.push(")");
+}
 
-fn at_stage(query: &mut Query, stage: StageId) {
+fn holds_by_group(query: &mut Query, now: Option<Timestamp>) {
+    query.push("EXISTS (SELECT 1 FROM memberships m JOIN end_user_grants g ON g.group_id = m.group_id WHERE m.user_id = u.id");
+    in_force(query, now, OF_GRANT);
+    in_force(query, now, OF_MEMBERSHIP);
+    query.push(")");
+}
+
+fn at_stage(query: &mut Query, stage: StageId, now: Option<Timestamp>) {
     query.push(" AND (EXISTS (SELECT 1 FROM end_user_grants g WHERE g.user_id = u.id AND g.stage_id = ").bind(stage.uuid());
+    in_force(query, now, OF_GRANT);
     query.push(") OR EXISTS (SELECT 1 FROM memberships m JOIN groups t ON t.id = m.group_id WHERE m.user_id = u.id AND t.stage_id = ").bind(stage.uuid());
+    in_force(query, now, OF_MEMBERSHIP);
     query.push("))");
 }
 
+/// Who did not sign in for so long. A range of the indexed expression, also for those who never did: asked for the one value, SQLite would
+/// gather and sort all of them where it can walk along the order of the list.
+fn is_away(query: &mut Query, away: Away, now: Timestamp) {
+    let days = match away {
+        Away::Never => {
+            query.push(" AND COALESCE(u.last_login_at, 0) < ").bind(1_i64);
+            return;
+        }
+        Away::Month => 30,
+        Away::Quarter => 90,
+    };
+    let before = now.minus(Duration::from_hours(24 * days));
+    // Whoever came yesterday and has not signed in yet is not missing.
+    query.push(" AND COALESCE(u.last_login_at, 0) < ").bind(before).push(" AND u.created_at < ").bind(before);
+}
+
+/// Whether the reader may see somebody, also for what has ended or not begun: it stands on their page.
 fn seen(query: &mut Query, sight: &Sight) {
     query.push(" AND (");
     if sight.members {
         query.push("u.id IN (SELECT user_id FROM organization_grants WHERE user_id IS NOT NULL) OR ");
     }
-    holds_seen(query, sight, None);
+    holds_seen(query, sight, None, None);
     query.push(")");
 }
 
-/// Whether somebody holds an end-user role that the reader may see, directly or through a group; at a stage, if one is given.
-fn holds_seen(query: &mut Query, sight: &Sight, stage: Option<StageId>) {
+/// Whether somebody holds an end-user role that the reader may see, directly or through a group; at a stage, if one is given; at an instant,
+/// if one is given.
+fn holds_seen(query: &mut Query, sight: &Sight, stage: Option<StageId>, now: Option<Timestamp>) {
     let here = || sight.end_users.iter().copied().map(DeploymentId::uuid);
     let at = |query: &mut Query| {
         if let Some(stage) = stage {
             query.push(" AND r.stage_id = ").bind(stage.uuid());
         }
+        in_force(query, now, OF_GRANT);
     };
     query
         .push("(EXISTS (SELECT 1 FROM end_user_grants g JOIN end_user_roles r ON r.id = g.role_id WHERE g.user_id = u.id AND r.deployment_id IN ")
@@ -87,6 +135,7 @@ fn holds_seen(query: &mut Query, sight: &Sight, stage: Option<StageId>) {
     query.push(") OR EXISTS (SELECT 1 FROM memberships m JOIN end_user_grants g ON g.group_id = m.group_id JOIN end_user_roles r ON r.id = g.role_id");
     query.push(" WHERE m.user_id = u.id AND r.deployment_id IN ").list(here());
     at(query);
+    in_force(query, now, OF_MEMBERSHIP);
     query.push("))");
 }
 
@@ -130,8 +179,8 @@ pub async fn list(tx: &mut Tx, sight: &Sight, filter: &Filter, sort: Sort, from:
         (Sort::Name, true) if !filter.search.is_empty() => " ORDER BY s.sort_key DESC, s.user_id DESC",
         (Sort::Name, false) => " ORDER BY u.sort_key, u.id",
         (Sort::Name, true) => " ORDER BY u.sort_key DESC, u.id DESC",
-        (Sort::LastSignIn, false) => " ORDER BY COALESCE(u.last_login_at, 0) DESC, u.id DESC",
-        (Sort::LastSignIn, true) => " ORDER BY COALESCE(u.last_login_at, 0), u.id",
+        (Sort::LastSignIn, false) | (Sort::LongestAgo, true) => " ORDER BY COALESCE(u.last_login_at, 0) DESC, u.id DESC",
+        (Sort::LastSignIn, true) | (Sort::LongestAgo, false) => " ORDER BY COALESCE(u.last_login_at, 0), u.id",
         (Sort::Newest, false) => " ORDER BY u.id DESC",
         (Sort::Newest, true) => " ORDER BY u.id",
     });
@@ -145,10 +194,10 @@ pub async fn list(tx: &mut Tx, sight: &Sight, filter: &Filter, sort: Sort, from:
 
 /// What lies beyond a place: larger keys in a rising order read forwards, or in a falling one read backwards.
 pub(super) fn beyond(query: &mut Query, sort: Sort, cursor: &Cursor, backwards: bool) {
-    let larger = (sort == Sort::Name) != backwards;
+    let larger = matches!(sort, Sort::Name | Sort::LongestAgo) != backwards;
     match sort {
         Sort::Name => after_name(query, "(u.sort_key, u.id)", cursor, larger),
-        Sort::LastSignIn => {
+        Sort::LastSignIn | Sort::LongestAgo => {
             query.push(if larger { " AND (COALESCE(u.last_login_at, 0), u.id) > (" } else { " AND (COALESCE(u.last_login_at, 0), u.id) < (" });
             query.bind(cursor.number()).push(", ").bind(cursor.id).push(")");
         }
@@ -184,7 +233,7 @@ pub async fn known(tx: &mut Tx, sight: &Sight, group: GroupId, keys: &[&str], id
             query.push(" OR EXISTS (SELECT 1 FROM organization_grants g WHERE g.user_id = u.id)");
         }
         query.push(" OR ");
-        holds_seen(&mut query, sight, None);
+        holds_seen(&mut query, sight, None, None);
         query.push(")");
     }
     query.all(tx).await

@@ -1,10 +1,13 @@
 //! Organization roles: named sets of platform permissions, each counting at every stage, at stages of a purpose, or at one.
 
 mod exact;
+mod leaving;
 mod matrix;
 mod own;
 
 pub use exact::{EditError, Edited, Holders, create, edit, entries_of, holders, remove};
+pub(in crate::access) use leaving::{LeaveError, leave_stage};
+pub use leaving::{Leaving, leaving};
 pub use matrix::{Cell, Column, Matrix, Row, matrix};
 pub use own::{OwnPermissionError, change_own_permission, make_own_permission, own_permissions, own_version, put_own_permission, remove_own_permission};
 
@@ -13,6 +16,7 @@ use crate::access::change::configuration_changed;
 use crate::access::guard::{self, GuardError};
 use crate::access::load::write_counts;
 use crate::access::permission;
+use crate::access::stage;
 use crate::actor::Denied;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
@@ -84,6 +88,9 @@ pub enum RoleError {
         /// The permission.
         permission: PermissionKey,
     },
+    /// A stage was deleted since the form was opened.
+    #[error("the role {0} limits a permission to a stage that does not exist any more")]
+    StageGone(Slug),
     /// Rule 3a: somebody would gain what the actor does not hold.
     #[error(transparent)]
     Guard(GuardError),
@@ -192,10 +199,16 @@ async fn refuse_taken(tx: &mut Tx, name: &DisplayName, but: Option<OrganizationR
     if same { Err(RoleError::NameTaken(name.clone())) } else { Ok(()) }
 }
 
-/// Refuses entries of permissions that do not exist, or that cannot be limited to stages.
+/// Refuses entries of permissions that do not exist, or that cannot be limited to stages, and entries of stages that do not exist.
 async fn check(tx: &mut Tx, role: &Slug, entries: &[(PermissionKey, Counts)]) -> Result<(), RoleError> {
     let own = own_permissions(tx).await?;
+    let stages = stage::all(tx).await?;
     for (key, counts) in entries {
+        if let Counts::Stage(id) = counts
+            && !stages.iter().any(|stage| stage.id == *id)
+        {
+            return Err(RoleError::StageGone(role.clone()));
+        }
         match permission::built_in().permissions.iter().chain(&own).find(|permission| permission.key == *key) {
             None => return Err(RoleError::Unknown { role: role.clone(), permission: key.clone() }),
             Some(permission) if !permission.by_stage && *counts != Counts::EveryStage => {

@@ -3,6 +3,8 @@
 use super::store::{self, InTheWay};
 use super::{SessionPolicy, Spec, Stage, StageError};
 use crate::access::change::configuration_changed;
+use crate::access::guard::GuardError;
+use crate::access::role::organization::{self, LeaveError, OrganizationRole};
 use crate::actor::Denied;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
@@ -29,6 +31,12 @@ pub enum ChangeError {
     /// Apps are deployed there, or it has groups.
     #[error("the stage is in use: {} apps are deployed there, and it has {} groups", .0.deployments, .0.groups)]
     InUse(InTheWay),
+    /// These organization roles hold nothing but permissions at this stage alone.
+    #[error("these organization roles would have no permission left, change or remove them first: {}", names(.0))]
+    Emptied(Vec<OrganizationRole>),
+    /// Rule 3c: organization roles would lose something, and somebody who may do more holds one; or the actor proved too long ago who they are.
+    #[error(transparent)]
+    Guard(GuardError),
     /// The name is too long.
     #[error("the name must have at most 50 characters")]
     Name,
@@ -38,6 +46,20 @@ pub enum ChangeError {
     /// Unexpected.
     #[error(transparent)]
     Fault(#[from] Fault),
+}
+
+fn names(roles: &[OrganizationRole]) -> String {
+    roles.iter().map(|role| role.name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+impl From<LeaveError> for ChangeError {
+    fn from(error: LeaveError) -> Self {
+        match error {
+            LeaveError::Emptied(roles) => Self::Emptied(roles),
+            LeaveError::Guard(GuardError::Fault(fault)) | LeaveError::Fault(fault) => Self::Fault(fault),
+            LeaveError::Guard(refused) => Self::Guard(refused),
+        }
+    }
 }
 
 impl From<StageError> for ChangeError {
@@ -75,15 +97,21 @@ pub async fn edit(work: &mut Work, changing: &Changing, id: StageId, version: i6
     Ok(super::put(work, changing, &spec).await?)
 }
 
-/// Deletes a stage where nothing is deployed and that has no group. Sessions there end.
-pub async fn delete(work: &mut Work, _: &Changing, id: StageId) -> Result<Stage, ChangeError> {
+/// The first half of deleting a stage: refuses unless nothing is deployed there and it has no group, and takes what organization roles hold
+/// there alone out of them. `lifecycle::delete_stage` goes on.
+pub(crate) async fn clear(work: &mut Work, changing: &Changing, id: StageId) -> Result<Stage, ChangeError> {
     let stage = seen(work, id, None).await?;
     let standing = store::in_the_way(&mut work.tx, id).await?;
     if !standing.is_free() {
         return Err(ChangeError::InUse(standing));
     }
-    store::delete(&mut work.tx, id).await?;
-    configuration_changed(work).await?;
-    work.record(Event::new(Kind::StageDeleted, Subject::new("stage", id)).before(&stage)?).await?;
+    organization::leave_stage(work, changing, id).await?;
     Ok(stage)
+}
+
+/// The second half: the stage itself goes.
+pub(crate) async fn remove(work: &mut Work, _: &Changing, stage: &Stage) -> Result<(), Fault> {
+    store::delete(&mut work.tx, stage.id).await?;
+    configuration_changed(work).await?;
+    work.record(Event::new(Kind::StageDeleted, Subject::new("stage", stage.id)).before(stage)?).await
 }

@@ -14,11 +14,16 @@ crate::choice! {
 
 mod change;
 mod first;
+mod order;
 mod store;
 
-pub use change::{ChangeError, create, delete, edit};
+pub use change::{ChangeError, create, edit};
+pub(crate) use change::{clear, remove};
 pub use first::put_first;
+pub use order::{Direction, MoveError, Seen, beside, shift};
 pub use store::{InTheWay, all, by_id, by_key, in_the_way};
+
+pub use crate::base::policy::SessionPolicy;
 
 use super::change::configuration_changed;
 use crate::actor::Denied;
@@ -29,27 +34,6 @@ use crate::base::reach::Reach;
 use crate::base::text::{DisplayName, Slug};
 use crate::work::{Changing, Work};
 use serde::Serialize;
-use std::time::Duration;
-
-/// How long sessions of a stage last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct SessionPolicy {
-    /// The longest life, from sign-in.
-    pub maximum: Duration,
-    /// The longest rest between two uses.
-    pub idle: Duration,
-}
-
-impl SessionPolicy {
-    /// 12 hours both.
-    pub const STANDARD: Self = Self { maximum: Duration::from_hours(12), idle: Duration::from_hours(12) };
-
-    /// Whether it is within bounds: at most 45 days, at least an hour in all and five minutes of rest, rest within life.
-    pub fn is_valid(self) -> bool {
-        let longest = Duration::from_hours(1080);
-        (Duration::from_hours(1)..=longest).contains(&self.maximum) && (Duration::from_mins(5)..=longest).contains(&self.idle) && self.idle <= self.maximum
-    }
-}
 
 /// A stage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -113,7 +97,8 @@ pub fn first_stages() -> Vec<Spec> {
         .collect()
 }
 
-/// Makes a stage, or changes its name and session policy. Stages stand in the order of their purposes, then of their making.
+/// Makes a stage, or changes its name and session policy. Stages stand in the order of their purposes, then of their making, until somebody
+/// moves them (`shift`).
 pub async fn put(work: &mut Work, _: &Changing, spec: &Spec) -> Result<Stage, StageError> {
     let stages = store::all(&mut work.tx).await?;
     let before = stages.iter().find(|stage| stage.key == spec.key);

@@ -32,15 +32,13 @@ pub async fn by_id(tx: &mut Tx, id: StageId) -> Result<Option<Stage>, Fault> {
     Ok(row.map(stage))
 }
 
-/// What keeps a stage from being deleted, and what would go with it.
+/// What keeps a stage from being deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, sqlx::FromRow)]
 pub struct InTheWay {
     /// Apps that are deployed there.
     pub deployments: i64,
     /// Its groups.
     pub groups: i64,
-    /// Organization roles of which a permission counts there and nowhere else: it goes with the stage.
-    pub roles: i64,
 }
 
 impl InTheWay {
@@ -55,15 +53,20 @@ pub async fn in_the_way(tx: &mut Tx, id: StageId) -> Result<InTheWay, Fault> {
     Ok(crate::one!(
         tx,
         InTheWay,
-        "SELECT (SELECT COUNT(*) FROM deployments WHERE stage_id = $1) AS deployments, (SELECT COUNT(*) FROM groups WHERE stage_id = $1) AS groups,
-         (SELECT COUNT(DISTINCT role_id) FROM organization_role_entries WHERE stage_id = $1) AS roles",
+        "SELECT (SELECT COUNT(*) FROM deployments WHERE stage_id = $1) AS deployments, (SELECT COUNT(*) FROM groups WHERE stage_id = $1) AS groups",
         id
     )?)
 }
 
-/// Its sessions, and what roles gave there, go with it.
+/// Its sessions go with it: whoever deletes it has ended them. What roles held there is gone before.
 pub(super) async fn delete(tx: &mut Tx, id: StageId) -> Result<(), Fault> {
     execute!(tx, "DELETE FROM stages WHERE id = $1", id)?;
+    Ok(())
+}
+
+/// Gives a stage another place.
+pub(super) async fn place(tx: &mut Tx, stage: &Stage) -> Result<(), Fault> {
+    execute!(tx, "UPDATE stages SET position = $2, version = version + 1 WHERE id = $1", stage.id, stage.position)?;
     Ok(())
 }
 

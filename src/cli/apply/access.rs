@@ -31,7 +31,7 @@ impl Applying<'_> {
             return if has.is_some() { Ok(()) } else { Err(Refused::NoOrganization).about(about) };
         };
         let settings = has.as_ref().map(|has| has.settings).unwrap_or_default();
-        let settings = organization::Settings { claims_budget: file.claims_budget.unwrap_or(settings.claims_budget) };
+        let settings = organization::Settings { claims_budget: file.claims_budget.unwrap_or(settings.claims_budget), ..settings };
         let domains = file.internal_domains.clone().or_else(|| has.map(|has| has.internal_domains)).unwrap_or_default();
         organization::put_with(self.work, self.changing, &file.name, &domains, Some(settings)).await.about(about)?;
         Ok(())

@@ -57,6 +57,11 @@ groups = ["production/emea"]
 email = "bo@acme.example"
 password_hash = "$argon2id$v=19$m=256,t=1,p=1$zdnAvmxshaduAlaV1M06MQ$hPTf9YbAjn8SNpdqqGdVXyMBJr8wi+1S2lGLqzue1K0"
 roles = ["sales/production/viewer"]
+[[client]]
+client_id = "hr-sync"
+name = "HR sync"
+secrets = ["0123456789abcdef0123456789abcdef"]
+org_roles = ["tester", { role = "developer", app = "sales", ends_at = "SOON" }]
 "#;
 
 struct World {
@@ -186,6 +191,55 @@ async fn what_is_missing_is_explained_with_the_roles_that_would_give_it() {
     world.change("UPDATE organization_role_entries SET permission = 'x-old.run'").await;
     world.says("ana@acme.example sales development x-old.run", &["x-old.run: no", "no longer exists"]).await;
     world.says("ana@acme.example sales development", &["no longer exists: x-old.run"]).await;
+    world.server.close().await;
+}
+
+#[tokio::test]
+async fn an_api_client_is_explained_like_a_person() {
+    let world = World::new().await;
+    world
+        .says(
+            "hr-sync sales development",
+            &[
+                "hr-sync (HR sync), sales at development",
+                "Organization roles",
+                "tester (Tester)",
+                "developer (Developer)",
+                "role developer at the app \"Sales Desk\" (given by ",
+                "ends in 3 days",
+            ],
+        )
+        .await;
+    world
+        .says(
+            "hr-sync sales development asset.deploy",
+            &[
+                "asset.deploy: yes",
+                "role tester at the organization",
+                "remove all of these: ",
+                "the grant of organization role tester at the organization",
+                "the grant of organization role developer at the app \"Sales Desk\"",
+            ],
+        )
+        .await;
+    world.says("hr-sync - - --role tester", &["tester: no", "limited to development"]).await;
+    world.says("hr-sync - - users.manage", &["users.manage: no", "administrator (Administrator), granted at the organization"]).await;
+    // It can hold no end-user role: none would give it anything.
+    for asked in ["approve", "--role approver"] {
+        let said = world.said(&format!("hr-sync sales production {asked}")).await.unwrap();
+        assert!(said.contains("No role gives it here.") && !said.contains("(Approver)"), "{said}");
+    }
+    // By its row, for programs; and mistyped.
+    let json = async |line: &str| serde_json::from_str::<serde_json::Value>(&world.said(line).await.unwrap()).unwrap();
+    let held = json("hr-sync sales development asset.deploy --json").await;
+    let links = held["remove_all_of"].as_array().map(Vec::len);
+    assert_eq!((held["held"].as_bool(), links, held["subject"]["kind"].as_str()), (Some(true), Some(2), Some("client")));
+    let id = held["subject"]["id"].as_str().unwrap();
+    world.says(&format!("{id} sales development"), &["hr-sync (HR sync), sales at development"]).await;
+    let wrong = world.said("hr-synk sales development").await.unwrap_err();
+    assert!(wrong.starts_with("there is no user or API client \"hr-synk\"; known: hr-sync"), "{wrong}");
+    world.change("UPDATE clients SET suspended_at = 1000000 WHERE client_id = 'hr-sync'").await;
+    world.says("hr-sync sales development asset.deploy", &["Nothing counts: the client is suspended.", "asset.deploy: no", "would count otherwise"]).await;
     world.server.close().await;
 }
 

@@ -13,6 +13,7 @@ use crate::base::id::{DeploymentId, GroupId, OrganizationGrantId};
 use crate::base::text::fold;
 use crate::base::time::{Period, Timestamp};
 use crate::http::listing::{Listing, Pager};
+use crate::http::permission_words;
 use crate::http::visit::Visit;
 use crate::words::Words;
 use actix_web::HttpResponse;
@@ -188,7 +189,7 @@ fn organization_row(account: &Account, grant: &OrganizationHeld) -> Organization
         }
     };
     let gives = given.permissions.iter().flat_map(|(key, ways)| {
-        let name = catalogue.platform_permission(key.as_str()).map_or_else(|| key.to_string(), |permission| permission.name.to_string());
+        let name = permission_words::name_of(words, catalogue, key.as_str()).unwrap_or_else(|| key.to_string());
         ways.iter().map(move |way| (name.clone(), stages(&way.stages)))
     });
     OrganizationRow {

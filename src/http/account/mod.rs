@@ -112,7 +112,7 @@ impl Account {
 /// Whose account it may be, each person once: somebody on our own pages comes before everybody at the stages.
 async fn signed_in(visit: &Visit) -> Result<Vec<(Context, Person)>, Fault> {
     if let Some(person) = person::find(visit).await? {
-        return Ok(vec![(Context::Portal, person)]);
+        return Ok(vec![(Context::portal(&person.snapshot), person)]);
     }
     let mut people: Vec<(Context, Person)> = Vec::new();
     for here in sign_out::here(visit, None).await? {

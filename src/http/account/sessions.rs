@@ -66,7 +66,7 @@ async fn page(account: &Account) -> Result<SessionsPage, Fault> {
     let (words, person) = (account.words, &account.person);
     let here = sign_out::here(&account.visit, None).await?;
     let mut tx = account.visit.server.ground.db.read().await?;
-    let live = session::live_of(&mut tx, person.user.id, &person.snapshot.stages, person.now).await?;
+    let live = session::live_of(&mut tx, person.user.id, &person.snapshot, person.now).await?;
     drop(tx);
     let row = |session: session::Listed| Row {
         this: session.id == person.session.id,

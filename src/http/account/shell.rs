@@ -3,7 +3,6 @@
 use super::Account;
 use crate::http::page::Frame;
 use crate::http::{paths, top};
-use crate::login::session::Context;
 use crate::word;
 use std::ops::Deref;
 
@@ -91,7 +90,7 @@ impl Shell {
             email: person.user.email.to_string(),
             done,
             csrf: person.csrf(&account.visit.server),
-            signed_in_here: account.context == Context::Portal,
+            signed_in_here: account.context.is_portal(),
             portal: person.has_business_here(),
             frame,
         }

@@ -6,7 +6,6 @@ use super::snippets;
 pub use super::snippets::Snippet;
 use crate::access::effective::{Place as Where, authority};
 use crate::access::load::Who;
-use crate::base::authority::Authority;
 use crate::base::fault::Fault;
 use crate::http::claims::meaning::Token;
 pub use crate::http::claims::{Part, Step};
@@ -15,13 +14,11 @@ use crate::http::error::ErrorWords;
 use crate::http::page::{Forms, Frame, render};
 use crate::http::paths;
 use crate::http::visit::Visit;
+use crate::lifecycle::invitation::gives_anything;
 use crate::word;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
-
-/// The permissions of which each opens the form that invites people.
-const INVITES: [&str; 4] = ["member_access.manage", "end_user_access.manage", "end_user_groups.manage", "users.manage"];
 
 /// The page.
 #[derive(Template)]
@@ -105,13 +102,9 @@ async fn page(visit: &Visit, place: &Place, told: &Told, frame: Frame, reasons: 
         snippets: snippets::all(server.issuer(), &place.deployment.resource, &permission),
         permission,
         begin: place.path(),
-        invite: may_invite(&authority).then_some(paths::NEW_INVITATION),
+        invite: gives_anything(&authority).then_some(paths::NEW_INVITATION),
         frame,
     })
-}
-
-fn may_invite(authority: &Authority) -> bool {
-    !authority.all.is_empty() || INVITES.iter().any(|key| authority.permissions.get(*key).is_some_and(|ways| !ways.is_empty()))
 }
 
 /// What the snippets ask for: the first of the app's own permissions that the person holds, else the app's first, else whatever the token

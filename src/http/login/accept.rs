@@ -11,6 +11,7 @@ use crate::crypto::password::{MIN_CHARACTERS, PasswordError};
 use crate::http::error::ErrorWords;
 use crate::http::journey::{see_other, with_cookie};
 use crate::http::page::{FieldError, Forms, render};
+use crate::http::person;
 use crate::http::sign_out;
 use crate::http::typed::{name_error, password_error};
 use crate::http::visit::Visit;
@@ -174,7 +175,7 @@ async fn join(visit: &Visit, proof: &Proof, name: &DisplayName, password: &Secre
     };
     let frame = visit.frame().await;
     let letters = Letters { issuer: visit.server.issuer(), organization: &frame.organization };
-    let others = sign_out::here(visit, None).await?;
+    let (others, own_pages) = (sign_out::here(visit, None).await?, person::context(visit).await?);
     let (accepted, sessions) = visit
         .server
         .ground
@@ -182,8 +183,8 @@ async fn join(visit: &Visit, proof: &Proof, name: &DisplayName, password: &Secre
             let accepted = invitation::accept(work, proof, name, &hash, &letters).await?;
             let mut sessions = Vec::new();
             // Our own pages too: whoever has just chosen a password need not type it again to see their account.
-            for context in accepted.stages.iter().map(Context::of).chain([Context::Portal]) {
-                if let Some(other) = others.iter().find(|other| other.context == context) {
+            for context in accepted.stages.iter().map(Context::of).chain([own_pages.clone()]) {
+                if let Some(other) = others.iter().find(|other| other.context.word() == context.word()) {
                     authorization::sign_out(work, &other.session, "somebody else signed in").await?;
                 }
                 sessions.push((context.clone(), session::start(work, &context, &accepted.user, None, "pwd").await.map_err(not_started)?));

@@ -11,7 +11,7 @@ use crate::http::person;
 use crate::http::visit::Visit;
 use crate::http::{cookies, guard, paths};
 use crate::login::password::{Proved, SignIn};
-use crate::login::session::{self, Context, StartError};
+use crate::login::session::{self, PORTAL, StartError};
 use crate::oauth::authorization;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -98,7 +98,8 @@ pub async fn submit(visit: Visit, payload: Payload) -> HttpResponse {
 
 /// The session begins, or goes on with a new cookie; somebody else's ends first.
 async fn start(visit: &Visit, wish: &Wish, proved: &Proved) -> Result<HttpResponse, StartError> {
-    let earlier = person::session(visit).await?;
+    let context = person::context(visit).await?;
+    let earlier = person::session(visit, &context).await?;
     let started = visit
         .server
         .ground
@@ -106,11 +107,11 @@ async fn start(visit: &Visit, wish: &Wish, proved: &Proved) -> Result<HttpRespon
             if let Some(other) = earlier.as_ref().filter(|session| session.user_id != proved.user.id) {
                 authorization::sign_out(work, other, "somebody else signed in").await?;
             }
-            session::start_proved(work, &Context::Portal, proved, earlier.as_ref()).await
+            session::start_proved(work, &context, proved, earlier.as_ref()).await
         })
         .await?;
     let answer = with_cookie(see_other(&wish.to), &cookies::clear(&visit.server, FORM));
-    Ok(with_cookie(answer, &person::cookie(&visit.server, &started)))
+    Ok(with_cookie(answer, &cookies::set(&visit.server, &context.cookie(), started.secret.expose(), context.policy().maximum)))
 }
 
 /// `POST /sign-out`: the button of the portal and the account.
@@ -119,7 +120,7 @@ pub async fn sign_out(visit: Visit, payload: Payload) -> HttpResponse {
         Ok(fields) => fields,
         Err(error) => return visit.form_error_page(error).await,
     };
-    let gone = |answer| with_cookie(answer, &cookies::clear(&visit.server, &Context::Portal.cookie()));
+    let gone = |answer| with_cookie(answer, &cookies::clear(&visit.server, PORTAL));
     let person = match person::find(&visit).await {
         Ok(Some(person)) => person,
         // Signed out in another window already: that is what was wanted.

@@ -135,7 +135,7 @@ pub(super) async fn check(visit: &Visit, username: &str, password: &Secret<Strin
 async fn signed_in(visit: &Visit, journey: &Journey, proved: &Proved) -> Result<HttpResponse, StartError> {
     let user = &proved.user;
     let Some((attempt, _)) = &journey.attempt else { return Err(Fault::broken("a sign-in without attempt").into()) };
-    let context = journey.request.context();
+    let context = &journey.request.context;
     let started = visit
         .server
         .ground
@@ -143,7 +143,7 @@ async fn signed_in(visit: &Visit, journey: &Journey, proved: &Proved) -> Result<
             if let Some(other) = journey.session.as_ref().filter(|session| session.user_id != user.id) {
                 authorization::sign_out(work, other, "somebody else signed in").await?;
             }
-            let started = session::start_proved(work, &context, proved, journey.session.as_ref()).await?;
+            let started = session::start_proved(work, context, proved, journey.session.as_ref()).await?;
             let state = State { authenticated: true, ..State::default() };
             attempt::advance(work, attempt, user.id, &started.session.id, &state).await?;
             Ok::<_, StartError>(started)

@@ -13,7 +13,7 @@ use actix_web::web::Payload;
 
 /// `GET /oauth2/authorize`.
 pub async fn get(visit: Visit) -> HttpResponse {
-    answer(&visit, &visit.query()).await
+    Box::pin(answer(&visit, &visit.query())).await
 }
 
 /// `POST /oauth2/authorize`. Posted by another site it decides nothing: browsers leave out the cookies of our own, so the page
@@ -26,7 +26,7 @@ pub async fn post(visit: Visit, payload: Payload) -> HttpResponse {
     if guard::is_cross_site(&visit.request) {
         return again(&visit, paths::AUTHORIZE, &parameters).await;
     }
-    answer(&visit, &parameters).await
+    Box::pin(answer(&visit, &parameters)).await
 }
 
 async fn answer(visit: &Visit, parameters: &Parameters) -> HttpResponse {

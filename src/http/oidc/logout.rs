@@ -7,7 +7,7 @@ use crate::http::journey::{see_other, with_cookie};
 use crate::http::paths;
 use crate::http::sign_out::{self, Pending, SignedIn};
 use crate::http::visit::Visit;
-use crate::login::session::Context;
+use crate::login::session::{Context, PORTAL};
 use crate::oauth::client::Kind;
 use crate::oauth::logout::{self, LogoutError, LogoutRequest};
 use crate::oauth::parameters::Parameters;
@@ -63,7 +63,7 @@ async fn end_or_ask(visit: &Visit, request: &LogoutRequest) -> Result<HttpRespon
 /// The word of the context where the client signs people in.
 async fn context_of(visit: &Visit, request: &LogoutRequest) -> Result<Option<String>, Fault> {
     let Some(client) = &request.client else { return Ok(None) };
-    let Some(deployment) = client.deployment else { return Ok((client.kind == Kind::Platform).then(|| Context::Portal.word())) };
+    let Some(deployment) = client.deployment else { return Ok((client.kind == Kind::Platform).then(|| PORTAL.to_owned())) };
     let mut tx = visit.server.ground.db.read().await?;
     let snapshot = visit.server.provider.known.snapshot(&mut tx).await?;
     Ok(snapshot.placed(deployment).map(|(_, _, stage)| Context::of(stage).word()))

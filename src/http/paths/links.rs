@@ -105,19 +105,29 @@ pub fn of_request(id: &str) -> String {
     with_query(AUDIT, &[("request", id)])
 }
 
-/// Why a user has something at a place, which is `organization`, or an app and a stage.
-pub fn why(id: UserId, at: &str, what: &What) -> String {
+/// What a user may do, and why.
+pub fn user_access(id: UserId) -> String {
+    format!("{USERS}/{id}/access")
+}
+
+/// The same of an API client, by its public name.
+pub fn client_access(client_id: &str) -> String {
+    format!("/portal/clients/{client_id}/access")
+}
+
+/// Such a page about a place, which is `organization`, or an app and a stage.
+pub fn access_at(page: &str, at: &str) -> String {
+    with_query(page, &[("at", at)])
+}
+
+/// Such a page about one thing at a place.
+pub fn why(page: &str, at: &str, what: &What) -> String {
     let name = match what {
         What::Permission(_) => "permission",
         What::Role(_) => "role",
         What::OrganizationRole(_) => "org-role",
     };
-    with_query(&format!("{USERS}/{id}/access"), &[("at", at), (name, what.key())])
-}
-
-/// What a user may do at an app and stage.
-pub fn user_access(id: UserId, at: &str) -> String {
-    with_query(&format!("{USERS}/{id}/access"), &[("at", at)])
+    with_query(page, &[("at", at), (name, what.key())])
 }
 
 /// Who holds an end-user role.
@@ -128,6 +138,11 @@ pub fn holders_of_app_role(id: EndUserRoleId) -> String {
 /// Who has a permission at an app and stage.
 pub fn holders_of_permission(key: &str, app: &str, stage: &str) -> String {
     with_query(ACCESS_PERMISSION, &[("key", key), ("app", app), ("stage", stage)])
+}
+
+/// Who has a permission of the platform at the organization.
+pub fn holders_of_platform_permission(key: &str) -> String {
+    with_query(ACCESS_PERMISSION, &[("key", key)])
 }
 
 fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {

@@ -1,6 +1,8 @@
-//! Who may do what, and why: the access page of a person, and the reverse view of places, permissions and roles.
+//! Who may do what, and why: the access page of a person or an API client, and the reverse view of places, permissions and roles.
 
+pub mod client;
 mod holders;
+pub mod page;
 pub mod people;
 pub mod permission;
 pub mod role;
@@ -26,6 +28,7 @@ use actix_web::web::{ServiceConfig, get, resource};
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(resource(paths::USER_ACCESS).route(get().to(user::show)))
+        .service(resource(paths::CLIENT_ACCESS).route(get().to(client::show)))
         .service(resource(paths::ACCESS_PERMISSION).route(get().to(permission::show)))
         .service(resource(paths::ACCESS_PERMISSION_CSV).route(get().to(permission::csv)))
         .service(resource(paths::ACCESS_ROLE).route(get().to(role::show)))
@@ -50,6 +53,14 @@ fn sight(portal: &Portal) -> Sight {
 /// Whether the reader sees what organization roles somebody holds.
 const fn sees_organization(sight: &Sight) -> bool {
     sight.everybody || sight.members
+}
+
+/// Whether the reader sees anything of what people hold at a place.
+fn is_open(sight: &Sight, place: Place) -> bool {
+    match place {
+        Place::Organization => sees_organization(sight),
+        Place::Deployment(id) => sees_organization(sight) || sight.sees(id),
+    }
 }
 
 /// The name of a deployment: app and stage.

@@ -4,6 +4,7 @@ pub mod app;
 pub mod client;
 pub mod deployment;
 pub mod end;
+mod export;
 pub mod form;
 pub mod index;
 pub mod new;
@@ -31,14 +32,17 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(resource(paths::APP_STAGE).route(get().to(deployment::show)))
         .service(resource(paths::APP_SETTINGS).route(get().to(deployment::form)).route(post().to(deployment::save)))
         .service(resource(paths::APP_PERMISSIONS).route(get().to(permission::list)))
+        .service(resource(paths::APP_PERMISSIONS_CSV).route(get().to(export::permissions)))
         .service(resource(paths::APP_NEW_PERMISSION).route(get().to(permission::new)).route(post().to(permission::add)))
         .service(resource(paths::APP_PERMISSION_REMOVE).route(get().to(permission::ask)).route(post().to(permission::remove)))
         .service(resource(paths::APP_PERMISSION).route(get().to(permission::show)).route(post().to(permission::change)))
         .service(resource(paths::APP_ROLES).route(get().to(role::list)))
+        .service(resource(paths::APP_ROLES_CSV).route(get().to(export::roles)))
         .service(resource(paths::APP_NEW_ROLE).route(get().to(role::new)).route(post().to(role::add)))
         .service(resource(paths::APP_ROLE_REMOVE).route(get().to(role::ask)).route(post().to(role::remove)))
         .service(resource(paths::APP_ROLE).route(get().to(role::show)).route(post().to(role::change)))
         .service(resource(paths::APP_CLIENTS).route(get().to(client::list)))
+        .service(resource(paths::APP_CLIENTS_CSV).route(get().to(export::clients)))
         .service(resource(paths::APP_NEW_CLIENT).route(get().to(client::new::show)).route(post().to(client::new::create)))
         .service(resource(paths::APP_CLIENT_EDIT).route(get().to(client::edit::show)).route(post().to(client::edit::save)))
         .service(resource(paths::APP_CLIENT_NEW_SECRET).route(post().to(client::secret::add)))
@@ -56,6 +60,7 @@ fn life(config: &mut ServiceConfig) {
         .service(resource(paths::APP_UNDEPLOY).route(get().to(end::ask_undeploy)).route(post().to(end::undeploy)))
         .service(resource(paths::APP_DELETE).route(get().to(end::ask_delete)).route(post().to(end::delete)))
         .service(resource(paths::APP_SHARED_ROLES).route(get().to(shared::list)))
+        .service(resource(paths::APP_SHARED_ROLES_CSV).route(get().to(export::shared_roles)))
         .service(resource(paths::APP_LIST_ROLES).route(get().to(shared::form)).route(post().to(shared::add)))
         .service(resource(paths::APP_SHARED_ROLE_REMOVE).route(get().to(shared::ask)).route(post().to(shared::remove)));
 }

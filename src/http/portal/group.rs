@@ -27,14 +27,16 @@ use actix_web::web::{Path, Payload, ServiceConfig, get, post, resource};
 use askama::Template;
 
 mod ask;
+mod export;
 mod members;
 mod period;
 mod roles;
 
 pub use ask::{AskPage, Loss, ask_delete, ask_remove, delete, remove};
+pub use export::members_csv;
 pub use members::{AddPage, Found, add_members, ask_members};
 pub use period::{ask_period, set_period};
-pub use roles::{RoleGroup, give_role};
+pub use roles::{RoleGroup, RoleTerms, give_role};
 
 /// The routes of periods.
 pub fn routes(config: &mut ServiceConfig) {
@@ -65,6 +67,8 @@ pub struct GroupPage {
     pub may_manage: bool,
     /// The members as the address describes them.
     pub list: Listing,
+    /// The same list as a file.
+    pub export: String,
     /// No filters: the toolbar has a search only.
     pub filters: Vec<super::users::Choices>,
     /// How many members there are.
@@ -79,8 +83,8 @@ pub struct GroupPage {
     pub roles: Vec<RoleRow>,
     /// The roles that it may be given, by app.
     pub choices: Vec<RoleGroup>,
-    /// The day on which a role is to end, as typed.
-    pub role_until: String,
+    /// The terms of the roles that are to be given, as typed.
+    pub role_terms: RoleTerms,
     /// What was typed as name.
     pub name: String,
     /// As description.
@@ -125,6 +129,8 @@ pub struct RoleRow {
     pub app: String,
     /// Who gave it, and when.
     pub by: String,
+    /// Why.
+    pub reason: Option<String>,
     /// From when or until when.
     pub ends: Option<Ends>,
     /// The page that changes when it is in force.
@@ -140,7 +146,7 @@ struct Again {
     description: Option<String>,
     problem: Option<Marked>,
     roles: Vec<String>,
-    role_until: String,
+    role_terms: RoleTerms,
     errors: Vec<FieldError>,
 }
 
@@ -213,6 +219,7 @@ async fn page(portal: &Portal, group: &Group, stage: &Stage, again: Again) -> Re
         name: role.role_name.to_string(),
         app: role.app_name.to_string(),
         by: by(words, &role.terms),
+        reason: role.terms.reason.clone(),
         ends: ends(words, &role.terms, now),
         change: paths::group_period(group.id, "role", &role.role_id.to_string()),
         remove: paths::group_remove(group.id, "role", &role.role_id.to_string()),
@@ -227,6 +234,7 @@ async fn page(portal: &Portal, group: &Group, stage: &Stage, again: Again) -> Re
         about: group.description.to_string(),
         version: group.version,
         may_manage,
+        export: list.at(&format!("{}/members.csv", paths::group(group.id))),
         list,
         filters: Vec::new(),
         total: groups::members(words, total),
@@ -235,7 +243,7 @@ async fn page(portal: &Portal, group: &Group, stage: &Stage, again: Again) -> Re
         pager,
         roles: roles.iter().map(role_row).collect(),
         choices: RoleGroup::of(&choices, &again.roles),
-        role_until: again.role_until,
+        role_terms: again.role_terms,
         name: again.name.unwrap_or_else(|| group.name.to_string()),
         description: again.description.unwrap_or_else(|| group.description.to_string()),
         problem: again.problem,

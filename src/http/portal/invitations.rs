@@ -18,6 +18,7 @@ use crate::http::listing::{Listing, Pager, ROWS};
 use crate::http::paths;
 use crate::http::visit::Visit;
 use crate::lifecycle::invitation::list::{self, Cursor, Filter, From, Listed, Sent, Sight, State};
+use crate::lifecycle::invitation::{GIVES, gives_anything};
 use crate::server::Server;
 use crate::word;
 use crate::words::Words;
@@ -29,8 +30,6 @@ use std::collections::HashMap;
 
 /// Whoever may offer anything, or manages users, may see this page; which invitations, their sight says.
 const NEEDS: &[&str] = &["member_access.manage", "end_user_access.manage", "end_user_groups.manage", "users.manage"];
-/// Whoever may offer anything may invite.
-const GIVES: &[&str] = &["member_access.manage", "end_user_access.manage", "end_user_groups.manage"];
 /// More are not counted: nobody needs the number, and counting takes time.
 const MOST: i64 = 10_000;
 /// The rows of one page of an export.
@@ -134,7 +133,7 @@ fn sight(portal: &Portal) -> Sight {
 }
 
 fn may_invite(portal: &Portal) -> bool {
-    GIVES.iter().any(|permission| portal.person.may_somewhere(permission))
+    gives_anything(&portal.person.authority)
 }
 
 fn asked(portal: &Portal, list: &Listing) -> Filter {

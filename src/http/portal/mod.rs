@@ -19,6 +19,7 @@ pub mod proof;
 pub mod roles;
 pub mod settings;
 pub mod shell;
+mod sign_ins;
 pub mod stages;
 pub mod terms;
 pub mod token;
@@ -30,6 +31,7 @@ use super::error::ErrorWords;
 use super::journey::see_other;
 use super::page::{Forms, render};
 use super::paths;
+use super::permission_words;
 use super::person::{self, Person};
 use super::visit::Visit;
 use crate::actor::{Actor, Denied};
@@ -83,14 +85,18 @@ fn group_routes(config: &mut ServiceConfig) {
         .service(resource(paths::NEW_GROUP).route(get().to(groups::ask_new)).route(post().to(groups::make)))
         .service(resource(paths::GROUP).route(get().to(group::show)).route(post().to(group::edit)))
         .service(resource(paths::GROUP_MEMBERS).route(get().to(group::ask_members)).route(post().to(group::add_members)))
+        .service(resource(paths::GROUP_MEMBERS_CSV).route(get().to(group::members_csv)))
         .service(resource(paths::GROUP_ROLES).route(post().to(group::give_role)))
         .service(resource(paths::GROUP_REMOVE).route(get().to(group::ask_remove)).route(post().to(group::remove)))
         .service(resource(paths::GROUP_DELETE).route(get().to(group::ask_delete)).route(post().to(group::delete)))
         .service(resource(paths::STAGES).route(get().to(stages::show)))
+        .service(resource(paths::STAGES_CSV).route(get().to(stages::csv)))
         .service(resource(paths::NEW_STAGE).route(get().to(stages::ask_new)).route(post().to(stages::make)))
         .service(resource(paths::STAGE).route(get().to(stages::edit::show)).route(post().to(stages::edit::save)))
+        .service(resource(paths::STAGE_MOVE).route(post().to(stages::order::shift)))
         .service(resource(paths::STAGE_DELETE).route(get().to(stages::delete::ask)).route(post().to(stages::delete::delete)))
         .service(resource(paths::SETTINGS).route(get().to(settings::show)).route(post().to(settings::save)))
+        .service(resource(paths::SETTINGS_SESSIONS).route(get().to(settings::sessions::show)).route(post().to(settings::sessions::save)))
         .service(resource(paths::SETTINGS_APPEARANCE).route(get().to(settings::appearance::show)).route(post().to(settings::appearance::save)))
         .service(resource(paths::SETTINGS_LOGO).route(post().to(settings::logo::upload)));
 }
@@ -160,7 +166,7 @@ impl Portal {
     /// The page for somebody who may not.
     pub async fn denied(&self, permission: Option<&'static str>) -> HttpResponse {
         let shell = self.shell(Section::Elsewhere).await;
-        let name = permission.and_then(|key| self.person.snapshot.catalogue.platform_permission(key)).map(|permission| permission.name.to_string());
+        let name = permission.and_then(|key| permission_words::name_of(self.words, &self.person.snapshot.catalogue, key));
         render(StatusCode::FORBIDDEN, &DeniedPage { shell, permission: name }, Forms::Stay)
     }
 

@@ -67,7 +67,7 @@ pub struct Attention {
 
 /// Something that ends soon.
 pub struct EndingRow {
-    /// Who.
+    /// Who, or which group.
     pub who: String,
     /// Their page.
     pub link: String,
@@ -83,6 +83,8 @@ pub struct SignInRow {
     pub who: Option<(String, String)>,
     /// Whether it succeeded.
     pub good: bool,
+    /// Where; empty: it is not told.
+    pub place: String,
     /// From where.
     pub address: String,
     /// When.
@@ -112,12 +114,12 @@ async fn page(portal: &Portal) -> Result<OverviewPage, Fault> {
     let mut numbers = Vec::new();
     let sight = Sight::of(&person.authority, &person.snapshot.catalogue);
     if super::users::NEEDS.iter().any(|permission| person.may_somewhere(permission)) {
-        let active = Filter { status: Some(Status::Active), ..Filter::default() };
+        let active = Filter { status: Some(Status::Active), ..Filter::at(person.now) };
         let count = people::count(&mut tx, &sight, &active, MOST + 1).await?;
         numbers.push(Number { value: written(count), name: words.counted("overview-people", "count", count.unsigned_abs()), link: paths::USERS });
     }
     // Numbers of everything are for those who see everything.
-    if ["users.manage", "member_access.manage"].iter().any(|permission| person.may(permission, Reach::Organization)) {
+    if sight.everybody && ["users.manage", "member_access.manage"].iter().any(|permission| person.may(permission, Reach::Organization)) {
         let count = invitation::count_open(&mut tx, person.now, MOST + 1).await?;
         numbers.push(Number { value: written(count), name: words.counted("overview-invitations", "count", count.unsigned_abs()), link: paths::INVITATIONS });
     }
@@ -143,6 +145,7 @@ async fn page(portal: &Portal) -> Result<OverviewPage, Fault> {
             rows.push(SignInRow {
                 who,
                 good: entry.kind == audit::Kind::SignedIn,
+                place: super::sign_ins::place(words, &person.snapshot, &entry),
                 address: entry.address.unwrap_or_default(),
                 when: words.ago(entry.at, person.now),
             });
@@ -157,10 +160,12 @@ async fn page(portal: &Portal) -> Result<OverviewPage, Fault> {
 /// One row more than is shown says whether there are more.
 async fn endings(portal: &Portal, tx: &mut crate::db::Tx, sight: &Sight) -> Result<Option<Vec<EndingRow>>, Fault> {
     let (words, now) = (portal.words, portal.person.now);
-    if !super::users::NEEDS.iter().any(|permission| portal.person.may_somewhere(permission)) {
+    if !super::users::NEEDS.iter().chain(super::groups::NEEDS).any(|permission| portal.person.may_somewhere(permission)) {
         return Ok(None);
     }
-    let found = people::endings(tx, sight, now, now.plus(SOON), i64::try_from(ENDINGS + 1).unwrap_or(i64::MAX)).await?;
+    let stages = portal.person.snapshot.stages.iter().map(|stage| stage.id);
+    let groups_at: Vec<_> = stages.filter(|stage| super::groups::sees(portal, *stage)).collect();
+    let found = people::endings(tx, sight, &groups_at, now, now.plus(SOON), i64::try_from(ENDINGS + 1).unwrap_or(i64::MAX)).await?;
     let row = |ending: people::Ending| {
         let part = |name: &Option<crate::base::text::DisplayName>| name.as_ref().map(ToString::to_string).unwrap_or_default();
         let (what, app, stage) = (ending.what.to_string(), part(&ending.app), part(&ending.stage));
@@ -170,9 +175,14 @@ async fn endings(portal: &Portal, tx: &mut crate::db::Tx, sight: &Sight) -> Resu
             (false, false) => words.with("access-app-role", &[("app", app), ("role", what), ("stage", stage)]),
             (true, false) => words.with("given-group", &[("group", what), ("stage", stage)]),
         };
-        EndingRow { who: ending.label().to_owned(), link: paths::user(ending.user_id), what, when: words.ends(ending.ends_at, now) }
+        let (who, link) = match (ending.user_id, ending.group_id) {
+            (Some(user), _) => (ending.label().to_owned(), paths::user(user)),
+            (None, Some(group)) => (words.with("endings-group", &[("group", ending.label())]), paths::group(group)),
+            (None, None) => return None,
+        };
+        Some(EndingRow { who, link, what, when: words.ends(ending.ends_at, now) })
     };
-    Ok(Some(found.into_iter().map(row).collect()))
+    Ok(Some(found.into_iter().filter_map(row).collect()))
 }
 
 async fn attention(portal: &Portal, tx: &mut crate::db::Tx) -> Result<Vec<Attention>, Fault> {

@@ -18,6 +18,14 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
+/// What follows when something ends now, which happens at once.
+pub struct Ending {
+    /// Who loses what.
+    pub what: Marked,
+    /// What that means.
+    pub follows: String,
+}
+
 /// The form. It posts `csrf`, `starts`, `ends` and `fields`; `action=end` ends it now.
 #[derive(Template)]
 #[template(path = "portal/period.html")]
@@ -38,8 +46,8 @@ pub struct PeriodPage {
     pub starts: String,
     /// Until when, as typed.
     pub ends: String,
-    /// Whether it is in force, so that it can end now.
-    pub in_force: bool,
+    /// What follows when it ends now; `None`: it is not in force.
+    pub ending: Option<Ending>,
     /// What it is, for the form.
     pub fields: Vec<(&'static str, String)>,
     /// Why it was not changed.

@@ -5,6 +5,7 @@ use super::shell::{Section, Shell};
 use super::typed::Typed;
 use crate::access::begin_change;
 use crate::base::budget::ClaimsBudget;
+use crate::base::fault::Fault;
 use crate::base::reach::Reach;
 use crate::http::page::FieldError;
 use crate::http::paths;
@@ -18,6 +19,7 @@ use askama::Template;
 
 pub mod appearance;
 pub mod logo;
+pub mod sessions;
 
 /// What the pages of the settings need.
 pub(super) const NEEDS: &[&str] = &["organization.manage"];
@@ -128,7 +130,7 @@ pub async fn save(visit: Visit, payload: Payload) -> HttpResponse {
     let done = portal
         .work(async |work| {
             let changing = begin_change(work).await?;
-            organization::edit(work, &changing, version, &name, &domains, Settings { claims_budget }).await
+            organization::edit(work, &changing, version, &name, &domains, Settings { claims_budget, ..organization.settings }).await
         })
         .await;
     match done {
@@ -143,6 +145,8 @@ pub async fn save(visit: Visit, payload: Payload) -> HttpResponse {
             answer(&portal, &organization, filled, None, typed.errors, StatusCode::UNPROCESSABLE_ENTITY).await
         }
         Err(EditError::Put(PutError::Denied(denied))) => portal.refused(&denied).await,
+        // The form has no sessions: those that stand there are within bounds.
+        Err(EditError::Put(PutError::Policy)) => portal.fault(&Fault::broken("the sessions of our own pages are out of bounds")).await,
         Err(EditError::Put(PutError::Fault(fault))) => portal.fault(&fault).await,
     }
 }

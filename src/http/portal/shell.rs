@@ -106,6 +106,7 @@ pub const DONE: &[(&str, &str)] = &[
     ("own-removed", word!("done-own-removed")),
     ("stage-made", word!("done-stage-made")),
     ("stage-deleted", word!("done-stage-deleted")),
+    ("stage-moved", word!("done-stage-moved")),
     ("accent-saved", word!("done-accent-saved")),
     ("logo-saved", word!("done-logo-saved")),
     ("logo-removed", word!("done-logo-removed")),
@@ -149,6 +150,8 @@ pub struct Shell {
     pub here: String,
     /// Whether the session is one of our own pages: the portal's always is.
     pub signed_in_here: bool,
+    /// Whether the person holds everything: only then the settings of mail open (rule 3d).
+    pub holds_all: bool,
 }
 
 impl Deref for Shell {
@@ -189,6 +192,7 @@ impl Shell {
             done,
             csrf: person.csrf(&portal.visit.server),
             signed_in_here: true,
+            holds_all: person.authority.holds_all(),
             frame,
         }
     }
@@ -223,6 +227,7 @@ impl Shell {
             csrf: "c5rf".into(),
             here: "/portal/users?q=ana".into(),
             signed_in_here: true,
+            holds_all: true,
             frame,
         }
     }

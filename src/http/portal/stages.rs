@@ -5,15 +5,15 @@ use super::shell::{Section, Shell};
 use super::typed::{self, Typed};
 use super::users::{Choice, Choices};
 use crate::access::begin_change;
-use crate::access::stage::{self, ChangeError, Purpose, SessionPolicy, Spec, Stage};
+use crate::access::stage::{self, ChangeError, Direction, Purpose, SessionPolicy, Spec, Stage};
 use crate::base::reach::Reach;
 use crate::base::text::fold;
 use crate::http::listing::{Listing, Pager};
 use crate::http::page::FieldError;
-use crate::http::paths;
 use crate::http::visit::Visit;
+use crate::http::{csv, paths};
 use crate::word;
-use crate::words::Words;
+use crate::words::{Marked, Words};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Payload;
@@ -22,6 +22,7 @@ use std::time::Duration;
 
 pub mod delete;
 pub mod edit;
+pub mod order;
 
 /// The list.
 #[derive(Template)]
@@ -39,6 +40,10 @@ pub struct StagesPage {
     pub pager: Pager,
     /// Whether the reader may make a stage.
     pub may_make: bool,
+    /// Whether the reader may move one of these.
+    pub may_move: bool,
+    /// Why a stage was not moved.
+    pub problem: Option<Marked>,
 }
 
 /// One stage.
@@ -57,6 +62,22 @@ pub struct Row {
     pub idle: String,
     /// How many apps are deployed there.
     pub apps: String,
+    /// The version that the reader sees.
+    pub version: i64,
+    /// The stage above, if the two may change places.
+    pub above: Option<Beside>,
+    /// The stage below, likewise.
+    pub below: Option<Beside>,
+}
+
+/// A stage beside another one, as the reader sees it.
+pub struct Beside {
+    /// Its id.
+    pub id: String,
+    /// Its version.
+    pub version: i64,
+    /// What the button that changes places says to a screen reader.
+    pub label: String,
 }
 
 /// What the form of a session policy holds.
@@ -97,7 +118,7 @@ impl PolicyFields {
     }
 
     /// Those that were typed.
-    fn typed(typed: &Typed<'_>) -> Self {
+    pub(super) fn typed(typed: &Typed<'_>) -> Self {
         Self {
             maximum: typed.text("maximum").to_owned(),
             maximum_minutes: typed.text("maximum-unit") == "minutes",
@@ -108,7 +129,7 @@ impl PolicyFields {
 }
 
 /// The policy in a form. What is out of bounds stands at its field.
-fn policy(typed: &mut Typed<'_>, words: Words) -> Option<SessionPolicy> {
+pub(super) fn policy(typed: &mut Typed<'_>, words: Words) -> Option<SessionPolicy> {
     let policy = SessionPolicy { maximum: typed.span("maximum", "maximum-unit")?, idle: typed.span("idle", "idle-unit")? };
     if policy.is_valid() {
         return Some(policy);
@@ -148,18 +169,44 @@ fn span(words: Words, span: Duration) -> String {
     if minutes.is_multiple_of(60) { words.counted("typed-span-hours", "count", minutes / 60) } else { words.counted("typed-span-minutes", "count", minutes) }
 }
 
+/// The stages that the address asks for and the reader may see, in order.
+fn found<'p>(portal: &'p Portal, list: &Listing) -> Vec<&'p Stage> {
+    let search = list.search();
+    let seen = |stage: &&Stage| portal.may("stage.view", Reach::Stage(stage.id));
+    let matches = |stage: &&Stage| fold(stage.name.as_str()).contains(&search) || stage.key.as_str().contains(&search);
+    portal.person.snapshot.stages.iter().filter(seen).filter(matches).collect()
+}
+
+/// How many apps are deployed to a stage.
+fn apps_at(portal: &Portal, stage: &Stage) -> usize {
+    portal.person.snapshot.deployments.values().filter(|deployment| deployment.stage_id == stage.id).count()
+}
+
 /// `GET /portal/stages`.
 pub async fn show(visit: Visit) -> HttpResponse {
     let portal = match Portal::enter(visit, &["stage.view"]).await {
         Ok(portal) => portal,
         Err(answer) => return answer,
     };
-    let words = portal.words;
     let list = Listing::of(&portal.visit);
-    let search = list.search();
+    answer(&portal, list, None, StatusCode::OK).await
+}
+
+async fn answer(portal: &Portal, list: Listing, problem: Option<Marked>, status: StatusCode) -> HttpResponse {
+    let words = portal.words;
     let snapshot = &portal.person.snapshot;
-    let seen = |stage: &&Stage| portal.may("stage.view", Reach::Stage(stage.id));
-    let found = |stage: &&Stage| fold(stage.name.as_str()).contains(&search) || stage.key.as_str().contains(&search);
+    let manages = |stage: &Stage| portal.may("stage.manage", Reach::Stage(stage.id));
+    // Of a list that leaves some out nobody sees where a stage would go.
+    let is_whole = !list.is_narrowed();
+    let beside = |stage: &Stage, to: Direction| {
+        let other = stage::beside(&snapshot.stages, stage.id, to).filter(|other| is_whole && manages(stage) && manages(other))?;
+        let name = [("stage", stage.name.as_str())];
+        let label = match to {
+            Direction::Up => words.with("stage-move-up-of", &name),
+            Direction::Down => words.with("stage-move-down-of", &name),
+        };
+        Some(Beside { id: other.id.to_string(), version: other.version, label })
+    };
     let row = |stage: &Stage| Row {
         link: paths::stage(stage.id),
         name: stage.name.to_string(),
@@ -167,12 +214,31 @@ pub async fn show(visit: Visit) -> HttpResponse {
         purpose: purpose(words, stage.purpose),
         maximum: span(words, stage.sessions.maximum),
         idle: span(words, stage.sessions.idle),
-        apps: words.counted("stage-apps", "count", snapshot.deployments.values().filter(|deployment| deployment.stage_id == stage.id).count() as u64),
+        apps: words.counted("stage-apps", "count", apps_at(portal, stage) as u64),
+        version: stage.version,
+        above: beside(stage, Direction::Up),
+        below: beside(stage, Direction::Down),
     };
-    let (rows, pager) = list.cut(snapshot.stages.iter().filter(seen).filter(found).map(row).collect());
+    let (rows, pager): (Vec<Row>, Pager) = list.cut(found(portal, &list).into_iter().map(row).collect());
     let may_make = portal.may("stage.manage", Reach::Organization);
-    let page = StagesPage { shell: portal.shell(Section::Stages).await, list, filters: Vec::new(), rows, pager, may_make };
-    Portal::page(StatusCode::OK, &page)
+    let may_move = rows.iter().any(|row| row.above.is_some() || row.below.is_some());
+    let page = StagesPage { shell: portal.shell(Section::Stages).await, list, filters: Vec::new(), rows, pager, may_make, may_move, problem };
+    Portal::page(status, &page)
+}
+
+/// `GET /portal/stages.csv`: the same list, whole.
+pub async fn csv(visit: Visit) -> HttpResponse {
+    let portal = match Portal::enter(visit, &["stage.view"]).await {
+        Ok(portal) => portal,
+        Err(answer) => return answer,
+    };
+    let words = portal.words;
+    let head = [word!("name"), word!("app-key"), word!("stage-purpose"), word!("stage-maximum"), word!("stage-idle"), word!("portal-apps")];
+    let row = |stage: &Stage| {
+        let (maximum, idle) = (span(words, stage.sessions.maximum), span(words, stage.sessions.idle));
+        [stage.name.to_string(), stage.key.to_string(), stage.purpose.as_str().to_owned(), maximum, idle, apps_at(&portal, stage).to_string()]
+    };
+    csv::file(words, "stages", head, found(&portal, &Listing::of(&portal.visit)).into_iter().map(row))
 }
 
 /// `GET /portal/stages/new`.
@@ -237,7 +303,9 @@ pub async fn make(visit: Visit, payload: Payload) -> HttpResponse {
         Err(ChangeError::Policy) => typed.wrong("maximum", words.say("stage-maximum-bounds")),
         Err(ChangeError::Denied(denied)) => return portal.refused(&denied).await,
         Err(ChangeError::Fault(fault)) => return portal.fault(&fault).await,
-        Err(ChangeError::Unknown | ChangeError::Overtaken(_) | ChangeError::InUse(_)) => return portal.missing().await,
+        Err(ChangeError::Unknown | ChangeError::Overtaken(_) | ChangeError::InUse(_) | ChangeError::Emptied(_) | ChangeError::Guard(_)) => {
+            return portal.missing().await;
+        }
     }
     form(&portal, &typed, PolicyFields::typed(&typed), StatusCode::UNPROCESSABLE_ENTITY).await
 }

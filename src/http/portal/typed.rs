@@ -72,6 +72,19 @@ impl<'a> Typed<'a> {
         made
     }
 
+    /// A day on which something begins, also one that is over; the inner `None`: at once.
+    pub fn start(&mut self, field: &'static str) -> Option<Option<Timestamp>> {
+        let day = self.text(field).trim();
+        if day.is_empty() {
+            return Some(None);
+        }
+        let start = Timestamp::parse(day);
+        if start.is_none() {
+            self.day_wrong(field);
+        }
+        start.map(Some)
+    }
+
     /// A day in the future at which something ends; the inner `None`: never.
     pub fn until(&mut self, field: &'static str, now: Timestamp) -> Option<Option<Timestamp>> {
         let day = self.text(field).trim();
@@ -152,9 +165,10 @@ mod tests {
         let mut typed = Typed::new(&fields, words());
         let now = Timestamp::from_seconds(1_800_000_000);
         assert_eq!((typed.name("name"), typed.key("key", None), typed.until("until", now), typed.until("end", now)), (None, None, None, None));
+        assert_eq!((typed.start("until"), typed.start("most"), typed.start("nothing")), (Some(Timestamp::parse("2020-01-01")), None, Some(None)));
         assert_eq!((typed.span("idle", "unit"), typed.span("most", "unit"), typed.span("huge", "unit")), (Some(Duration::from_mins(90)), None, None));
         assert_eq!((typed.until("no-such-field", now), typed.version()), (Some(None), 7));
-        assert_eq!(typed.errors.iter().map(|error| error.field).collect::<Vec<_>>(), ["name", "key", "until", "end", "most", "huge"]);
+        assert_eq!(typed.errors.iter().map(|error| error.field).collect::<Vec<_>>(), ["name", "key", "until", "end", "most", "most", "huge"]);
         assert_eq!((span(Duration::from_hours(12)), span(Duration::from_mins(90))), (("12".into(), "hours"), ("90".into(), "minutes")));
         // No name, no key: the name is what is wrong.
         let empty = Parameters::default();

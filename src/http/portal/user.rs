@@ -20,6 +20,7 @@ use crate::http::paths;
 use crate::http::visit::Visit;
 use crate::identity::user::{self, Status, User};
 use crate::lifecycle::deactivate::{self, DeactivateError};
+use crate::lifecycle::invitation::gives_anything;
 use crate::login::session;
 use crate::oauth::authorization;
 use crate::oauth::claims;
@@ -31,21 +32,24 @@ use actix_web::web::{Path, Payload, ServiceConfig, get, post, resource};
 use askama::Template;
 
 mod delete;
+mod edit;
 mod give;
 mod period;
 mod revoke;
 mod rows;
 
 pub use delete::{DeletePage, ask_delete, delete};
+pub use edit::{EditPage, ask_edit, edit};
 pub use give::{GivePage, ask_give, give};
 pub use period::{ask_period, set_period};
 pub use revoke::{RevokePage, ask_revoke, revoke};
 
-use rows::{end_user_rows, group_rows, organization_rows, session_row, sign_in_line};
+use rows::{end_user_rows, facts, group_rows, organization_rows, session_row, sign_in_line};
 
-/// The routes of giving, changing and deleting.
+/// The routes of editing, giving, changing and deleting.
 pub fn routes(config: &mut ServiceConfig) {
     config
+        .service(resource(paths::USER_EDIT).route(get().to(ask_edit)).route(post().to(edit)))
         .service(resource(paths::USER_GIVE).route(get().to(ask_give)).route(post().to(give)))
         .service(resource(paths::USER_PERIOD).route(get().to(ask_period)).route(post().to(set_period)))
         .service(resource(paths::USER_DELETE).route(get().to(ask_delete)).route(post().to(delete)));
@@ -72,6 +76,8 @@ pub struct UserPage {
     pub status: StatusBadge,
     /// Since when they are here, and when they were here last.
     pub since: String,
+    /// What else is known of them: what it is, and how it stands.
+    pub facts: Vec<(String, String)>,
     /// Whether they are shut out.
     pub inactive: bool,
     /// Whether the reader may change their standing and end their sessions.
@@ -140,6 +146,8 @@ pub struct SessionRow {
 pub struct SignInLine {
     /// Whether it succeeded.
     pub good: bool,
+    /// Where; empty: it is not told.
+    pub place: String,
     /// From where.
     pub address: String,
     /// With what.
@@ -197,14 +205,13 @@ async fn page(portal: &Portal, user: &User, held: &Held, sight: &Sight, problem:
     let (mut sessions, mut sign_ins) = (Vec::new(), Vec::new());
     if may_manage {
         let mut tx = portal.visit.server.ground.db.read().await?;
-        let policies = &portal.person.snapshot.stages;
-        sessions = session::live_of(&mut tx, user.id, policies, now).await?.into_iter().map(|session| session_row(words, session, now)).collect();
+        let snapshot = &portal.person.snapshot;
+        sessions = session::live_of(&mut tx, user.id, snapshot, now).await?.into_iter().map(|session| session_row(words, session, now)).collect();
         let kinds = [audit::Kind::SignedIn, audit::Kind::SignInFailed];
         let entries = audit::recent(&mut tx, &kinds, Some(&user.id.to_string()), SIGN_INS).await?;
-        sign_ins = entries.into_iter().map(|entry| sign_in_line(words, entry, now)).collect();
+        sign_ins = entries.into_iter().map(|entry| sign_in_line(words, snapshot, entry, now)).collect();
     }
-    let may_give = user.status != Status::Inactive
-        && ["member_access.manage", "end_user_access.manage", "end_user_groups.manage"].iter().any(|key| portal.person.may_somewhere(key));
+    let may_give = user.status != Status::Inactive && gives_anything(&portal.person.authority);
     let since = match user.last_login_at {
         Some(at) => words.with("user-since-seen", &[("since", words.day(user.created_at)), ("seen", words.ago(at, now))]),
         None => words.with("user-since", &[("since", words.day(user.created_at))]),
@@ -217,6 +224,7 @@ async fn page(portal: &Portal, user: &User, held: &Held, sight: &Sight, problem:
         email: user.email.to_string(),
         status: StatusBadge::of(words, user.status),
         since,
+        facts: facts(portal, user).await?,
         inactive: user.status == Status::Inactive,
         may_manage,
         is_self: user.id == portal.person.user.id,

@@ -2,7 +2,7 @@
 
 use super::Portal;
 use super::shell::{Section, Shell, initials};
-use crate::access::people::{self, Access, Cursor, Filter, From, Held, PersonRow, Sight, Sort};
+use crate::access::people::{self, Access, Away, Cursor, Filter, From, Held, PersonRow, Sight, Sort};
 use crate::base::fault::Fault;
 use crate::base::id::UserId;
 use crate::base::time::Timestamp;
@@ -12,6 +12,7 @@ use crate::http::listing::{Listing, Pager, ROWS};
 use crate::http::paths;
 use crate::http::visit::Visit;
 use crate::identity::user::Status;
+use crate::lifecycle::invitation::gives_anything;
 use crate::server::Server;
 use crate::word;
 use crate::words::Words;
@@ -125,6 +126,8 @@ fn asked(portal: &Portal, list: &Listing) -> (Filter, Sort) {
         status: Status::parse(list.text("status")),
         access: Access::parse(list.text("access")),
         stage: stage.map(|stage| stage.id),
+        away: Away::parse(list.text("seen")),
+        now: portal.person.now,
     };
     (filter, Sort::parse(list.text("sort")).unwrap_or(Sort::Name))
 }
@@ -156,7 +159,7 @@ async fn page(portal: &Portal) -> Result<UsersPage, Fault> {
     let now = portal.person.now;
     let rows = rows.iter().map(|row| show_row(words, &sight, row, &held, now)).collect();
     let total = if total > MOST { words.say("users-very-many") } else { words.counted("users-count", "count", total.unsigned_abs()) };
-    let may_invite = ["member_access.manage", "end_user_access.manage", "end_user_groups.manage"].iter().any(|key| portal.person.may_somewhere(key));
+    let may_invite = gives_anything(&portal.person.authority);
     Ok(UsersPage { filters: filters(portal, &list), shell, list, total, rows, pager, may_invite })
 }
 
@@ -188,25 +191,31 @@ async fn one_page(tx: &mut Tx, sight: &Sight, filter: &Filter, sort: Sort, list:
     Ok((rows, pager))
 }
 
-/// What one person holds, in short: roles of the organization, then of apps, then groups.
-fn access(words: Words, sight: &Sight, id: UserId, held: &Held) -> Vec<String> {
-    let organization = held.organization.iter().filter(|grant| grant.user_id == id && (sight.everybody || sight.members)).map(|grant| match &grant.app_name {
+/// What one person holds now, in short: roles of the organization, then of apps, then groups. It agrees with the filters.
+fn access(words: Words, sight: &Sight, id: UserId, held: &Held, now: Timestamp) -> Vec<String> {
+    let counts = |terms: &people::Terms| terms.period().contains(now);
+    let organization = held.organization.iter().filter(|grant| grant.user_id == id && (sight.everybody || sight.members) && counts(&grant.terms));
+    let organization = organization.map(|grant| match &grant.app_name {
         Some(app) => words.with("access-role-app", &[("role", grant.role_name.as_str()), ("app", app.as_str())]),
         None => grant.role_name.to_string(),
     });
-    let direct = held.end_user.iter().filter(|grant| grant.holder_id == id.uuid() && sight.sees(grant.deployment_id)).map(|grant| {
+    let direct = held.end_user.iter().filter(|grant| grant.holder_id == id.uuid() && sight.sees(grant.deployment_id) && counts(&grant.terms)).map(|grant| {
         words.with("access-app-role", &[("app", grant.app_name.as_str()), ("role", grant.role_name.as_str()), ("stage", grant.stage_name.as_str())])
     });
     let seen = |group: &&people::GroupHeld| {
         sight.everybody || held.of_groups.iter().any(|grant| grant.holder_id == group.group_id.uuid() && sight.sees(grant.deployment_id))
     };
-    let groups =
-        held.groups.iter().filter(|group| group.user_id == id).filter(seen).map(|group| words.with("access-group", &[("group", group.group_name.as_str())]));
+    let groups = held
+        .groups
+        .iter()
+        .filter(|group| group.user_id == id && counts(&group.terms))
+        .filter(seen)
+        .map(|group| words.with("access-group", &[("group", group.group_name.as_str())]));
     organization.chain(direct).chain(groups).collect()
 }
 
 fn show_row(words: Words, sight: &Sight, row: &PersonRow, held: &Held, now: Timestamp) -> Row {
-    let mut access = access(words, sight, row.id, held);
+    let mut access = access(words, sight, row.id, held, now);
     let more = access.len().saturating_sub(2) as u64;
     access.truncate(2);
     Row {
@@ -242,9 +251,25 @@ fn filters(portal: &Portal, list: &Listing) -> Vec<Choices> {
         Choices::new(list, "stage", words.say("filter-stage"), std::iter::once(option("", word!("filter-stage-all"))).chain(stages)),
         Choices::new(
             list,
+            "seen",
+            words.say("filter-seen"),
+            [
+                option("", word!("filter-seen-all")),
+                option("never", word!("filter-seen-never")),
+                option("30", word!("filter-seen-month")),
+                option("90", word!("filter-seen-quarter")),
+            ],
+        ),
+        Choices::new(
+            list,
             "sort",
             words.say("sort"),
-            [option("", word!("sort-name")), option("last_sign_in", word!("sort-last-sign-in")), option("newest", word!("sort-newest"))],
+            [
+                option("", word!("sort-name")),
+                option("last_sign_in", word!("sort-last-sign-in")),
+                option("longest_ago", word!("sort-longest-ago")),
+                option("newest", word!("sort-newest")),
+            ],
         ),
     ]
 }
@@ -290,7 +315,7 @@ impl Pages for Export {
         for row in &rows {
             let name = row.name.as_ref().map_or("", |name| name.as_str());
             let last = row.last_login_at.map(Timestamp::rfc3339).unwrap_or_default();
-            csv.row([name, &row.email, row.status.as_str(), &access(self.words, &self.sight, row.id, &held).join("; "), &last]);
+            csv.row([name, &row.email, row.status.as_str(), &access(self.words, &self.sight, row.id, &held, self.filter.now).join("; "), &last]);
         }
         Ok(Some(csv))
     }

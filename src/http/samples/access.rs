@@ -1,7 +1,7 @@
 use super::groups::choice;
 use super::{Mood, Sample, sample};
 use crate::http::listing::{Listing, Pager};
-use crate::http::portal::access::user::{AccessPage, Asked, ThingLine};
+use crate::http::portal::access::page::{AccessPage, Asked, Holder, ThingLine};
 use crate::http::portal::access::{ClientLine, GroupLine, HoldersPage, PersonLine, StepLine, WayLine};
 use crate::http::portal::apps::parts::{Action, Crumb, Head, Tab};
 use crate::http::portal::users::{Choices, StatusBadge};
@@ -47,13 +47,13 @@ fn one(mood: Mood) -> Vec<Sample> {
         removal: Vec::new(),
         roles: Vec::new(),
         near: Vec::new(),
+        holders: None,
     };
+    let crumb = |link: &str, name: &str| Crumb { link: link.into(), name: mood.name(name) };
     let page = |asked| AccessPage {
         shell: mood.shell(),
-        user: "/portal/users/x".into(),
-        label: mood.name("Ana Ferreira"),
-        email: mood.email(),
-        status: StatusBadge::of(words, Status::Active),
+        crumbs: vec![crumb("/portal/users", "Users"), crumb("/portal/users/x", "Ana Ferreira")],
+        holder: Holder { kind: None, label: mood.name("Ana Ferreira"), name: mood.email(), status: Some(StatusBadge::of(words, Status::Active)) },
         places: vec![choice(mood, "organization", "Whole organization", false), choice(mood, "sales/production", "Sales Desk at Production", true)],
         at: "sales/production".into(),
         place: mood.name("Sales Desk at Production"),
@@ -69,6 +69,7 @@ fn one(mood: Mood) -> Vec<Sample> {
     let held = Asked {
         ways: vec![way(mood, Some(("ends in 3 days", true)), None), way(mood, None, None)],
         removal: vec![mood.name("The membership in the group EMEA Sales"), mood.name("The role Approver (Sales Desk)")],
+        holders: Some("/portal/access/permission?key=approve&app=sales&stage=production".into()),
         ..asked("why-held", Some(true))
     };
     let missing = Asked {
@@ -86,13 +87,26 @@ fn one(mood: Mood) -> Vec<Sample> {
         idle: Vec::new(),
         ..page(Some(asked("why-missing", Some(false))))
     };
-    let template = "portal/access/user.html";
+    let client = AccessPage {
+        crumbs: Vec::new(),
+        holder: Holder {
+            kind: Some(words.say("preview-client")),
+            label: mood.name("Robot"),
+            name: mood.name("robot"),
+            status: Some(StatusBadge { text: words.say("who-suspended"), class: "bad" }),
+        },
+        standing: Some(words.say("why-standing-suspended")),
+        may_sign_in: None,
+        ..page(None)
+    };
+    let template = "portal/access/page.html";
     vec![
         sample("access", template, &["at", "choose", "roles", "permissions", "idle", "ask", "ask-why", "may-sign-in"], &page(None)),
-        sample("access-held", template, &["answer", "removal"], &page(Some(held))),
+        sample("access-held", template, &["answer", "removal", "holders"], &page(Some(held))),
         sample("access-missing", template, &["answer", "givers"], &page(Some(missing))),
         sample("access-unknown", template, &["answer"], &page(Some(unknown))),
         sample("access-nothing", template, &["standing-notice", "givers"], &nothing),
+        sample("access-client", template, &["standing-notice", "at", "roles"], &client),
     ]
 }
 
@@ -140,7 +154,13 @@ fn many(mood: Mood) -> Vec<Sample> {
                 },
                 GroupLine { link: None, name: mood.name("Desk"), members: "1 member".into(), ends: None },
             ],
-            clients: vec![ClientLine { name: mood.name("Robot"), id: mood.name("robot"), ways: vec![way(mood, None, None)], suspended: true }],
+            clients: vec![ClientLine {
+                link: "/portal/clients/robot/access".into(),
+                name: mood.name("Robot"),
+                id: mood.name("robot"),
+                ways: vec![way(mood, None, None)],
+                suspended: true,
+            }],
             listed: vec![mood.name("Wiki")],
             empty: (words.say("who-nobody"), words.say("who-nobody-hint")),
             list,

@@ -3,11 +3,12 @@ use crate::http::account::ChoosePage;
 use crate::http::account::access::{AccessPage, GivenBy, OrganizationRow, PlaceCard, Thing, Way};
 use crate::http::account::apps::{AppCard, AppsPage};
 use crate::http::account::password::PasswordPage;
-use crate::http::account::profile::{ProfilePage, Typed};
+use crate::http::account::profile::ProfilePage;
 use crate::http::account::sessions::{Row, SessionsPage};
 use crate::http::account::shell::Shell;
 use crate::http::listing::{Listing, Pager};
 use crate::http::page::FieldError;
+use crate::http::profile_form::{ProfileForm, Typed, Whose};
 
 pub(super) fn pages(mood: Mood) -> Vec<Sample> {
     [apps(mood), forms(mood), sessions(mood), access(mood)].into_iter().flatten().collect()
@@ -44,7 +45,8 @@ fn apps(mood: Mood) -> Vec<Sample> {
     ]
 }
 
-fn forms(mood: Mood) -> Vec<Sample> {
+/// The form of a profile, as it stands, or with something wrong in every field.
+pub(super) fn profile_form(mood: Mood, whose: Whose, wrong: bool) -> ProfileForm {
     let name = |usual: &str| mood.name(usual);
     let typed = Typed {
         version: 3,
@@ -58,16 +60,19 @@ fn forms(mood: Mood) -> Vec<Sample> {
         website: name("https://ana.example/"),
         picture: String::new(),
     };
-    let profile =
-        |errors| ProfilePage { shell: shell(mood, true), typed: typed.clone(), languages: vec![("en", "English", true), ("de", "Deutsch", false)], errors };
     let fields = ["name", "given_name", "family_name", "nickname", "locale", "zoneinfo", "phone_number", "website", "picture"];
-    let wrong = fields.map(|field| FieldError { field, message: mood.name("Something is wrong with this.") });
+    let errors = fields.map(|field| FieldError { field, message: mood.name("Something is wrong with this.") });
+    ProfileForm::new(mood.words(), whose, typed, if wrong { errors.into() } else { Vec::new() })
+}
+
+fn forms(mood: Mood) -> Vec<Sample> {
+    let profile = |wrong| ProfilePage { shell: shell(mood, true), form: profile_form(mood, Whose::Own, wrong) };
     let password = |errors| PasswordPage { shell: shell(mood, false), password_min: 8, errors };
     let both = ["current", "new"].map(|field| FieldError { field, message: mood.name("That is not right.") });
     let ids = &["name", "given_name", "family_name", "nickname", "locale", "zoneinfo", "phone_number", "website", "picture", "save"];
     vec![
-        sample("account-profile", "account/profile.html", ids, &profile(Vec::new())),
-        sample("account-profile-wrong", "account/profile.html", &["problem", "name-error", "locale-error", "picture-error"], &profile(wrong.into())),
+        sample("account-profile", "account/profile.html", ids, &profile(false)),
+        sample("account-profile-wrong", "account/profile.html", &["problem", "name-error", "locale-error", "picture-error"], &profile(true)),
         sample("account-password", "account/password.html", &["current", "new", "change"], &password(Vec::new())),
         sample("account-password-wrong", "account/password.html", &["current-error", "new-error", "change"], &password(both.into())),
     ]

@@ -1,7 +1,7 @@
 use super::{Mood, Sample, sample};
 use crate::http::listing::{Listing, Pager};
 use crate::http::page::FieldError;
-use crate::http::portal::group::{AddPage, AskPage, Found, GroupPage, Loss, MemberRow, RoleGroup, RoleRow};
+use crate::http::portal::group::{AddPage, AskPage, Found, GroupPage, Loss, MemberRow, RoleGroup, RoleRow, RoleTerms};
 use crate::http::portal::groups::{GroupsPage, NewGroupPage, Row};
 use crate::http::portal::terms::Ends;
 use crate::http::portal::users::{Choice, Choices, StatusBadge};
@@ -77,6 +77,7 @@ fn one(mood: Mood) -> Vec<Sample> {
         name: mood.name(name),
         app: mood.name("Sales Desk"),
         by: mood.name("by bo@acme.example, 3 May 2026"),
+        reason: ends.map(|_| mood.name("Covers for Di")),
         ends: ends.map(|(text, near)| Ends { text: text.to_owned(), near, over: text.starts_with("ended") }),
         change: "/portal/groups/x/period?role=y".into(),
         remove: "/portal/groups/x/remove?role=y".into(),
@@ -92,6 +93,7 @@ fn one(mood: Mood) -> Vec<Sample> {
         version: 3,
         may_manage: true,
         list: Listing::read("/portal/groups/x", query),
+        export: "/portal/groups/x/members.csv".into(),
         filters: Vec::new(),
         total: "3 members".into(),
         has_members: true,
@@ -103,7 +105,7 @@ fn one(mood: Mood) -> Vec<Sample> {
         pager: pager(),
         roles: vec![role("Viewer", None), role("Approver", Some(("ends in 3 days", true))), role("Editor", Some(("ends on 1 Jan 2030", false)))],
         choices: vec![RoleGroup { app: mood.name("Wiki"), roles: vec![choice(mood, "x", "Author", true), choice(mood, "y", "Reader", false)] }],
-        role_until: "2030-01-01".into(),
+        role_terms: RoleTerms { starts: "2029-01-01".into(), until: "2030-01-01".into(), reason: mood.name("Covers for Di") },
         name: mood.name("EMEA Sales"),
         description: mood.name("Everybody who sells"),
         problem: None,
@@ -114,7 +116,7 @@ fn one(mood: Mood) -> Vec<Sample> {
     let watched = GroupPage { may_manage: false, ..group("") };
     let errors = GroupPage {
         problem: Some(words.marked("group-overtaken", &[("name", mood.name("EMEA"))])),
-        errors: wrong(mood, &["name", "description", "role", "role-until"]),
+        errors: wrong(mood, &["name", "description", "role", "role-starts", "role-until", "role-reason"]),
         rows: Vec::new(),
         pager: Pager::default(),
         ..group("q=x")
@@ -158,7 +160,7 @@ fn one(mood: Mood) -> Vec<Sample> {
         ),
         sample("group-bare", page, &["add-members", "save-group"], &bare),
         sample("group-watched", page, &["members", "roles"], &watched),
-        sample("group-errors", page, &["problem", "name-error", "role-error", "role-until-error"], &errors),
+        sample("group-errors", page, &["problem", "name-error", "role-error", "role-starts-error", "role-until-error", "role-reason-error"], &errors),
         sample("group-members", adding, &["find", "emails", "until", "reason", "add"], &add(None, Vec::new(), Vec::new())),
         sample("group-members-found", adding, &["found"], &add(Some(vec![found("Ana Ferreira", false), found("Di", true)]), Vec::new(), Vec::new())),
         sample(

@@ -2,7 +2,7 @@ use super::groups::{choice, wrong};
 use super::{Mood, Sample, sample};
 use crate::http::portal::invitations::draft::Draft;
 use crate::http::portal::invitations::form::{Part, Pick, Shelf};
-use crate::http::portal::period::PeriodPage;
+use crate::http::portal::period::{Ending, PeriodPage};
 use crate::http::portal::user::{DeletePage, GivePage};
 
 pub(super) fn pages(mood: Mood) -> Vec<Sample> {
@@ -54,7 +54,8 @@ fn giving(mood: Mood) -> Vec<Sample> {
 fn periods(mood: Mood) -> Vec<Sample> {
     let words = mood.words();
     let names = [("who", mood.name("Ana Ferreira")), ("what", mood.name("Approver")), ("where", mood.name("Sales Desk at Production"))];
-    let page = |in_force, problem, errors| PeriodPage {
+    let ending = || Ending { what: words.marked("revoke-what", &names), follows: words.say("revoke-app-role-follows") };
+    let page = |in_force: bool, problem, errors| PeriodPage {
         shell: mood.shell(),
         action: "/portal/users/x/period".into(),
         list: ("/portal/users", words.say("portal-users")),
@@ -63,14 +64,14 @@ fn periods(mood: Mood) -> Vec<Sample> {
         what: words.marked("period-of-person", &names),
         starts: String::new(),
         ends: "2030-01-01".into(),
-        in_force,
+        ending: in_force.then(ending),
         fields: vec![("kind", "role".into()), ("of", mood.name("y"))],
         problem,
         errors,
     };
     let template = "portal/period.html";
     vec![
-        sample("portal-period", template, &["starts", "ends", "save-period", "end-now"], &page(true, None, Vec::new())),
+        sample("portal-period", template, &["starts", "ends", "save-period", "end-now", "end-now-follows"], &page(true, None, Vec::new())),
         sample(
             "portal-period-errors",
             template,

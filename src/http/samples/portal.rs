@@ -4,8 +4,9 @@ use crate::http::portal::overview::{Attention, EndingRow, Number, OverviewPage, 
 use crate::http::portal::proof::ProofPage;
 use crate::http::portal::shell::DeniedPage;
 use crate::http::portal::terms::Ends;
-use crate::http::portal::user::{GrantRow, RevokePage, SessionRow, SignInLine, UserPage};
+use crate::http::portal::user::{EditPage, GrantRow, RevokePage, SessionRow, SignInLine, UserPage};
 use crate::http::portal::users::{Choices, Row, StatusBadge, UsersPage};
+use crate::http::profile_form::Whose;
 use crate::identity::user::Status;
 
 pub(super) fn pages(mood: Mood) -> Vec<Sample> {
@@ -44,6 +45,7 @@ fn lists(mood: Mood) -> Vec<Sample> {
     let sign_in = |who: bool, good| SignInRow {
         who: who.then(|| (mood.name("Ana Ferreira"), "/portal/users/x".to_owned())),
         good,
+        place: if good { mood.name("Sales Desk at Production") } else { String::new() },
         address: "2001:db8::1".into(),
         when: "2 minutes ago".into(),
     };
@@ -91,6 +93,17 @@ fn proof(mood: Mood, error: Option<String>) -> ProofPage {
     }
 }
 
+/// A sign-in, which succeeded if it is told where.
+fn sign_in(mood: Mood, place: Option<&str>) -> SignInLine {
+    SignInLine {
+        good: place.is_some(),
+        place: place.map(|place| mood.name(place)).unwrap_or_default(),
+        address: "192.0.2.1".into(),
+        device: mood.name("Firefox"),
+        when: "just now".into(),
+    }
+}
+
 fn people(mood: Mood) -> Vec<Sample> {
     let words = mood.words();
     let grant = |what: &str, through: Option<&str>, ends: Option<(&str, bool)>, revoke: bool| GrantRow {
@@ -111,6 +124,7 @@ fn people(mood: Mood) -> Vec<Sample> {
         email: mood.email(),
         status: StatusBadge::of(words, if inactive { Status::Inactive } else { Status::Active }),
         since: "here since 3 May 2026".into(),
+        facts: vec![("Username".into(), mood.name("ana")), ("Address proved".into(), "3 May 2026, 12:00 UTC".into())],
         inactive,
         may_manage: true,
         is_self: true,
@@ -132,7 +146,7 @@ fn people(mood: Mood) -> Vec<Sample> {
             address: "192.0.2.1".into(),
             seen: "just now".into(),
         }],
-        sign_ins: [true, false].map(|good| SignInLine { good, address: "192.0.2.1".into(), device: mood.name("Firefox"), when: "just now".into() }).into(),
+        sign_ins: vec![sign_in(mood, Some("Sales Desk at Production")), sign_in(mood, None)],
     };
     let bare = UserPage {
         may_manage: false,
@@ -161,12 +175,25 @@ fn people(mood: Mood) -> Vec<Sample> {
         fields: vec![("kind", "app-role".into()), ("of", mood.name("y"))],
         problem: Some(words.say("last-administrator")),
     };
-    let ids = &["give-access", "given", "delete-user", "org-roles", "app-roles", "groups", "sessions", "end-sessions", "deactivate"];
+    let edit = |problem: bool, wrong| EditPage {
+        shell: mood.shell(),
+        action: "/portal/users/x/edit".into(),
+        back: "/portal/users/x".into(),
+        label: mood.name("Ana Ferreira"),
+        email: mood.email(),
+        problem: problem.then(|| words.marked("profile-overtaken", &[("name", mood.name("Ana F"))])),
+        form: super::account::profile_form(mood, Whose::Others, wrong),
+    };
+    let template = "portal/edit_user.html";
+    let ids = &["edit-user", "facts", "give-access", "given", "delete-user", "org-roles", "app-roles", "groups", "sessions", "end-sessions", "deactivate"];
     vec![
         sample("portal-user", "portal/user.html", ids, &user(false)),
         sample("portal-user-inactive", "portal/user.html", &["activate"], &user(true)),
         sample("portal-user-bare", "portal/user.html", &["org-roles"], &bare),
         sample("portal-user-alone", "portal/user.html", &["sessions", "deactivate"], &alone),
+        sample("portal-edit-user", template, &["edit-form", "name", "locale", "picture", "save-user"], &edit(false, false)),
+        sample("portal-edit-user-overtaken", template, &["edit-form", "problem", "save-user"], &edit(true, false)),
+        sample("portal-edit-user-wrong", template, &["edit-form", "problem", "name-error", "picture-error", "save-user"], &edit(false, true)),
         sample("portal-revoke", "portal/revoke.html", &["revoke", "problem"], &revoke),
     ]
 }

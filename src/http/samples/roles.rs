@@ -23,7 +23,9 @@ fn sheet(mood: Mood, all: bool) -> Sheet {
         key: key.into(),
         name: mood.name("Change assets"),
         purpose: mood.name("Change assets and publish them"),
+        later: key == "asset.debug",
         implies: "asset.open@same_stage".into(),
+        holders: (key == "asset.change").then(|| "/portal/access/permission?key=asset.change".to_owned()),
         cells,
     };
     let rows = vec![
@@ -107,7 +109,14 @@ fn roles(mood: Mood) -> Vec<Sample> {
 }
 
 fn own(mood: Mood) -> Vec<Sample> {
-    let owns = |rows| OwnsPage { shell: mood.shell(), rows, may_manage: true };
+    let owns = |query: &str, rows| OwnsPage {
+        shell: mood.shell(),
+        list: Listing::read("/portal/roles/permissions", query),
+        filters: Vec::new(),
+        rows,
+        pager: Pager::default(),
+        may_manage: true,
+    };
     let row = || OwnRow {
         link: "/portal/roles/permissions/x-billing.run".into(),
         key: "x-billing.run".into(),
@@ -142,9 +151,10 @@ fn own(mood: Mood) -> Vec<Sample> {
     let (list, page, asking) = ("portal/roles/owns.html", "portal/roles/own.html", "portal/roles/own_remove.html");
     let errors = || wrong(mood, &["key", "name", "category", "purpose", "implies", "form"]);
     vec![
-        sample("own-permissions", list, &["new-permission"], &owns(vec![row()])),
-        sample("own-permissions-none", list, &["new-permission"], &OwnsPage { may_manage: true, ..owns(Vec::new()) }),
-        sample("own-permissions-watched", list, &[], &OwnsPage { may_manage: false, ..owns(vec![row()]) }),
+        sample("own-permissions", list, &["new-permission", "q", "export"], &owns("", vec![row()])),
+        sample("own-permissions-none", list, &["new-permission"], &owns("", Vec::new())),
+        sample("own-permissions-found-none", list, &["q"], &owns("q=x", Vec::new())),
+        sample("own-permissions-watched", list, &["export"], &OwnsPage { may_manage: false, ..owns("", vec![row()]) }),
         sample("own-permission-new", page, &["key", "implies-0", "at-0", "save-permission"], &form(None, Vec::new())),
         sample("own-permission", page, &["remove-permission"], &form(Some("x-billing.run"), Vec::new())),
         sample("own-permission-errors", page, &["key-error", "implies-error", "problem"], &form(None, errors())),

@@ -2,27 +2,31 @@ use super::groups::{choice, wrong};
 use super::{Mood, Sample, sample};
 use crate::access::stage::SessionPolicy;
 use crate::http::listing::{Listing, Pager};
-use crate::http::portal::design::DesignPage;
 use crate::http::portal::settings::OrganizationPage;
 use crate::http::portal::settings::appearance::AppearancePage;
+use crate::http::portal::settings::sessions::SessionsPage;
 use crate::http::portal::stages::delete::DeleteStagePage;
 use crate::http::portal::stages::edit::StagePage;
-use crate::http::portal::stages::{NewStagePage, PolicyFields, Row, StagesPage};
+use crate::http::portal::stages::{Beside, NewStagePage, PolicyFields, Row, StagesPage};
+use crate::words::Marked;
 
 pub(super) fn pages(mood: Mood) -> Vec<Sample> {
-    let design = sample("design", "portal/design/page.html", &["buttons", "fields", "matrix"], &DesignPage::new(mood.shell()));
-    [stages(mood), settings(mood), vec![design]].into_iter().flatten().collect()
+    [stages(mood), settings(mood)].into_iter().flatten().collect()
 }
 
 fn stages(mood: Mood) -> Vec<Sample> {
-    let row = |name: &str| Row {
+    let beside = |key: &str, name: &str| Beside { id: "y".into(), version: 3, label: mood.words().with(key, &[("stage", mood.name(name))]) };
+    let row = |name: &str, key: &str| Row {
         link: "/portal/stages/x".into(),
         name: mood.name(name),
-        key: "qa".into(),
+        key: key.into(),
         purpose: "Testing".into(),
         maximum: "12 hours".into(),
         idle: "90 minutes".into(),
         apps: "2 apps".into(),
+        version: 2,
+        above: None,
+        below: None,
     };
     let page = |query: &str, rows: Vec<Row>, may_make| StagesPage {
         shell: mood.shell(),
@@ -31,6 +35,15 @@ fn stages(mood: Mood) -> Vec<Sample> {
         rows,
         pager: Pager::default(),
         may_make,
+        may_move: false,
+        problem: None,
+    };
+    let upper = Row { below: Some(beside("stage-move-down-of", "QA")), ..row("QA", "qa") };
+    let middle = Row { above: Some(beside("stage-move-up-of", "Trial")), below: Some(beside("stage-move-down-of", "Trial")), ..row("Trial", "trial") };
+    let moved = StagesPage {
+        may_move: true,
+        problem: Some(mood.words().marked("stage-move-fixed", &[("stage", mood.name("QA"))])),
+        ..page("", vec![row("Development", "development"), upper, middle], true)
     };
     let new = |errors| NewStagePage {
         shell: mood.shell(),
@@ -60,17 +73,23 @@ fn stages(mood: Mood) -> Vec<Sample> {
         apps: Vec::new(),
         ..stage(true)
     };
-    let delete = |in_the_way: Vec<(String, String)>| DeleteStagePage {
+    let delete = |in_the_way: Vec<(Marked, String)>| DeleteStagePage {
         shell: mood.shell(),
         back: "/portal/stages/x".into(),
         title: mood.name("QA"),
         in_the_way,
-        follows: vec![mood.words().counted("stage-delete-roles", "count", 2)],
+        follows: vec![mood.words().marked("stage-delete-role", &[("role", mood.name("Tester")), ("permissions", mood.name("Open assets"))])],
+        problem: None,
     };
-    let in_the_way = vec![("2 apps are deployed here".into(), "/portal/apps".into()), ("1 group belongs to it".into(), "/portal/groups?stage=qa".into())];
+    let in_the_way = vec![
+        (mood.words().marked_count::<&str>("stage-delete-apps", "count", 2, &[]), "/portal/apps".into()),
+        (mood.words().marked("stage-delete-empties", &[("role", mood.name("Tester"))]), "/portal/roles/x".into()),
+    ];
+    let stronger = DeleteStagePage { problem: Some(mood.words().say("stage-delete-stronger")), ..delete(Vec::new()) };
     let (list, form, one, question) = ("portal/stages/list.html", "portal/stages/new.html", "portal/stages/stage.html", "portal/stages/delete.html");
     vec![
-        sample("stages", list, &["new-stage", "q"], &page("", vec![row("Development"), row("QA")], true)),
+        sample("stages", list, &["new-stage", "q"], &page("", vec![row("Development", "development"), row("QA", "qa")], true)),
+        sample("stages-moved", list, &["problem", "move-qa", "down-qa", "up-trial", "down-trial"], &moved),
         sample("stages-found-none", list, &["q"], &page("q=x", Vec::new(), true)),
         sample("stages-none", list, &["q"], &page("", Vec::new(), false)),
         sample("stage-new", form, &["name", "key", "purpose", "maximum", "idle", "make-stage"], &new(Vec::new())),
@@ -80,6 +99,7 @@ fn stages(mood: Mood) -> Vec<Sample> {
         sample("stage-overtaken", one, &["problem", "name-error", "idle-error"], &overtaken),
         sample("stage-delete", question, &["confirm"], &delete(Vec::new())),
         sample("stage-in-use", question, &["in-the-way"], &delete(in_the_way)),
+        sample("stage-delete-stronger", question, &["problem", "confirm"], &stronger),
     ]
 }
 
@@ -94,6 +114,13 @@ fn settings(mood: Mood) -> Vec<Sample> {
         problem: problem.then(|| mood.words().marked("settings-overtaken", &[("name", mood.name("Acme 2"))])),
         errors: if problem { wrong(mood, &["name", "domains", "budget"]) } else { Vec::new() },
     };
+    let sessions = |problem: bool| SessionsPage {
+        shell: mood.shell(),
+        version: 2,
+        policy: PolicyFields { maximum: mood.name("12"), maximum_minutes: false, idle: "90".into(), idle_minutes: true },
+        problem: problem.then(|| mood.words().marked("settings-overtaken", &[("name", mood.name("Acme 2"))])),
+        errors: if problem { wrong(mood, &["maximum", "idle"]) } else { Vec::new() },
+    };
     let appearance = |wrong_fields: bool| AppearancePage {
         shell: mood.shell(),
         version: 2,
@@ -106,11 +133,18 @@ fn settings(mood: Mood) -> Vec<Sample> {
     };
     let mut plain = AppearancePage { is_own: false, ..appearance(false) };
     plain.shell.frame.brand = crate::http::brand::Links::default();
-    let (form, look) = ("portal/settings/organization.html", "portal/settings/appearance.html");
+    let (form, stay, look) = ("portal/settings/organization.html", "portal/settings/sessions.html", "portal/settings/appearance.html");
     vec![
         sample("settings", form, &["name", "domains", "save"], &organization(false)),
         sample("settings-errors", form, &["problem", "name-error", "domains-error"], &organization(true)),
-        sample("settings-appearance", look, &["accent", "picked", "save-accent", "logo", "upload", "logo-now", "remove-logo", "reset"], &appearance(false)),
+        sample("settings-sessions", stay, &["maximum", "maximum-unit", "idle", "idle-unit", "save-sessions"], &sessions(false)),
+        sample("settings-sessions-errors", stay, &["problem", "maximum-error", "idle-error"], &sessions(true)),
+        sample(
+            "settings-appearance",
+            look,
+            &["accent", "picked", "save-accent", "logo", "upload", "logo-now", "remove-logo", "remove-logo-follows", "reset", "reset-follows"],
+            &appearance(false),
+        ),
         sample("settings-appearance-errors", look, &["problem", "accent-error", "take-nearest", "logo-error"], &appearance(true)),
         sample("settings-appearance-plain", look, &["save-accent", "upload"], &plain),
     ]

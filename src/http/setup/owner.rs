@@ -11,6 +11,7 @@ use crate::crypto::password::{MIN_CHARACTERS, PasswordError};
 use crate::http::error::ErrorWords;
 use crate::http::journey::{see_other, with_cookie};
 use crate::http::page::{FieldError, Frame};
+use crate::http::person;
 use crate::http::sign_out;
 use crate::http::typed::{email_error, name_error, password_error};
 use crate::http::visit::Visit;
@@ -119,17 +120,17 @@ fn not_started(error: StartError) -> Fault {
 
 /// The owner and their first sessions are one change: the password was proved a moment ago, for our own pages and for every stage.
 async fn claim(visit: &Visit, claimant: &Claimant, owner: &setup::Owner) -> Result<HttpResponse, ClaimError> {
-    let others = sign_out::here(visit, None).await?;
+    let (others, own_pages) = (sign_out::here(visit, None).await?, person::context(visit).await?);
     let actor = Actor::System { label: "setup" };
     let sessions = visit
         .server
         .ground
         .work(&actor, &visit.origin, async |work| {
             let user = setup::claim(work, &claimant.token, owner).await?;
-            let contexts = stage::all(&mut work.tx).await?.iter().map(Context::of).chain([Context::Portal]).collect::<Vec<_>>();
+            let contexts = stage::all(&mut work.tx).await?.iter().map(Context::of).chain([own_pages.clone()]).collect::<Vec<_>>();
             let mut sessions: Vec<(Context, Started)> = Vec::new();
             for context in contexts {
-                if let Some(other) = others.iter().find(|other| other.context == context) {
+                if let Some(other) = others.iter().find(|other| other.context.word() == context.word()) {
                     authorization::sign_out(work, &other.session, "somebody else signed in").await?;
                 }
                 let started = session::start(work, &context, &user, None, "pwd").await.map_err(not_started)?;

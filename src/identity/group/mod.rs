@@ -18,7 +18,7 @@ use crate::base::reach::Reach;
 use crate::base::text::{Description, DisplayName, Slug};
 use crate::base::time::{Period, PeriodError};
 use crate::identity::user::{self, Status, User};
-use crate::work::{Changing, Work};
+use crate::work::{Changing, Gift, Work};
 use serde::Serialize;
 
 /// The source of memberships that people give, as against those that an identity provider maps.
@@ -51,6 +51,10 @@ pub struct Membership {
     /// When it is in force.
     #[sqlx(flatten)]
     pub period: crate::db::PeriodColumns,
+    /// Who gave it, when and why.
+    #[serde(flatten)]
+    #[sqlx(flatten)]
+    pub gift: Gift,
 }
 
 /// Why a group or a membership could not be changed.
@@ -134,8 +138,8 @@ pub(crate) async fn join(work: &mut Work, changing: &Changing, group: &Group, us
 }
 
 async fn enter(work: &mut Work, changing: &Changing, group: &Group, user: UserId, period: Period, reason: Option<&str>) -> Result<(), Fault> {
-    let membership = Membership { id: MembershipId::fresh(), group_id: group.id, period: period.into() };
-    store::insert_membership(work, &membership, user, reason).await?;
+    let membership = Membership { id: MembershipId::fresh(), group_id: group.id, period: period.into(), gift: work.gift(reason) };
+    store::insert_membership(work, &membership, user).await?;
     user::access_changed(work, changing, user).await?;
     work.record(Event::new(Kind::MemberAdded, Subject::new("user", user)).after(&membership)?).await
 }

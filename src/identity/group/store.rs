@@ -82,15 +82,16 @@ pub(super) async fn membership(tx: &mut Tx, group: GroupId, user: UserId) -> Res
     Ok(optional!(
         tx,
         Membership,
-        "SELECT id, group_id, starts_at, ends_at FROM memberships WHERE group_id = $1 AND user_id = $2 AND source = $3",
+        "SELECT id, group_id, starts_at, ends_at, reason, granted_by_kind, granted_by_id, granted_by_label, granted_at
+         FROM memberships WHERE group_id = $1 AND user_id = $2 AND source = $3",
         group,
         user,
         ASSIGNED
     )?)
 }
 
-pub(super) async fn insert_membership(work: &mut Work, membership: &Membership, user: UserId, reason: Option<&str>) -> Result<(), Fault> {
-    let (period, granter) = (membership.period.period(), work.granter());
+pub(super) async fn insert_membership(work: &mut Work, membership: &Membership, user: UserId) -> Result<(), Fault> {
+    let (period, gift) = (membership.period.period(), &membership.gift);
     execute!(
         work.tx,
         "INSERT INTO memberships (id, group_id, user_id, source, starts_at, ends_at, reason, granted_by_kind, granted_by_id, granted_by_label, granted_at, version)
@@ -101,11 +102,11 @@ pub(super) async fn insert_membership(work: &mut Work, membership: &Membership, 
         ASSIGNED,
         period.starts_at,
         period.ends_at,
-        reason,
-        granter.kind,
-        granter.id,
-        granter.label,
-        work.now
+        gift.reason.as_deref(),
+        gift.granted_by_kind.as_str(),
+        gift.granted_by_id,
+        gift.granted_by_label.as_str(),
+        gift.granted_at
     )?;
     Ok(())
 }
@@ -121,20 +122,35 @@ struct Of {
 /// Every membership in a group, whatever its source. In the order of people: events about them are written one beside the other then, which
 /// is what makes a hundred thousand of them quick.
 pub(super) async fn memberships_in(tx: &mut Tx, group: GroupId) -> Result<Vec<(UserId, Membership)>, Fault> {
-    let rows = all!(tx, Of, "SELECT user_id, id, group_id, starts_at, ends_at FROM memberships WHERE group_id = $1 ORDER BY user_id, id", group)?;
+    let rows = all!(
+        tx,
+        Of,
+        "SELECT user_id, id, group_id, starts_at, ends_at, reason, granted_by_kind, granted_by_id, granted_by_label, granted_at
+         FROM memberships WHERE group_id = $1 ORDER BY user_id, id",
+        group
+    )?;
     Ok(rows.into_iter().map(|of| (of.user_id, of.membership)).collect())
 }
 
 /// The memberships that people gave to these users.
 pub(super) async fn memberships(tx: &mut Tx, group: GroupId, users: &[UserId]) -> Result<Vec<(UserId, Membership)>, Fault> {
-    let mut query = Query::new("SELECT user_id, id, group_id, starts_at, ends_at FROM memberships WHERE source = ");
+    let mut query = Query::new(
+        "SELECT user_id, id, group_id, starts_at, ends_at, reason, granted_by_kind, granted_by_id, granted_by_label, granted_at
+         FROM memberships WHERE source = ",
+    );
     query.bind(ASSIGNED).push(" AND group_id = ").bind(group.uuid()).push(" AND user_id IN ").list(users.iter().copied().map(UserId::uuid));
     Ok(query.all::<Of>(tx).await?.into_iter().map(|of| (of.user_id, of.membership)).collect())
 }
 
 /// Every membership of a user, whatever its source.
 pub(super) async fn memberships_of_user(tx: &mut Tx, user: UserId) -> Result<Vec<Membership>, Fault> {
-    Ok(all!(tx, Membership, "SELECT id, group_id, starts_at, ends_at FROM memberships WHERE user_id = $1 ORDER BY id", user)?)
+    Ok(all!(
+        tx,
+        Membership,
+        "SELECT id, group_id, starts_at, ends_at, reason, granted_by_kind, granted_by_id, granted_by_label, granted_at
+         FROM memberships WHERE user_id = $1 ORDER BY id",
+        user
+    )?)
 }
 
 pub(super) async fn set_membership_period(tx: &mut Tx, id: MembershipId, period: Period) -> Result<(), Fault> {

@@ -8,6 +8,7 @@ use crate::audit::{Event, Kind, Subject};
 use crate::base::budget::ClaimsBudget;
 use crate::base::fault::Fault;
 use crate::base::id::OrganizationId;
+use crate::base::policy::SessionPolicy;
 use crate::base::reach::Reach;
 use crate::base::text::DisplayName;
 use crate::work::{Changing, Work};
@@ -36,6 +37,8 @@ pub struct Organization {
 pub struct Settings {
     /// How large our claims may get in one token.
     pub claims_budget: ClaimsBudget,
+    /// How long sessions of our own pages last.
+    pub portal_sessions: SessionPolicy,
 }
 
 /// Why the organization could not be changed.
@@ -47,6 +50,9 @@ pub enum PutError {
     /// A domain that no address can have.
     #[error("the internal domain {0:?} is no domain")]
     Domain(String),
+    /// The policy of our own pages is out of bounds.
+    #[error("sessions of our own pages must last 1 hour to 45 days in all and 5 minutes to 45 days idle, idle not longer than in all")]
+    Policy,
     /// Unexpected.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -85,6 +91,17 @@ pub async fn edit(
     }
 }
 
+/// Changes how long sessions of our own pages last, as their reader saw the settings. What is alive is measured by it from the next request on.
+pub async fn edit_portal_sessions(work: &mut Work, changing: &Changing, version: i64, sessions: SessionPolicy) -> Result<Organization, EditError> {
+    work.require("organization.manage", Reach::Organization).map_err(PutError::Denied)?;
+    let now = store::load(&mut work.tx).await?.ok_or_else(|| Fault::broken("there is no organization whose settings could change"))?;
+    if now.version != version {
+        return Err(EditError::Overtaken(now));
+    }
+    let settings = Settings { portal_sessions: sessions, ..now.settings };
+    Ok(put_with(work, changing, &now.name, &now.internal_domains, Some(settings)).await?)
+}
+
 /// Makes the organization, or changes its name and domains. Answers what is there now.
 pub async fn put(work: &mut Work, changing: &Changing, name: &DisplayName, internal_domains: &[String]) -> Result<Organization, PutError> {
     put_with(work, changing, name, internal_domains, None).await
@@ -103,6 +120,9 @@ pub async fn put_with(
         .iter()
         .map(|domain| idna::domain_to_ascii_strict(domain).ok().filter(|ascii| ascii.contains('.')).ok_or_else(|| PutError::Domain(domain.clone())))
         .collect::<Result<Vec<_>, _>>()?;
+    if settings.is_some_and(|settings| !settings.portal_sessions.is_valid()) {
+        return Err(PutError::Policy);
+    }
     let subject = |organization: &Organization| Subject::new("organization", organization.id);
     let Some(before) = store::load(&mut work.tx).await? else {
         let made = Organization { id: OrganizationId::fresh(), name: name.clone(), internal_domains, settings: settings.unwrap_or_default(), version: 1 };

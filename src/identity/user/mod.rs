@@ -2,13 +2,15 @@
 
 mod own;
 mod profile;
+mod refold;
 mod store;
 pub mod trail;
 
 pub(crate) use own::change_password;
 pub use own::{ProfileError, set_profile};
 pub use profile::Profile;
-pub use store::{by_email, by_emails, by_id, by_ids, password, sign_in, status};
+pub use refold::refold;
+pub use store::{by_email, by_emails, by_id, by_ids, password, sign_in, status, terms_accepted};
 
 use crate::actor::Denied;
 use crate::audit::{Event, Kind, Subject};

@@ -5,7 +5,7 @@ use crate::base::text::{DisplayName, EmailAddress, Locale, fold};
 use crate::base::time::Timestamp;
 use crate::crypto::password::PasswordHash;
 use crate::db::query::Query;
-use crate::db::{Tx, execute, optional};
+use crate::db::{Tx, all, execute, optional};
 use crate::work::Work;
 
 macro_rules! columns {
@@ -96,6 +96,12 @@ pub async fn status(tx: &mut Tx, id: UserId) -> Result<Option<Status>, Fault> {
     Ok(optional!(tx, (Status,), "SELECT status FROM users WHERE id = $1", id)?.map(|(status,)| status))
 }
 
+/// Which terms somebody accepted, and when; `None`: no acceptance was recorded.
+pub async fn terms_accepted(tx: &mut Tx, id: UserId) -> Result<Option<(String, Timestamp)>, Fault> {
+    let row = optional!(tx, (Option<String>, Option<Timestamp>), "SELECT terms_version, terms_accepted_at FROM users WHERE id = $1", id)?;
+    Ok(row.and_then(|(version, at)| version.zip(at)))
+}
+
 /// The user with this address, in whatever case or Unicode form.
 pub async fn by_email(tx: &mut Tx, email: &EmailAddress) -> Result<Option<User>, Fault> {
     optional!(tx, Row, concat!("SELECT ", columns!(), " FROM users WHERE email_key = $1"), email.key())?.map(User::try_from).transpose()
@@ -125,7 +131,8 @@ pub async fn password(tx: &mut Tx, user: UserId) -> Result<Option<PasswordHash>,
 fn folded(user: &User) -> (Vec<u8>, String) {
     let name = user.profile.name.as_ref().map_or("", DisplayName::as_str);
     let sort = fold(if name.is_empty() { user.email.as_str() } else { name });
-    (sort.into_bytes(), fold(&format!("{name} {} {}", user.email, user.email.key())))
+    let username = user.profile.preferred_username.as_ref().map(|username| format!(" {username}")).unwrap_or_default();
+    (sort.into_bytes(), fold(&format!("{name} {} {}{username}", user.email, user.email.key())))
 }
 
 pub(super) async fn insert(work: &mut Work, user: &User) -> Result<(), Fault> {
@@ -158,6 +165,24 @@ async fn put_search(tx: &mut Tx, user: &User) -> Result<(), Fault> {
         sort_key,
         search_text
     )?;
+    Ok(())
+}
+
+/// Up to `limit` of those whose row is to be folded again, because a newer program folds more than the one that wrote it.
+pub(super) async fn stale(tx: &mut Tx, limit: i64) -> Result<Vec<UserId>, Fault> {
+    let rows = all!(tx, (UserId,), "SELECT user_id FROM user_search_stale ORDER BY user_id LIMIT $1", limit)?;
+    Ok(rows.into_iter().map(|(user,)| user).collect())
+}
+
+/// Folds somebody's row again, unless it was written meanwhile: then the next turn finds it.
+pub(super) async fn fold_again(tx: &mut Tx, id: UserId) -> Result<(), Fault> {
+    let Some(user) = by_id(tx, id).await? else { return Ok(()) };
+    let (sort_key, search_text) = folded(&user);
+    let rows = execute!(tx, "UPDATE users SET sort_key = $3, search_text = $4 WHERE id = $1 AND version = $2", id, user.version, sort_key, search_text)?;
+    if rows == 1 {
+        put_search(tx, &user).await?;
+        execute!(tx, "DELETE FROM user_search_stale WHERE user_id = $1", id)?;
+    }
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use super::offer::{self, FellAway, Inviters, Offered};
 use super::secrets::{self, Proof};
-use super::{End, Letters, Row, letters, store};
+use super::{End, Letters, Row, letters, store, withdraw};
 use crate::access::app::{self, App, deployment, deployment::Deployment};
 use crate::access::begin_change;
 use crate::access::stage::{self, Stage};
@@ -349,7 +349,8 @@ async fn landings(tx: &mut Tx, given: &[Offered]) -> Result<(Vec<Stage>, Vec<Lan
 pub async fn decline(work: &mut Work, proof: &Proof, letters: &Letters<'_>) -> Result<Declined, AcceptError> {
     let changing = begin_change(work).await?;
     let (row, user) = take(work, proof, End::Declined).await?;
-    super::ended(work, &changing, &row, &user, End::Declined).await?;
+    withdraw::tell(work, &row, &user, End::Declined).await?;
+    withdraw::forget(work, &changing, &user).await?;
     let inviter = letters::name_of(&mut work.tx, &row.invited_by_kind, row.invited_by_id, &row.invited_by_label, letters.organization).await?;
     Ok(Declined { inviter })
 }

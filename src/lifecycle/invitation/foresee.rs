@@ -42,12 +42,16 @@ pub async fn would_hold(tx: &mut Tx, offers: &[Offered]) -> Result<Holdings, Fau
     Ok(holdings)
 }
 
+/// The permissions of which one, held anywhere, is enough to offer something to somebody.
+pub const GIVES: &[&str] = &["member_access.manage", "end_user_access.manage", "end_user_groups.manage"];
+
+/// Whether somebody with these rights may offer anything to anybody.
+pub fn gives_anything(authority: &Authority) -> bool {
+    let held = |permission: &&str| authority.permissions.iter().any(|(key, coverages)| key.as_str() == *permission && !coverages.is_empty());
+    !authority.all.is_empty() || GIVES.iter().any(held)
+}
+
 /// Whether an actor may offer anything to anybody.
 pub fn may_offer_anything(actor: &Actor) -> bool {
-    let gives = ["member_access.manage", "end_user_access.manage", "end_user_groups.manage"];
-    let holds = |authority: &Authority| {
-        let held = |permission: &&str| authority.permissions.iter().any(|(key, coverages)| key.as_str() == *permission && !coverages.is_empty());
-        !authority.all.is_empty() || gives.iter().any(held)
-    };
-    matches!(actor, Actor::System { .. }) || actor.authority().is_some_and(holds)
+    matches!(actor, Actor::System { .. }) || actor.authority().is_some_and(gives_anything)
 }

@@ -1,5 +1,6 @@
-//! Invitations as lists show them. Rule 8: a list shows only what its reader may see: who manages users or members sees every
-//! invitation, others those in which everything offered is theirs to give.
+//! Invitations as lists show them. Rule 8: a list shows only what its reader may see. Whoever is invited will be a member, an end-user or both,
+//! so an invitation is shown to those who may see all that it offers, once it is given. Who may give something may see it: each permission to
+//! give brings the one to see.
 
 use super::{End, store};
 use crate::access::catalogue::Catalogue;
@@ -37,9 +38,11 @@ crate::choice! {
 /// Which invitations somebody may see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sight {
-    /// All of them.
+    /// All of them, also those of which nothing is left.
     everything: bool,
-    /// Those that offer roles of these deployments ...
+    /// Those that offer organization roles ...
+    members: bool,
+    /// ... roles of these deployments ...
     deployments: Vec<DeploymentId>,
     /// ... and groups of these stages, and nothing else.
     stages: Vec<StageId>,
@@ -49,10 +52,12 @@ impl Sight {
     /// What `authority` lets somebody see.
     pub fn of(authority: &Authority, catalogue: &Catalogue) -> Self {
         let at_organization = |permission| authority.allows(permission, Reach::Organization);
-        let deployments = catalogue.deployments().filter(|home| authority.allows("end_user_access.manage", Reach::AppAtStage(home.app, home.stage)));
-        let stages = catalogue.stages().iter().filter(|stage| authority.allows("end_user_groups.manage", Reach::Stage(stage.id)));
+        let deployments = catalogue.deployments().filter(|home| authority.allows("end_users.view", Reach::AppAtStage(home.app, home.stage)));
+        let stages = catalogue.stages().iter().filter(|stage| authority.allows("end_users.view", Reach::Stage(stage.id)));
+        let members = at_organization("members.view");
         Self {
-            everything: at_organization("users.manage") || at_organization("member_access.manage"),
+            everything: members && at_organization("end_users.view"),
+            members,
             deployments: deployments.map(|home| home.id).collect(),
             stages: stages.map(|stage| stage.id).collect(),
         }
@@ -295,8 +300,9 @@ fn seen(sight: &Sight) -> Query {
     let mut query = Query::new("");
     if !sight.everything {
         query.push(" AND EXISTS (SELECT 1 FROM invitation_offers o WHERE o.invitation_id = i.id)");
-        query.push(" AND NOT EXISTS (SELECT 1 FROM invitation_offers o WHERE o.invitation_id = i.id AND (o.organization_role_id IS NOT NULL");
-        query.push(" OR o.end_user_role_id IS NOT NULL AND o.end_user_role_id NOT IN (SELECT r.id FROM end_user_roles r WHERE r.deployment_id IN ");
+        query.push(" AND NOT EXISTS (SELECT 1 FROM invitation_offers o WHERE o.invitation_id = i.id AND (");
+        query.push(if sight.members { "" } else { "o.organization_role_id IS NOT NULL OR " });
+        query.push("o.end_user_role_id IS NOT NULL AND o.end_user_role_id NOT IN (SELECT r.id FROM end_user_roles r WHERE r.deployment_id IN ");
         query.list(sight.deployments.iter().copied().map(DeploymentId::uuid));
         query.push(") OR o.group_id IS NOT NULL AND o.group_id NOT IN (SELECT t.id FROM groups t WHERE t.stage_id IN ");
         query.list(sight.stages.iter().copied().map(StageId::uuid)).push(")))");

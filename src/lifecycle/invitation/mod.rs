@@ -14,17 +14,18 @@ mod store;
 mod withdraw;
 
 pub use accept::{AcceptError, Accepted, ByCode, Declined, Fallen, Found, Landing, Over, View, accept, decline, find, find_by_code, settle};
-pub use foresee::{foresee, may_offer_anything, would_hold};
+pub use foresee::{GIVES, foresee, gives_anything, may_offer_anything, would_hold};
 pub use letters::{Draft, Letters, offer_lines, preview, preview_granted};
 pub use offer::{FellAway, Offer, Offered, Target, read as read_offer};
 pub use secrets::{Proof, Ticket};
 
 pub use withdraw::{count_offering, count_offering_at, count_offering_of, count_offering_organization_role};
-pub(crate) use withdraw::{withdraw_app, withdraw_deployment, withdraw_group, withdraw_organization_role, withdraw_role};
+pub(crate) use withdraw::{shut, withdraw_app, withdraw_deployment, withdraw_group, withdraw_offers_of, withdraw_organization_role, withdraw_role};
 
-use withdraw::withdraw;
+use withdraw::{end, never_came};
 
 use crate::access::grant::{self, Given};
+use crate::access::guard::{self, GuardError};
 use crate::actor::Denied;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
@@ -34,7 +35,6 @@ use crate::base::text::{EmailAddress, Locale};
 use crate::base::time::{Period, Timestamp};
 use crate::db::Tx;
 use crate::db::query::Query;
-use crate::identity::group;
 use crate::identity::user::{self, Status, User};
 use crate::work::{Changing, Work};
 use offer::{MayNot, OfferRow};
@@ -162,6 +162,9 @@ pub enum ChangeError {
     /// There is none, or it has ended.
     #[error("there is no such open invitation")]
     NotOpen,
+    /// Rule 3c: whoever never came goes with it, and holds organization roles that were given beside it.
+    #[error(transparent)]
+    Guard(GuardError),
     /// Unexpected.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -174,6 +177,15 @@ impl From<MayNot> for InviteError {
             MayNot::OnlyAdministrators => Self::OnlyAdministrators,
             MayNot::Beyond => Self::Beyond,
             MayNot::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
+impl From<GuardError> for ChangeError {
+    fn from(error: GuardError) -> Self {
+        match error {
+            GuardError::Fault(fault) => Self::Fault(fault),
+            refused => Self::Guard(refused),
         }
     }
 }
@@ -357,43 +369,14 @@ pub async fn resend(work: &mut Work, _: &Changing, id: InvitationId, life: Durat
     Ok(row.expires_at)
 }
 
-/// Takes an invitation back. Somebody who was only invited and never came is gone with it.
+/// Takes an invitation back. Somebody who was only invited and never came is gone with it; whoever lets organization roles go by that must be
+/// allowed to take them (rule 3c).
 pub async fn revoke(work: &mut Work, changing: &Changing, id: InvitationId) -> Result<(), ChangeError> {
     let (row, user) = decidable(work, id).await?;
+    if never_came(&user) && grant::holds_organization_role(&mut work.tx, user.id).await? {
+        work.require("member_access.manage", Reach::Organization)?;
+        guard::not_stronger(work, user.id).await?;
+        guard::proved_lately(work)?;
+    }
     Ok(end(work, changing, &row, &user, End::Revoked).await?)
-}
-
-/// Ends an open invitation unaccepted, whoever decided so.
-async fn end(work: &mut Work, changing: &Changing, row: &Row, user: &User, end: End) -> Result<(), Fault> {
-    store::close(&mut work.tx, row.id, end, work.now).await?;
-    ended(work, changing, row, user, end).await
-}
-
-/// What follows when an invitation has ended unaccepted.
-async fn ended(work: &mut Work, changing: &Changing, row: &Row, user: &User, end: End) -> Result<(), Fault> {
-    let offers = store::offers(&mut work.tx, row.id).await?;
-    let kind = if end == End::Declined { Kind::InvitationDeclined } else { Kind::InvitationRevoked };
-    let written = Written { email: &user.email, invitation: row, offers: &offers };
-    work.record(Event::new(kind, row.subject()).before(&written)?).await?;
-    if user.status == Status::Invited && user.last_login_at.is_none() {
-        // What somebody gave them beside the invitation goes with them, each with its trace.
-        grant::end_of_user(work, changing, user.id).await?;
-        group::end_of_user(work, changing, user.id).await?;
-        user::remove(work, changing, user).await?;
-    }
-    Ok(())
-}
-
-/// Takes back everything that a user offers in open invitations; one without any other offer ends. What follows when they are deactivated.
-pub(crate) async fn withdraw_offers_of(work: &mut Work, changing: &Changing, inviter: UserId) -> Result<(), Fault> {
-    let offers = store::offered_by(&mut work.tx, inviter).await?;
-    withdraw(work, changing, offers).await
-}
-
-/// Ends the open invitation of somebody who is shut out. The user stays, so that nobody invites them anew unawares.
-pub(crate) async fn shut(work: &mut Work, changing: &Changing, user: &User) -> Result<(), Fault> {
-    match store::open_of(&mut work.tx, user.id).await? {
-        Some(row) => end(work, changing, &row, user, End::Revoked).await,
-        None => Ok(()),
-    }
 }

@@ -1,12 +1,15 @@
-//! Offers that are taken back because what they promise goes. An invitation without any offer left ends.
+//! Offers that are taken back because what they promise goes. An invitation without any offer left ends, and whoever was only invited is gone
+//! with it; but nobody loses an organization role by that which somebody gave them beside it (rule 3c).
 
 use super::offer::OfferRow;
-use super::{End, end, store};
+use super::{End, Row, Written, store};
+use crate::access::grant;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
-use crate::base::id::{AppId, DeploymentId, EndUserRoleId, GroupId, InvitationId, OrganizationRoleId};
+use crate::base::id::{AppId, DeploymentId, EndUserRoleId, GroupId, InvitationId, OrganizationRoleId, UserId};
 use crate::db::Tx;
-use crate::identity::user;
+use crate::identity::group;
+use crate::identity::user::{self, Status, User};
 use crate::work::{Changing, Work};
 
 /// Takes back every offer of an end-user role that goes, likewise.
@@ -64,7 +67,21 @@ pub async fn count_offering(tx: &mut Tx, role: EndUserRoleId) -> Result<u64, Fau
     Ok(store::offers_of_role(tx, role).await?.len() as u64)
 }
 
-pub(super) async fn withdraw(work: &mut Work, changing: &Changing, offers: Vec<OfferRow>) -> Result<(), Fault> {
+/// Takes back everything that a user offers in open invitations; one without any other offer ends. What follows when they are deactivated.
+pub(crate) async fn withdraw_offers_of(work: &mut Work, changing: &Changing, inviter: UserId) -> Result<(), Fault> {
+    let offers = store::offered_by(&mut work.tx, inviter).await?;
+    withdraw(work, changing, offers).await
+}
+
+/// Ends the open invitation of somebody who is shut out. The user stays, so that nobody invites them anew unawares.
+pub(crate) async fn shut(work: &mut Work, changing: &Changing, user: &User) -> Result<(), Fault> {
+    match store::open_of(&mut work.tx, user.id).await? {
+        Some(row) => end(work, changing, &row, user, End::Revoked).await,
+        None => Ok(()),
+    }
+}
+
+async fn withdraw(work: &mut Work, changing: &Changing, offers: Vec<OfferRow>) -> Result<(), Fault> {
     let mut touched: Vec<InvitationId> = Vec::new();
     for offer in offers {
         work.record(Event::new(Kind::OfferFellAway, Subject::new("invitation", offer.invitation_id)).before(&offer)?).await?;
@@ -78,7 +95,46 @@ pub(super) async fn withdraw(work: &mut Work, changing: &Changing, offers: Vec<O
         }
         let row = store::by_id(&mut work.tx, id).await?.ok_or_else(|| Fault::broken("an offer has no invitation"))?;
         let user = user::by_id(&mut work.tx, row.user_id).await?.ok_or_else(|| Fault::broken("an invitation has no user"))?;
-        end(work, changing, &row, &user, End::Revoked).await?;
+        if grant::holds_organization_role(&mut work.tx, user.id).await? {
+            close(work, &row, &user, End::Revoked).await?;
+        } else {
+            end(work, changing, &row, &user, End::Revoked).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether somebody is a user only because they were invited.
+pub(super) fn never_came(user: &User) -> bool {
+    user.status == Status::Invited && user.last_login_at.is_none()
+}
+
+/// Ends an open invitation unaccepted, whoever decided so, and what follows from it.
+pub(super) async fn end(work: &mut Work, changing: &Changing, row: &Row, user: &User, end: End) -> Result<(), Fault> {
+    close(work, row, user, end).await?;
+    forget(work, changing, user).await
+}
+
+/// Ends an open invitation unaccepted. Its user stays.
+async fn close(work: &mut Work, row: &Row, user: &User, end: End) -> Result<(), Fault> {
+    store::close(&mut work.tx, row.id, end, work.now).await?;
+    tell(work, row, user, end).await
+}
+
+/// Writes the event of an invitation that has ended unaccepted.
+pub(super) async fn tell(work: &mut Work, row: &Row, user: &User, end: End) -> Result<(), Fault> {
+    let offers = store::offers(&mut work.tx, row.id).await?;
+    let kind = if end == End::Declined { Kind::InvitationDeclined } else { Kind::InvitationRevoked };
+    let written = Written { email: &user.email, invitation: row, offers: &offers };
+    work.record(Event::new(kind, row.subject()).before(&written)?).await
+}
+
+/// Removes somebody who was only invited and never came. What others gave them beside the invitation goes with them, each with its trace.
+pub(super) async fn forget(work: &mut Work, changing: &Changing, user: &User) -> Result<(), Fault> {
+    if never_came(user) {
+        grant::end_of_user(work, changing, user.id).await?;
+        group::end_of_user(work, changing, user.id).await?;
+        user::remove(work, changing, user).await?;
     }
     Ok(())
 }

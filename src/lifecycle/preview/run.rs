@@ -61,7 +61,7 @@ pub(super) async fn run(desk: Desk<'_>, changes: ChangeSet, viewer: Viewer, bega
         let (here, batch) = (scene.clone(), batch.to_vec());
         let (compared, found) = apart(move || compare(&here, &batch, &held)).await?;
         preview.compared += compared;
-        let alive = sessions(db, &found, &known.stages, scene.now).await?;
+        let alive = sessions(db, &found, &known, scene.now).await?;
         take(&mut preview, db, limits, found, &alive).await?;
         if Instant::now() >= scene.deadline {
             break;
@@ -156,13 +156,13 @@ fn shown(scene: &Scene, who: Who, before: &Holdings, changes: Vec<(Spot, Stretch
 }
 
 /// The live sessions of everybody in a batch who loses something at once.
-async fn sessions(db: &Db, found: &[Found], stages: &[crate::access::stage::Stage], now: Timestamp) -> Result<Vec<Live>, Fault> {
+async fn sessions(db: &Db, found: &[Found], known: &Snapshot, now: Timestamp) -> Result<Vec<Live>, Fault> {
     let loses = |found: &&Found| found.at_once().any(|(_, stretch)| !stretch.loses.is_empty());
     let losers: Vec<UserId> = found.iter().filter(loses).filter_map(|found| if let Who::User(id) = found.who { Some(id) } else { None }).collect();
     if losers.is_empty() {
         return Ok(Vec::new());
     }
-    session::live_among(&mut db.read().await?, &losers, stages, now).await
+    session::live_among(&mut db.read().await?, &losers, known, now).await
 }
 
 /// How many of somebody's live sessions feel that they lose something: those that were used where they lose it, all when they are shut out.

@@ -1,12 +1,14 @@
 //! Previews in a small organization: what they say, what they leave unsaid, and that they leave nothing behind.
 
+mod clients;
+
 use super::*;
 use crate::access::administrators::RemainError;
 use crate::access::app::{SignIn, deployment};
 use crate::access::catalogue::{Catalogue, Counts};
 use crate::access::grant::{self, GrantError, Holder};
 use crate::access::role::organization;
-use crate::access::stage::{self, Purpose};
+use crate::access::stage::{self, Purpose, SessionPolicy};
 use crate::access::{begin_change, load};
 use crate::base::authority::{Authority, Coverage, Stages};
 use crate::base::text::{Description, Slug};
@@ -230,7 +232,7 @@ async fn live_sessions_of_those_who_lose_are_counted() {
     let sign_in = async |work: &mut Work| {
         let qa = stage::by_key(&mut work.tx, &slug("qa")).await?.unwrap();
         session::start(work, &Context::of(&qa), &bo, None, "pwd").await.expect("a session");
-        session::start(work, &Context::Portal, &bo, None, "pwd").await.expect("a session");
+        session::start(work, &Context::Portal { policy: SessionPolicy::STANDARD }, &bo, None, "pwd").await.expect("a session");
         Ok::<_, Fault>(())
     };
     world.act(&system(), sign_in).await.unwrap();

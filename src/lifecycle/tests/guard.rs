@@ -6,10 +6,11 @@ use crate::access::catalogue::Counts;
 use crate::access::grant::{self, GrantError};
 use crate::access::guard::{self, GuardError};
 use crate::access::load::Who;
-use crate::access::role::organization::{self, EditError, Edited, OrganizationRole, RoleError};
+use crate::access::permission::{Enforced, Implication, ImpliedAt, PlatformPermission, ReachKind};
+use crate::access::role::organization::{self, EditError, Edited, OrganizationRole, OwnPermissionError, RoleError};
 use crate::actor::Actor;
 use crate::base::secret::TokenHash;
-use crate::base::text::{DisplayName, PermissionKey};
+use crate::base::text::{Description, DisplayName, PermissionKey};
 use crate::base::time::{Period, Timestamp};
 use crate::lifecycle::deactivate::{self, DeactivateError};
 use crate::lifecycle::delete_user;
@@ -134,6 +135,70 @@ async fn making_a_role_smaller_takes_something_from_its_holders() {
     assert!(guard::lacks_proof(&refused), "{refused:?}");
     edit(&person(&boss), &watcher, &one).await.unwrap();
     edit(&stale, &watcher, &both).await.unwrap();
+}
+
+async fn put_own(world: &World, actor: &Actor, definition: &PlatformPermission) -> Result<(), OwnPermissionError> {
+    let rule = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        organization::put_own_permission(work, &changing, definition).await
+    };
+    world.act(actor, rule).await
+}
+
+async fn remove_own(world: &World, actor: &Actor, definition: &PlatformPermission) -> Result<bool, OwnPermissionError> {
+    let rule = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        organization::remove_own_permission(work, &changing, &definition.key).await
+    };
+    world.act(actor, rule).await
+}
+
+#[tokio::test]
+async fn an_own_permission_that_gives_less_takes_something_from_its_holders() {
+    let world = World::new().await;
+    let keeper = world.role_with("keeper", "organization_roles.manage").await;
+    let (kim, boss) = (world.holder("kim@acme.example", &keeper).await, world.holder("boss@acme.example", &world.administrator.clone()).await);
+    let name = |text: &str| DisplayName::parse(text).unwrap();
+    let whole = PlatformPermission {
+        key: PermissionKey::parse("x-billing.run").unwrap(),
+        name: name("Run"),
+        category: name("Billing"),
+        purpose: Description::default(),
+        reaches: [ReachKind::Organization, ReachKind::App].into(),
+        by_stage: true,
+        implies: vec![Implication { permission: PermissionKey::parse("audit.view").unwrap(), at: ImpliedAt::EveryStage }],
+        enforced: Enforced::Tools,
+    };
+    let alone = PlatformPermission { implies: Vec::new(), ..whole.clone() };
+    let nowhere_near_apps = PlatformPermission { reaches: [ReachKind::Organization].into(), ..whole.clone() };
+    let (idle, stale) = (person_since(&kim, Duration::from_hours(1)), person_since(&boss, Duration::from_hours(1)));
+    let stronger = |error: &OwnPermissionError| matches!(error, OwnPermissionError::Guard(GuardError::Stronger));
+    // In a role that nobody holds, nothing is taken from anybody; Administrators hold all there is, before and after.
+    put_own(&world, &super::system(), &whole).await.unwrap();
+    let runner = world.role_with("runner", "x-billing.run").await;
+    put_own(&world, &idle, &alone).await.unwrap();
+    put_own(&world, &super::system(), &whole).await.unwrap();
+    let other = PlatformPermission { key: PermissionKey::parse("x-other.run").unwrap(), ..alone.clone() };
+    put_own(&world, &super::system(), &other).await.unwrap();
+    assert!(remove_own(&world, &idle, &other).await.unwrap());
+    // A client holds it, and then an Administrator as well, in the same role.
+    program(&world, "biller", &runner).await;
+    assert!(stronger(&put_own(&world, &person(&kim), &alone).await.unwrap_err()));
+    world.grant(&boss, &runner).await;
+    for less in [&alone, &nowhere_near_apps] {
+        let refused = put_own(&world, &person(&kim), less).await.unwrap_err();
+        assert!(stronger(&refused), "{refused:?}");
+        let refused = put_own(&world, &stale, less).await.unwrap_err();
+        assert!(guard::lacks_proof(&refused), "{refused:?}");
+    }
+    let refused = remove_own(&world, &person(&kim), &whole).await.unwrap_err();
+    assert!(stronger(&refused), "{refused:?}");
+    let refused = remove_own(&world, &stale, &whole).await.unwrap_err();
+    assert!(guard::lacks_proof(&refused), "{refused:?}");
+    // Another name takes nothing. Whoever holds as much and proved it takes the rest.
+    put_own(&world, &idle, &PlatformPermission { name: name("Run billing"), ..whole.clone() }).await.unwrap();
+    put_own(&world, &person(&boss), &alone).await.unwrap();
+    assert!(remove_own(&world, &person(&boss), &alone).await.unwrap());
 }
 
 #[tokio::test]

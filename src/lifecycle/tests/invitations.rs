@@ -1,8 +1,11 @@
 //! The inviter's side.
 
 use super::*;
+use crate::access::effective;
+use crate::access::guard::{self, GuardError};
 use crate::identity::user::Status;
-use crate::lifecycle::invitation::{ChangeError, Found, Over};
+use crate::lifecycle::delete_group::delete_group;
+use crate::lifecycle::invitation::{ChangeError, Found, Over, list};
 use grant::Given;
 
 async fn found(world: &World, proof: &Proof) -> Found {
@@ -88,6 +91,89 @@ async fn what_somebody_got_beside_their_invitation_goes_with_it_and_leaves_its_t
     revoke(&world, &person(&world.ana), id).await.unwrap();
     assert!(world.user("guest@acme.example").await.is_none(), "they never came");
     assert_eq!((world.events("grant.revoked").await, world.events("membership.removed").await), (before.0 + 1, before.1 + 1));
+}
+
+#[tokio::test]
+async fn whoever_ends_an_invitation_takes_no_organization_role_from_somebody_stronger() {
+    let world = World::new().await;
+    let (giver, members) = (world.role_with("giver", "end_user_access.manage").await, world.role_with("members", "member_access.manage").await);
+    let lena = world.holder("lena@acme.example", &giver).await;
+    let id = open(&world.invite(&person(&lena), "guest@acme.example", vec![world.as_approver()]).await.unwrap());
+    let guest = world.user("guest@acme.example").await.unwrap();
+    world.grant(&guest, &world.developer).await;
+    // It is her invitation, but the role beside it is not hers to take: neither by right nor by strength.
+    let refused = revoke(&world, &person(&lena), id).await.unwrap_err();
+    assert!(matches!(refused, ChangeError::Denied(_)), "{refused:?}");
+    world.grant(&lena, &members).await;
+    let refused = revoke(&world, &person(&lena), id).await.unwrap_err();
+    assert!(matches!(refused, ChangeError::Guard(GuardError::Stronger)), "{refused:?}");
+    let refused = revoke(&world, &person_since(&world.ana, Duration::from_hours(1)), id).await.unwrap_err();
+    assert!(guard::lacks_proof(&refused), "{refused:?}");
+    assert_eq!((world.held(&guest).await, world.events("grant.revoked").await), ((1, 0, 0), 0));
+    revoke(&world, &person(&world.ana), id).await.unwrap();
+    assert!(world.user("guest@acme.example").await.is_none());
+    // Where no organization role goes, nobody is asked for anything.
+    let id = open(&world.invite(&person(&lena), "guest@acme.example", vec![world.as_approver()]).await.unwrap());
+    revoke(&world, &person_since(&lena, Duration::from_hours(1)), id).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_offer_that_goes_takes_no_organization_role_along() {
+    let world = World::new().await;
+    let groups = world.role_with("groups", "end_user_groups.manage").await;
+    let gus = world.holder("gus@acme.example", &groups).await;
+    for address in ["guest@acme.example", "other@acme.example"] {
+        world.invite(&person(&gus), address, vec![world.at_desk()]).await.unwrap();
+    }
+    let guest = world.user("guest@acme.example").await.unwrap();
+    world.grant(&guest, &world.developer).await;
+    let delete = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        delete_group(work, &changing, world.desk.id, world.desk.version).await
+    };
+    world.act(&person_since(&gus, Duration::from_hours(1)), delete).await.unwrap();
+    assert_eq!((world.events("invitation.revoked").await, world.held(&guest).await), (2, (1, 0, 0)));
+    assert!(world.user("other@acme.example").await.is_none(), "nobody gave them more");
+    // The guest is here still, invited to nothing, and can be invited again.
+    assert_eq!(world.user("guest@acme.example").await.unwrap().status, Status::Invited);
+    let again = world.invite(&person(&world.ana), "guest@acme.example", vec![world.as_approver()]).await.unwrap();
+    assert!(matches!(again, Outcome::Invited(_)), "{again:?}");
+}
+
+#[tokio::test]
+async fn a_list_shows_invitations_of_which_one_may_see_everything() {
+    let world = World::new().await;
+    for (address, offers) in [
+        ("both@acme.example", vec![world.as_developer(), world.as_approver()]),
+        ("end-user@acme.example", vec![world.as_approver()]),
+        ("group@acme.example", vec![world.at_desk()]),
+        ("member@acme.example", vec![world.as_developer()]),
+    ] {
+        world.invite(&system(), address, offers).await.unwrap();
+    }
+    let all = ["both@acme.example", "end-user@acme.example", "group@acme.example", "member@acme.example"];
+    let (end_users, members, nothing) = (&all[1..3], &all[3..], &all[..0]);
+    for (permission, expected) in [
+        ("member_access.manage", members),
+        ("members.view", members),
+        ("end_users.view", end_users),
+        ("end_user_access.manage", end_users),
+        ("end_user_groups.manage", end_users),
+        ("users.manage", &all[..]),
+        ("audit.view", nothing),
+    ] {
+        let role = world.role_with(&permission.replace(['.', '_'], "-"), permission).await;
+        let reader = world.holder(&format!("{}@acme.example", role.key), &role).await;
+        let mut tx = world.ground.db.read().await.unwrap();
+        let catalogue = load::catalogue(&mut tx).await.unwrap();
+        let authority = effective::authority(&catalogue, &load::user(&mut tx, reader.id).await.unwrap(), today());
+        let (sight, filter) = (list::Sight::of(&authority, &catalogue), list::Filter { search: String::new(), state: None, now: today() });
+        let found = list::list(&mut tx, &sight, &filter, &list::From::Start, 10).await.unwrap();
+        let mut shown: Vec<&str> = found.iter().map(|sent| sent.email.as_str()).collect();
+        shown.sort_unstable();
+        assert_eq!(shown, expected, "{permission}");
+        assert_eq!(list::count(&mut tx, &sight, &filter, 10).await.unwrap(), i64::try_from(expected.len()).unwrap(), "{permission}");
+    }
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use super::invitations::over;
 use super::*;
+use crate::access::stage::SessionPolicy;
 use crate::identity::user::Status;
 use crate::lifecycle::invitation::{ByCode, FellAway, Over};
 use crate::login::session;
@@ -196,7 +197,7 @@ async fn whatever_was_attached_before_the_proof_is_gone_with_it() {
     world.act(&system(), plant).await.unwrap();
     let joined = world.accept(&proof).await.unwrap();
     let mut tx = world.ground.db.read().await.unwrap();
-    assert!(session::by_id(&mut tx, "planted").await.unwrap().is_none());
+    assert!(session::by_id(&mut tx, "planted", SessionPolicy::STANDARD).await.unwrap().is_none());
     let identities = crate::all!(tx, (String, Option<String>), "SELECT issuer, password_hash FROM identities WHERE user_id = $1", joined.user.id).unwrap();
     assert_eq!(identities, [(user::BUILT_IN.to_owned(), Some(NEW_HASH.to_owned()))]);
     let pending = crate::one!(tx, (Option<String>,), "SELECT pending_email FROM users WHERE id = $1", joined.user.id).unwrap();

@@ -206,6 +206,32 @@ async fn several_leave_a_group_at_once() {
     assert_eq!(world.events("membership.removed").await, 2);
 }
 
+#[tokio::test]
+async fn events_of_what_was_given_say_by_whom_when_and_why() {
+    let world = World::new().await;
+    let bo = world.join("bo@acme.example").await;
+    let reason = Description::parse("Ticket 7").unwrap();
+    let offers = [world.as_developer(), world.as_approver(), world.at_desk()].map(|offered| Offered { reason: Some(reason.clone()), ..offered });
+    give(&world, &person(&world.ana), bo.id, &offers, false).await.unwrap();
+    change!(world, &system(), |work, changing| group::set_member_period(work, &changing, &world.desk, &bo, until("2027-01-01"))).unwrap();
+    world.ground.clock.advance(Duration::from_hours(1));
+    end(&world, &system(), bo.id).await.unwrap();
+    let mut tx = world.ground.db.read().await.unwrap();
+    let sql = "SELECT kind, payload FROM audit_events WHERE subject_id = $1 AND (kind LIKE 'grant.%' OR kind LIKE 'membership.%')";
+    let events = crate::all!(tx, (String, String), sql, bo.id.to_string()).unwrap();
+    assert_eq!(events.len(), 7, "given, changed and taken");
+    for (kind, payload) in events {
+        let payload: serde_json::Value = serde_json::from_str(&payload).unwrap();
+        let rows: Vec<&serde_json::Value> = ["before", "after"].iter().filter_map(|name| payload.get(name)).collect();
+        assert_eq!(rows.len(), if kind == "membership.changed" { 2 } else { 1 }, "{kind}");
+        for row in rows {
+            let by = (row["granted_by_kind"].as_str(), row["granted_by_id"].as_str(), row["granted_by_label"].as_str());
+            assert_eq!(by, (Some("user"), Some(world.ana.id.to_string().as_str()), Some("ana@acme.example")), "{kind}: {row}");
+            assert_eq!((row["reason"].as_str(), row["granted_at"].as_i64()), (Some("Ticket 7"), Some(today().micros())), "{kind}: {row}");
+        }
+    }
+}
+
 async fn end(world: &World, actor: &Actor, user: UserId) -> Result<(), DeleteError> {
     change!(world, actor, |work, changing| delete(work, &changing, user, None))
 }

@@ -117,7 +117,10 @@ pub async fn issue(work: &mut Work, request: &AuthorizationRequest, session: &Se
         note_sign_in(&mut work.tx, session.user_id, deployment, now).await?;
     }
     if first == 1 {
-        let about = serde_json::json!({ "client_id": request.client.client_id, "sid": session.id });
+        let place = request.placed.as_ref();
+        let about = serde_json::json!({
+            "client_id": request.client.client_id, "app": place.map(|placed| &placed.app.key), "stage": place.map(|placed| &placed.stage.key), "sid": session.id
+        });
         work.record(Event::new(Kind::SignedIn, Subject::new("user", session.user_id)).after(&about)?).await?;
     }
     let code = random_token::<32>();

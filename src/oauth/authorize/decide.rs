@@ -87,6 +87,7 @@ mod tests {
     use crate::access::stage::{Purpose, SessionPolicy, Stage};
     use crate::base::id::{AppId, ClientId, DeploymentId, StageId, UserId};
     use crate::base::text::{Description, DisplayName, Slug};
+    use crate::login::session::Context;
     use crate::oauth::authorize::Placed;
     use crate::oauth::authorize::checks::Prompts;
     use crate::oauth::authorize::response::ResponseMode;
@@ -96,7 +97,17 @@ mod tests {
     fn request() -> AuthorizationRequest {
         let (app_id, stage_id, id) = (AppId::fresh(), StageId::fresh(), DeploymentId::fresh());
         let (key, name) = (Slug::parse("sales").unwrap(), DisplayName::parse("Sales").unwrap());
+        let stage = Stage {
+            id: stage_id,
+            key: key.clone(),
+            name: name.clone(),
+            purpose: Purpose::Production,
+            position: 1,
+            sessions: SessionPolicy::STANDARD,
+            version: 1,
+        };
         AuthorizationRequest {
+            context: Context::of(&stage),
             client: Client {
                 id: ClientId::fresh(),
                 client_id: "sales".into(),
@@ -112,8 +123,8 @@ mod tests {
             },
             placed: Some(Placed {
                 deployment: Deployment { id, app_id, stage_id, home_page: None, sign_in: SignIn::Assigned, resource: "urn:sales".into(), version: 1 },
-                app: App { id: app_id, key: key.clone(), name: name.clone(), description: Description::default(), version: 1 },
-                stage: Stage { id: stage_id, key, name, purpose: Purpose::Production, position: 1, sessions: SessionPolicy::STANDARD, version: 1 },
+                app: App { id: app_id, key, name, description: Description::default(), version: 1 },
+                stage,
             }),
             redirect_uri: "https://app.example/cb".into(),
             redirect_uri_given: true,

@@ -49,6 +49,8 @@ pub struct AuthorizationRequest {
     pub client: Client,
     /// The app that the client is the face of; `None`: it is a tool for many apps, and people come with the session of our own pages.
     pub placed: Option<Placed>,
+    /// The context in which the person signs in.
+    pub context: Context,
     /// Where the answer goes.
     pub redirect_uri: String,
     /// Whether the request named it.
@@ -80,11 +82,6 @@ pub struct AuthorizationRequest {
 }
 
 impl AuthorizationRequest {
-    /// The context in which the person signs in.
-    pub fn context(&self) -> Context {
-        self.placed.as_ref().map_or(Context::Portal, |placed| Context::of(&placed.stage))
-    }
-
     /// Where the person needs access to come in.
     pub fn place(&self) -> effective::Place {
         self.client.home()
@@ -171,8 +168,10 @@ pub async fn open(tx: &mut Tx, around: &Surroundings<'_>, parameters: &Parameter
     };
     let resource = around.provider.resource_of(&around.snapshot, client.home()).ok_or_else(no_people)?;
     let comes_home = redirect_uri.strip_prefix(&around.provider.issuer).is_some_and(|path| path.starts_with('/'));
+    let context = placed.as_ref().map_or_else(|| Context::portal(&around.snapshot), |placed| Context::of(&placed.stage));
     let mut request = AuthorizationRequest {
         placed,
+        context,
         redirect_uri,
         redirect_uri_given: given.is_some(),
         response_mode: back.mode,

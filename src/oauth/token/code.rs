@@ -53,7 +53,7 @@ pub(super) async fn redeem(
     let place = provider.place_of(&snapshot, &code.resource).ok_or_else(|| invalid("the resource of this code is gone"))?;
     let own = client.home();
     still_allowed(&mut tx, client, place, &code.resource).await?;
-    let alive = session::by_id(&mut tx, &code.session_id).await?.filter(|(session, policy)| session.is_alive(*policy, now));
+    let alive = session::by_id(&mut tx, &code.session_id, snapshot.portal_sessions()).await?.filter(|(session, policy)| session.is_alive(*policy, now));
     let (session, policy) = alive.ok_or_else(|| invalid("the session of this code has ended"))?;
     if !authorization::is_alive(&mut tx, code.authorization_id).await? {
         return Err(invalid("the authorization of this code has ended"));

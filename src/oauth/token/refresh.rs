@@ -49,7 +49,7 @@ pub(super) async fn redeem(
     if family.is_over(now) {
         return Err(invalid("this refresh token has ended"));
     }
-    let live_session = match session::by_id(&mut tx, &family.session_id).await? {
+    let live_session = match session::by_id(&mut tx, &family.session_id, snapshot.portal_sessions()).await? {
         Some((session, policy)) if session.is_alive(policy, now) => Some(session),
         _ if family.offline => None,
         _ => return Err(invalid("the session of this refresh token has ended")),

@@ -15,7 +15,7 @@ why-standing-invited = Noch zählt nichts: Diese Person ist eingeladen und noch 
 why-standing-registering = Noch zählt nichts: Die Registrierung ist nicht abgeschlossen.
 why-standing-inactive = Gerade zählt nichts: Diese Person ist deaktiviert.
 why-standing-not-proved = Noch zählt nichts: Die E-Mail-Adresse wurde nie bestätigt.
-why-standing-suspended = Gerade zählt nichts: Dieser API-Client ist angehalten.
+why-standing-suspended = Gerade zählt nichts: Dieser API-Client ist gesperrt.
 why-roles-none = Hier zählt keine Rolle.
 why-permissions-none = Hier ist nichts erlaubt.
 why-through = Wodurch
@@ -78,7 +78,7 @@ why-implied = kommt mit der Berechtigung davor, auf derselben Stage
 why-implied-at = kommt mit der Berechtigung davor, auf diesen Stages: { $stages }
 why-implied-everywhere = kommt mit der Berechtigung davor, auf jeder Stage
 why-development = Entwicklungs-Stages
-why-non-production = Nicht-Produktions-Stages
+why-non-production = Test-Stages
 why-production = Produktions-Stages
 why-idle-standing = würde sonst zählen
 why-idle-not-started = beginnt am { $date }
@@ -111,7 +111,7 @@ who-members = { $count ->
    *[other] { $count } Mitglieder
   }
 who-clients = API-Clients
-who-suspended = Angehalten
+who-suspended = Gesperrt
 who-listed = Zählt auch in diesen Apps
 who-permission-title = Wer hat eine Berechtigung?
 who-permission-lead = { $permission }: { $place }

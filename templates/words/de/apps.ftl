@@ -27,7 +27,7 @@ app-stage = Stage
 app-description = Beschreibung
 app-deployed-to = Bereitgestellt auf
 app-none = Keine
-app-optional = (optional)
+app-optional = (freiwillig)
 apps-count = { $count ->
     [one] 1 App
    *[other] { $count } Apps
@@ -186,7 +186,7 @@ role-remove-listed = { $count ->
   }
 role-remove-invitations = { $count ->
     [one] Eine offene Einladung bietet sie an und verliert dieses Angebot; bietet sie sonst nichts an, wird sie zurückgezogen.
-   *[other] { $count } offene Einladungen bieten sie an und verlieren dieses Angebot; wer sonst nichts anbietet, wird zurückgezogen.
+   *[other] { $count } offene Einladungen bieten sie an und verlieren dieses Angebot; solche, die sonst nichts anbieten, werden zurückgezogen.
   }
 role-remove-tokens = Im nächsten Token der App fehlt sie. Wer hier keine andere Rolle hat, kann sich an der App nicht mehr anmelden, es sei denn, alle dürfen es.
 

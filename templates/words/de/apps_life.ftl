@@ -61,8 +61,8 @@ app-undeploy-groups = { $groups ->
   }
 app-undeploy-signed-in = { $count ->
     [0] Niemand ist jetzt angemeldet.
-    [one] Höchstens eine Person ist jetzt angemeldet; ihre Token gelten sofort nicht mehr.
-   *[other] Bis zu { $count } Personen sind jetzt angemeldet; ihre Token gelten sofort nicht mehr.
+    [one] Höchstens eine Person ist jetzt angemeldet; ihre Tokens gelten sofort nicht mehr.
+   *[other] Bis zu { $count } Personen sind jetzt angemeldet; ihre Tokens gelten sofort nicht mehr.
   }
 app-undeploy-ever = { $count ->
     [one] Eine Person hat sich bisher angemeldet; wann, wird vergessen.
@@ -70,8 +70,8 @@ app-undeploy-ever = { $count ->
   }
 app-undeploy-listed = Bei anderen Apps zählen ihre geteilten Rollen und werden es nicht mehr: { $names }.
 app-undeploy-invitations = { $count ->
-    [one] Eine offene Einladung bietet dort eine Rolle an und verliert dieses Angebot; bietet sie sonst nichts an, wird sie zurückgenommen.
-   *[other] { $count } offene Einladungen bieten dort eine Rolle an und verlieren dieses Angebot; solche, die sonst nichts anbieten, werden zurückgenommen.
+    [one] Eine offene Einladung bietet dort eine Rolle an und verliert dieses Angebot; bietet sie sonst nichts an, wird sie zurückgezogen.
+   *[other] { $count } offene Einladungen bieten dort eine Rolle an und verlieren dieses Angebot; solche, die sonst nichts anbieten, werden zurückgezogen.
   }
 app-undeploy-resource = Die Ressourcenkennung { $resource } bleibt für diese App und Stage für immer vergeben.
 app-end-confirm = Schlüssel der App
@@ -84,20 +84,20 @@ app-delete-title = App löschen?
 app-delete-what = { $app } wird gelöscht. Das lässt sich nicht rückgängig machen.
 app-delete-first = Eine App kann gelöscht werden, wenn sie auf keiner Stage mehr ist. Entfernen Sie sie zuerst von diesen:
 app-delete-people = { $count ->
-    [0] Niemandem wurde eine Organisationsrolle an dieser App gegeben.
-    [one] Einer Person wurde eine Organisationsrolle an dieser App gegeben; sie verliert sie.
-   *[other] { $count } Personen wurde eine Organisationsrolle an dieser App gegeben; sie verlieren sie.
+    [0] Niemandem wurde eine Organisationsrolle für diese App gegeben.
+    [one] Einer Person wurde eine Organisationsrolle für diese App gegeben; sie verliert sie.
+   *[other] { $count } Personen wurde eine Organisationsrolle für diese App gegeben; sie verlieren sie.
   }
 app-delete-clients = { $count ->
-    [one] Einem API-Client wurde eine Rolle an dieser App gegeben; er verliert sie.
-   *[other] { $count } API-Clients wurde eine Rolle an dieser App gegeben; sie verlieren sie.
+    [one] Einem API-Client wurde eine Rolle für diese App gegeben; er verliert sie.
+   *[other] { $count } API-Clients wurde eine Rolle für diese App gegeben; sie verlieren sie.
   }
 app-delete-invitations = { $count ->
-    [one] Eine offene Einladung bietet eine Rolle an dieser App an und verliert dieses Angebot.
-   *[other] { $count } offene Einladungen bieten eine Rolle an dieser App an und verlieren dieses Angebot.
+    [one] Eine offene Einladung bietet eine Rolle für diese App an und verliert dieses Angebot.
+   *[other] { $count } offene Einladungen bieten eine Rolle für diese App an und verlieren dieses Angebot.
   }
 app-delete-key = Ihr Schlüssel ist wieder frei; die Ressourcenkennungen ihrer Stages bleiben für diesen Schlüssel vergeben.
-app-delete-stronger = Jemand, der mehr darf als Sie, hat eine Rolle an dieser App. Jemand, der ebenso viel darf, muss sie löschen.
+app-delete-stronger = Jemand, der mehr darf als Sie, hat eine Rolle für diese App. Jemand, der ebenso viel darf, muss sie löschen.
 app-delete-deployed = Jemand hat die App inzwischen bereitgestellt. Entfernen Sie sie zuerst von dieser Stage.
 
 ## Geteilte Rollen
@@ -105,11 +105,11 @@ shared-roles-count = { $count ->
     [one] 1 geteilte Rolle
    *[other] { $count } geteilte Rollen
   }
-shared-role-claim = In Token
+shared-role-claim = In Tokens
 shared-role-of = { $app }: { $role }
 shared-roles-add = Geteilte Rollen zählen lassen
 shared-roles-save = Zählen lassen
-shared-roles-lead = Wer eine dieser Rollen hat, darf sich hier anmelden, und die Token dieser App nennen die Rollen. Berechtigungen dieser App bringen sie nicht.
+shared-roles-lead = Wer eine dieser Rollen hat, darf sich hier anmelden, und die Tokens dieser App nennen die Rollen. Berechtigungen dieser App bringen sie nicht.
 shared-roles-hint = Geteilte Rollen anderer Apps auf dieser Stage.
 shared-roles-none = Keine andere App auf dieser Stage teilt eine Rolle, die hier nicht schon zählt. Geteilt wird eine Rolle in ihrem eigenen Formular.
 shared-roles-pick = Kreuzen Sie mindestens eine Rolle an.

@@ -11,12 +11,12 @@ audit-all-of = { $topic }: alles
 audit-any-kind = Alles
 audit-search-hint = Text in den Einzelheiten
 audit-filter-who = Wer es tat
-audit-filter-who-hint = E-Mail, Client-Id oder Id
+audit-filter-who-hint = E-Mail, Client-ID oder ID
 audit-filter-about = Über wen oder was
-audit-filter-about-hint = E-Mail, Id oder Art:Id
+audit-filter-about-hint = E-Mail, ID oder Art:ID
 audit-filter-since = Von
 audit-filter-until = Bis
-audit-filter-request = Anfrage-Id
+audit-filter-request = Anfragenummer
 audit-filter-address = Netzwerkadresse
 audit-more-filters = Weitere Filter
 audit-bad-dates = Ein Datum ließ sich nicht lesen: Schreiben Sie es wie 2026-12-31. Es blieb unberücksichtigt.
@@ -26,7 +26,7 @@ audit-export-csv = Als CSV exportieren
 audit-export-ndjson = Als NDJSON exportieren
 audit-erased = gelöscht
 audit-erased-title = Die Einzelheiten wurden gelöscht
-audit-erased-hint = Sie waren personenbezogen. Dass dies geschah, wann und mit welcher Id, bleibt, und die Kette umfasst es weiterhin.
+audit-erased-hint = Sie waren personenbezogen. Dass dies geschah, wann und mit welcher ID, bleibt, und die Kette umfasst es weiterhin.
 audit-nobody = Niemand Angemeldetes
 audit-operator = am Server
 audit-invitee = per Einladung
@@ -46,11 +46,11 @@ audit-sealed = Versiegelt an Position { $position }
 audit-not-sealed = Noch nicht versiegelt: Das dauert etwa eine Sekunde.
 audit-event-id = Ereignis
 audit-history = Alles hierzu
-audit-by-actor = Alles von ihnen
+audit-by-actor = Alles vom selben Urheber
 audit-busy-title = Zu viele Exporte zugleich
 audit-busy = Gerade exportieren schon andere. Bitte versuchen Sie es in einer Minute erneut.
 
-## What happened
+## Was geschah
 audit-kind-app-deleted = App gelöscht
 audit-kind-deployment-removed = App von einer Stage genommen
 audit-kind-deployment-promoted = App auf eine andere Stage übernommen
@@ -109,7 +109,7 @@ audit-kind-code-replayed = Autorisierungscode zweimal benutzt
 audit-kind-refresh-replayed = Refresh-Token zweimal benutzt
 audit-kind-setup-link-made = Einrichtungslink erstellt
 audit-kind-setup-claimed = Organisation eingerichtet
-audit-kind-mail-settings-changed = Mail-Einstellungen geändert
+audit-kind-mail-settings-changed = E-Mail-Einstellungen geändert
 audit-kind-letter-read = Brief im Postfach gelesen
 audit-kind-key-created = Signaturschlüssel erstellt
 audit-kind-key-compromised = Signaturschlüssel zurückgezogen
@@ -120,7 +120,7 @@ audit-kind-invitation-guessed = Falscher Einladungscode
 audit-kind-export-made = Liste exportiert
 audit-kind-letters-revived = Gescheiterte Briefe erneut verschickt
 
-## Topics
+## Themen
 audit-topic-sign-ins = Anmeldungen und Sitzungen
 audit-topic-people = Personen
 audit-topic-access = Zugriff
@@ -128,7 +128,7 @@ audit-topic-apps = Apps
 audit-topic-settings = Organisation und Einstellungen
 audit-topic-exports = Exporte und Einsicht
 
-## Reasons
+## Gründe
 audit-reason-unknown-address = unbekannte Adresse
 audit-reason-wrong-password = falsches Passwort
 audit-reason-no-password = hat kein Passwort
@@ -142,7 +142,7 @@ audit-reason-wrong-method = falsche Art, sich auszuweisen
 audit-reason-wrong-secret = falsches Geheimnis
 audit-reason-wrong-code = falscher Code
 
-## What it is about
+## Worum es geht
 audit-about-user = Person
 audit-about-client = Client
 audit-about-group = Gruppe
@@ -157,7 +157,7 @@ audit-about-organization = Organisation
 audit-about-brand = Aussehen
 audit-about-key = Signaturschlüssel
 audit-about-letter = Brief
-audit-about-mail-settings = Mail-Einstellungen
+audit-about-mail-settings = E-Mail-Einstellungen
 audit-about-claim-link = Einrichtungslink
 audit-about-export = Export
 audit-about-outbox = Ausgehende Post

@@ -3,8 +3,8 @@
 
 ## Überall
 footer = Geschützt durch Gatehouse
-at-stage = { $app } in { $stage }
-group-at-stage = Gruppe in { $stage }
+at-stage = { $app } auf { $stage }
+group-at-stage = Gruppe auf { $stage }
 until = bis { $date }
 no-end = unbefristet
 mail-sent-by = { $organization } hat diese E-Mail über Gatehouse gesendet.
@@ -132,7 +132,7 @@ scope-address = Ihre Postanschrift sehen
 scope-phone = Ihre Telefonnummer sehen
 scope-roles = Ihre Rollen in dieser App sehen
 scope-permissions = Sehen, was Sie in dieser App dürfen
-scope-groups = Ihre Gruppen in dieser Stage sehen
+scope-groups = Ihre Gruppen auf dieser Stage sehen
 
 ## Zwischendurch
 continue-title = Einen Moment

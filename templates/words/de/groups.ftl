@@ -36,6 +36,7 @@ done-group-role-given = Alle Mitglieder haben diese Rolle ab dem nächsten Token
 done-group-role-removed = Entzogen. Die Rolle fehlt ab dem nächsten Token.
 done-stage-made = Die Stage ist angelegt. Nun können dort Apps bereitgestellt werden.
 done-stage-deleted = Die Stage ist gelöscht.
+done-stage-moved = Die Stage steht an ihrem neuen Platz.
 
 ## Die Liste der Gruppen
 groups-count = { $count ->
@@ -63,7 +64,7 @@ group-description = Beschreibung
 
 ## Eine neue Gruppe
 group-new-lead = Eine Gruppe gehört zu einer Stage und gibt ihren Mitgliedern Rollen von Apps auf dieser Stage.
-group-key-hint = Steht in Token. Wird aus dem Namen gebildet, wenn Sie das Feld leer lassen; er ändert sich nie.
+group-key-hint = Steht in Tokens. Wird aus dem Namen gebildet, wenn Sie das Feld leer lassen; er ändert sich nie.
 group-key-taken = Auf dieser Stage gibt es schon eine Gruppe mit dem Schlüssel { $key }.
 group-stage-hint = Die Stage ändert sich nie.
 group-make = Gruppe anlegen
@@ -93,7 +94,7 @@ group-found-member = ist schon Mitglied
 group-found-more = Es gibt noch mehr. Geben Sie mehr Buchstaben ein, um sie zu sehen.
 group-found-nobody = Es wurde niemand gefunden, den Sie sehen dürfen. Menschen, die Sie hier nicht kennen, können Sie einladen.
 group-emails = E-Mail-Adressen
-group-emails-hint = Eine je Zeile. Entweder treten alle bei oder niemand.
+group-emails-hint = Eine pro Zeile. Entweder treten alle bei oder niemand.
 group-until-hint = Ab diesem Tag (UTC) sind sie keine Mitglieder mehr. Leer: ohne Ende.
 group-reason = Grund
 group-add = Hinzufügen
@@ -129,11 +130,11 @@ group-delete-offers = { $count ->
     [one] Eine offene Einladung bietet diese Gruppe an. Dieses Angebot entfällt; eine Einladung, die sonst nichts anbietet, endet.
    *[other] { $count } offene Einladungen bieten diese Gruppe an. Diese Angebote entfallen; eine Einladung, die sonst nichts anbietet, endet.
   }
-group-delete-key = Apps, die in Token nach ihrem Schlüssel suchen, finden ihn nicht mehr.
+group-delete-key = Apps, die in Tokens nach ihrem Schlüssel suchen, finden ihn nicht mehr.
 group-overtaken-delete = Jemand hat diese Gruppe inzwischen geändert: Sie heißt jetzt { $name }. Bitte sehen Sie noch einmal hin.
 
 ## Stages
-stages-lead = Entwicklung kommt zuerst, Produktion zuletzt. Sitzungen, Gruppen und Token einer Stage gelten nie auf einer anderen.
+stages-lead = Entwicklung kommt zuerst, Produktion zuletzt. Sitzungen, Gruppen und Tokens einer Stage gelten nie auf einer anderen.
 stages-empty = Keine Stage, die Sie sehen dürfen
 stages-empty-hint = Fragen Sie einen Administrator, wenn Sie eine sehen sollten.
 stage-new = Neue Stage
@@ -142,6 +143,12 @@ stage-apps = { $count ->
     [one] 1 App
    *[other] { $count } Apps
   }
+stage-move-up = Nach oben
+stage-move-up-of = Nach oben: { $stage }
+stage-move-down = Nach unten
+stage-move-down-of = Nach unten: { $stage }
+stage-move-fixed = { $stage } kann dort nicht stehen: Die Zwecke behalten ihre Reihenfolge, Entwicklung zuerst und Produktion zuletzt.
+stage-move-overtaken = Jemand hat eine dieser Stages oder ihre Reihenfolge inzwischen geändert. Sie sehen den Stand von jetzt; versuchen Sie es noch einmal, wenn Sie das noch möchten.
 stage-purpose = Zweck
 stage-purpose-development = Entwicklung
 stage-purpose-non-production = Test
@@ -165,10 +172,9 @@ stage-delete-more = Stage löschen …
 stage-delete-title = Stage löschen?
 stage-delete-what = { $stage } wird endgültig gelöscht.
 stage-delete-follows = Hier ist nichts bereitgestellt, und es gibt keine Gruppen. Wer hier noch angemeldet ist, wird abgemeldet.
-stage-delete-roles = { $count ->
-    [one] Eine Organisationsrolle hat Berechtigungen allein auf dieser Stage. Sie verliert sie.
-   *[other] { $count } Organisationsrollen haben Berechtigungen allein auf dieser Stage. Sie verlieren sie.
-  }
+stage-delete-role = Die Organisationsrolle { $role } verliert, was sie allein auf dieser Stage enthält: { $permissions }.
+stage-delete-empties = Die Organisationsrolle { $role } hätte keine Berechtigung mehr. Ändern oder entfernen Sie sie zuerst.
+stage-delete-stronger = Jemand, der mehr darf als Sie, hat eine Organisationsrolle, die etwas verlieren würde. Nur wer ebenso viel darf, kann diese Stage löschen.
 stage-in-use = { $stage } wird benutzt und kann nicht gelöscht werden. Im Weg:
 stage-delete-apps = { $count ->
     [one] 1 App ist hier bereitgestellt

@@ -11,6 +11,10 @@ period-starts = Beginnt am
 period-hint = Tage beginnen um 00:00 UTC. Ohne Beginn gilt es sofort; ohne Ende bleibt es, bis es jemand entzieht.
 period-save = Speichern
 period-end-now = Jetzt beenden
+period-end-follows = Jetzt beenden wirkt sofort:
+period-end-member = Die Rollen der Gruppe fehlen im nächsten Token dieser Person.
+period-end-role = Alle Mitglieder verlieren sie ab dem nächsten Token, wenn sie sie nicht auf anderem Weg haben.
+period-end-stays = Es bleibt als beendet in der Liste, und mit einem späteren Ende gilt es wieder.
 period-order = Das Ende muss nach dem Beginn liegen. Bitte wählen Sie ein späteres Ende oder einen früheren Beginn.
 period-past = Dieser Tag ist vorbei. Bitte wählen Sie einen späteren, oder lassen Sie das Feld leer, wenn es kein Ende geben soll.
 period-beyond = Diese Rolle gibt mehr, oder für länger, als Sie selbst haben. Jemand, der ebenso viel hat, kann das tun.
@@ -34,6 +38,8 @@ given-group = Gruppe { $group } ({ $stage })
 
 ## Was bald endet
 endings-title = Zugriff, der in den nächsten 14 Tagen endet
+endings-who = Person oder Gruppe
+endings-group = Gruppe { $group }
 endings-empty = Nichts, was Sie sehen dürfen, endet bald.
 endings-more = In den nächsten 14 Tagen endet noch mehr. Diese Enden sind die nächsten.
 
@@ -49,7 +55,7 @@ delete-sessions = { $count ->
    *[other] { $count } Sitzungen
   }
 delete-apps = { $count ->
-    [one] Die Tokens 1 App
+    [one] Die Tokens einer App
    *[other] Die Tokens von { $count } Apps
   }
 delete-organization-roles = { $count ->

@@ -126,6 +126,7 @@ attention-see-apps = Apps ansehen
 sign-ins-title = Letzte Anmeldungen
 sign-ins-empty = Noch hat sich niemand angemeldet.
 sign-in-result = Ergebnis
+sign-in-where = Wo
 sign-in-good = Angemeldet
 sign-in-bad = Gescheitert
 network-address = Netzwerkadresse

@@ -6,27 +6,27 @@ preview-nothing-done = Noch ist nichts geändert.
 preview-do = Ausführen
 preview-back = Zurück zum Formular
 preview-gain = { $count ->
-    [one] 1 Person erhält Zugang.
-   *[other] { $count } Personen erhalten Zugang.
+    [one] 1 Person erhält Zugriff.
+   *[other] { $count } Personen erhalten Zugriff.
   }
 preview-lose = { $count ->
-    [one] 1 Person verliert Zugang.
-   *[other] { $count } Personen verlieren Zugang.
+    [one] 1 Person verliert Zugriff.
+   *[other] { $count } Personen verlieren Zugriff.
   }
 preview-later = { $count ->
     [one] Für 1 Person ändert sich später etwas.
    *[other] Für { $count } Personen ändert sich später etwas.
   }
-preview-nothing = Für niemanden ändert sich der Zugang.
+preview-nothing = Für niemanden ändert sich der Zugriff.
 preview-nothing-hint = Sie können es trotzdem tun: Vielleicht betrifft es Menschen, die später kommen.
-preview-door-opens = Danach dürfen sich alle bei { $app } in { $stage } anmelden.
-preview-door-closes = Danach dürfen sich bei { $app } in { $stage } nur noch Personen mit einer Rolle dort anmelden. Alle anderen werden beim nächsten Mal abgewiesen.
+preview-door-opens = Danach dürfen sich alle bei { $app } auf { $stage } anmelden.
+preview-door-closes = Danach dürfen sich bei { $app } auf { $stage } nur noch Personen mit einer Rolle dort anmelden. Alle anderen werden beim nächsten Mal abgewiesen.
 preview-sessions = { $count ->
     [one] 1 laufende Sitzung verliert es mit dem nächsten Token.
    *[other] { $count } laufende Sitzungen verlieren es mit dem nächsten Token.
   }
-preview-bytes = Zugriffstoken ändern sich um { $least } Bytes.
-preview-bytes-range = Zugriffstoken ändern sich um { $least } bis { $most } Bytes.
+preview-bytes = Access-Tokens ändern sich um { $least } Bytes.
+preview-bytes-range = Access-Tokens ändern sich um { $least } bis { $most } Bytes.
 preview-hidden = { $count ->
     [one] 1 davon ist jemand, den Sie nicht sehen dürfen.
    *[other] { $count } davon sind Personen, die Sie nicht sehen dürfen.

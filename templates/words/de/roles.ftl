@@ -17,22 +17,23 @@ role-built-in-stays = Diese Rolle ist eingebaut: Duplizieren Sie sie, um eine zu
 org-role-new = Neue Rolle
 role-make = Rolle anlegen
 role-duplicate = Duplizieren
-role-copy-of = { $name } Kopie
+role-copy-of = { $name } (Kopie)
 role-permissions = Berechtigungen
 role-permission = Berechtigung
 role-find = Berechtigung suchen
 role-sheet = Berechtigungen nach Stage
-role-sheet-lead = Ein Haken sagt, wo eine Berechtigung zählt. Was sie mitbringt, ist angehakt und gesperrt.
+role-sheet-lead = Ein Kreuz sagt, wo eine Berechtigung zählt. Was sie mitbringt, ist angekreuzt und gesperrt.
 role-every-stage = Jede Stage
 role-column-development = Entwicklungs-Stages
-role-column-non-production = Stages vor der Produktion
+role-column-non-production = Test-Stages
 role-column-production = Produktions-Stages
 role-cell = { $permission }: { $where }
 role-comes-with = kommt mit { $permission }
+role-asked-later = Noch fragt nichts danach
 role-comes-along = kommt mit …
 role-all = Diese Rolle hat alles, auf jeder Stage, auch was später kommt.
 role-retired = Nicht mehr da
-role-retired-hint = Diese Version kennt keine solche Berechtigung: Sie zählt nichts. Nehmen Sie den Haken weg, um sie zu entfernen.
+role-retired-hint = Diese Version kennt keine solche Berechtigung: Sie zählt nichts. Nehmen Sie das Kreuz weg, um sie zu entfernen.
 org-role-remove = Entfernen
 role-remove-more = Entfernen…
 role-remove-title = Diese Rolle entfernen?
@@ -57,15 +58,17 @@ role-gone = Diese Rolle gibt es nicht mehr.
 role-overtaken = Jemand hat diese Rolle inzwischen geändert. Sie heißt jetzt { $name }. Was Sie eingegeben haben, steht noch da: Sehen Sie es noch einmal an, dann speichern Sie.
 role-key-taken = Es gibt schon eine Rolle mit dem Schlüssel { $key }. Bitte wählen Sie einen anderen.
 role-name-taken = Es gibt schon eine Rolle mit dem Namen { $name }. Bitte wählen Sie einen anderen.
-role-needs-permission = Eine Rolle braucht mindestens eine Berechtigung. Bitte haken Sie eine an.
+role-needs-permission = Eine Rolle braucht mindestens eine Berechtigung. Bitte kreuzen Sie eine an.
 role-in-use = { $count ->
     [one] Jemand hat diese Rolle. Sagen Sie, dass er sie verliert, oder nehmen Sie sie ihm vorher.
    *[other] { $count } haben diese Rolle. Sagen Sie, dass sie sie verlieren, oder nehmen Sie sie ihnen vorher.
   }
 role-unknown-permission = Es gibt keine Berechtigung { $permission }.
-role-not-by-stage = { $permission } lässt sich nicht auf Stages begrenzen. Bitte haken Sie sie für jede Stage an.
+role-stage-gone = Eine Stage, die Sie angekreuzt haben, wurde inzwischen gelöscht. Was Sie sonst angekreuzt haben, steht noch hier: Sehen Sie es noch einmal an und speichern Sie dann.
+role-not-by-stage = { $permission } lässt sich nicht auf Stages begrenzen. Bitte kreuzen Sie sie für jede Stage an.
 role-beyond = Wer diese Rolle hat, bekäme { $permission }. Das haben Sie dort selbst nicht, oder nicht auf Dauer. Das muss jemand tun, der es hat.
 role-beyond-you = Das gibt mehr, als Sie selbst haben.
+role-stronger = Jemand, der mehr darf als Sie, würde dadurch etwas verlieren. Nur wer ebenso viel darf, kann das tun.
 
 ## Eigene Berechtigungen
 own-permissions = Eigene Berechtigungen

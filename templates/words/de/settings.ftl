@@ -8,14 +8,16 @@ done-brand-reset = Alle Seiten sehen wieder aus wie im Standard.
 
 ## Die Organisation
 settings-organization = Organisation
+settings-sessions = Sitzungen
+settings-sessions-lead = Für das Portal, das Konto und Werkzeuge, die man mit derselben Anmeldung öffnet. Jede Stage hat eigene Zeiten. Wer eine kürzere Zeit schon überschritten hat, wird sofort abgemeldet, auch Sie.
 settings-appearance = Aussehen
 settings-mail = E-Mail
 settings-name-hint = Steht oben auf jeder Seite und in jeder E-Mail.
 settings-domains = Interne E-Mail-Domains
-settings-domains-hint = Eine je Zeile, etwa acme.example: die Domains Ihrer eigenen Leute.
+settings-domains-hint = Eine pro Zeile, etwa acme.example: die Domains Ihrer eigenen Leute.
 settings-domain-bad = { $domain } ist keine Domain, die eine Adresse haben kann.
 settings-domains-many = Bitte nennen Sie höchstens 100 Domains.
-settings-id = Id in Token
+settings-id = ID in Tokens
 settings-overtaken = Jemand hat die Einstellungen inzwischen geändert: Die Organisation heißt jetzt { $name }. Ihre Eingaben stehen noch hier; wenn Sie noch einmal speichern, ersetzen sie die anderen.
 
 ## Das Aussehen
@@ -34,6 +36,7 @@ logo-none = Noch kein Logo: Die Seiten zeigen das Zeichen von Gatehouse.
 logo-now = Das Logo, wie es jetzt ist
 logo-upload = Hochladen
 logo-remove = Logo entfernen
+logo-remove-follows = Ohne Logo zeigen die Seiten wieder das Zeichen von Gatehouse; die Farbe bleibt. Alle sehen es mit der nächsten Seite.
 logo-empty = Bitte wählen Sie eine Datei.
 logo-too-large = Diese Datei ist zu groß: Höchstens 256 kB sind möglich.
 logo-too-wide = Dieses Bild hat { $width } mal { $height } Pixel: Höchstens 2.000 mal 2.000 sind möglich.

@@ -1,4 +1,4 @@
-# Die Einrichtung: Einrichtungslink und vier Schritte; die Mail-Einstellungen; das Postfach.
+# Die Einrichtung: Einrichtungslink und vier Schritte; die E-Mail-Einstellungen; das Postfach.
 
 ## Was eingegeben wurde
 field-optional = (freiwillig)
@@ -7,7 +7,7 @@ field-email-strange = Das sieht nicht wie eine E-Mail-Adresse aus, zum Beispiel 
 
 ## Der Einrichtungslink
 setup-used-title = Dieser Link wurde verwendet
-setup-used = Die Organisation wurde damit eingerichtet, er öffnet nichts mehr. Wer das getan hat, meldet sich mit E-Mail und Passwort an.
+setup-used = Damit wurde die Organisation eingerichtet; jetzt öffnet er nichts mehr. Wer das getan hat, meldet sich mit E-Mail und Passwort an.
 setup-done-title = Die Einrichtung ist abgeschlossen
 setup-done = Die Organisation hat einen Administrator, deshalb öffnet dieser Link nichts mehr. Melden Sie sich an, oder bitten Sie einen Administrator um eine Einladung.
 setup-expired-title = Dieser Link ist abgelaufen
@@ -59,11 +59,11 @@ setup-app-name = Name der App
 setup-app-name-hint = Zum Beispiel Vertrieb
 setup-app-missing = Bitte geben Sie der App einen Namen.
 setup-app-key = Schlüssel
-setup-app-key-hint = Er steht in den Token. Lassen Sie ihn leer, entsteht er aus dem Namen; ändern lässt er sich nie.
+setup-app-key-hint = Er steht in Tokens. Lassen Sie ihn leer, entsteht er aus dem Namen; ändern lässt er sich nie.
 setup-app-stage = Stage
 setup-app-stage-missing = Bitte wählen Sie eine Stage.
 setup-app-home = Startseite
-setup-app-home-hint = Wo man beginnt. Ohne Startseite kommt man zu einer Demo, die die eigenen Token zeigt.
+setup-app-home-hint = Wo man beginnt. Ohne Startseite kommt man zu einer Demo, die die eigenen Tokens zeigt.
 setup-app-roles = Ihre Rollen
 setup-app-roles-hint = Jede umfasst auch, was die vorige umfasst. Sie erhalten die letzte.
 setup-app-button = Anlegen und ausprobieren
@@ -125,7 +125,7 @@ mail-test-bad = Das hat nicht geklappt. Die Antwort war: { $said }
 mail-test-silent = Der Server hat nicht innerhalb von 15 Sekunden geantwortet. Prüfen Sie Host, Port und Schutz, und ob eine Firewall dazwischensteht.
 mail-test-subject = Ein Test von { $organization }
 mail-test-lead = E-Mail funktioniert
-mail-test-text = Dies ist der Test der Mail-Einstellungen von { $organization }, um den Sie gebeten haben. Es ist nichts zu tun.
+mail-test-text = Dies ist der Test der E-Mail-Einstellungen von { $organization }, um den Sie gebeten haben. Es ist nichts zu tun.
 mail-back = Zurück zum Postfach
 mail-back-follows = Der Server wird mit seinem Passwort vergessen. Briefe bleiben dann hier, und niemand außerhalb erhält welche.
 mail-failed = Nicht angekommene E-Mails
@@ -147,7 +147,7 @@ mailbox-total = { $count ->
     [one] 1 Brief
    *[other] { $count } Briefe
   }
-mailbox-why = Kein Mailserver ist in Gebrauch, deshalb bleiben Briefe hier. Sie enthalten Links, die Zugang geben: Geben Sie jeden nur an seine Empfänger weiter. Wer einen liest, wird festgehalten.
+mailbox-why = Kein Mailserver ist in Gebrauch, deshalb bleiben Briefe hier. Sie enthalten Links, die Zugriff geben: Geben Sie jeden nur an seine Empfänger weiter. Wer einen liest, wird festgehalten.
 mailbox-empty = Noch keine Briefe
 mailbox-empty-hint = Laden Sie jemanden ein: Der Brief kommt innerhalb einer Sekunde hier an.
 mailbox-subject = Betreff

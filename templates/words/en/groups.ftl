@@ -36,6 +36,7 @@ done-group-role-given = Every member has this role from the next token.
 done-group-role-removed = Taken away. The role is gone from the next token.
 done-stage-made = The stage is there. Now apps can be deployed to it.
 done-stage-deleted = The stage is deleted.
+done-stage-moved = The stage stands in its new place.
 
 ## The list of groups
 groups-count = { $count ->
@@ -142,6 +143,12 @@ stage-apps = { $count ->
     [one] 1 app
    *[other] { $count } apps
   }
+stage-move-up = Move up
+stage-move-up-of = Move up: { $stage }
+stage-move-down = Move down
+stage-move-down-of = Move down: { $stage }
+stage-move-fixed = { $stage } cannot go there: the purposes keep their order, development first and production last.
+stage-move-overtaken = Somebody changed one of these stages, or their order, meanwhile. You see them as they are now; please try again if you still want to.
 stage-purpose = Purpose
 stage-purpose-development = Development
 stage-purpose-non-production = Testing
@@ -165,10 +172,9 @@ stage-delete-more = Delete stage …
 stage-delete-title = Delete the stage?
 stage-delete-what = { $stage } is deleted for good.
 stage-delete-follows = Nothing is deployed here and there are no groups. Whoever is still signed in here is signed out.
-stage-delete-roles = { $count ->
-    [one] One organization role has permissions at this stage alone. It loses them.
-   *[other] { $count } organization roles have permissions at this stage alone. They lose them.
-  }
+stage-delete-role = The organization role { $role } loses what it holds at this stage alone: { $permissions }.
+stage-delete-empties = The organization role { $role } would have no permission left. Change it or remove it first.
+stage-delete-stronger = Somebody who may do more than you holds an organization role that would lose something. Somebody who may do as much must delete this stage.
 stage-in-use = { $stage } is in use and cannot be deleted. In the way:
 stage-delete-apps = { $count ->
     [one] 1 app is deployed here

@@ -11,6 +11,10 @@ period-starts = Starts on
 period-hint = Days begin at 00:00 UTC. Without a start it counts at once; without an end it stays until somebody takes it away.
 period-save = Save
 period-end-now = End now
+period-end-follows = Ending it now takes effect at once:
+period-end-member = The roles of the group are missing from their next token.
+period-end-role = Every member loses it from the next token on, unless they have it in another way.
+period-end-stays = It stays in the list as ended, and a later end makes it count again.
 period-order = The end must come after the start. Please choose a later end, or an earlier start.
 period-past = This day is over. Please choose a later one, or leave it empty for no end.
 period-beyond = This role gives more, or for longer, than you hold yourself. Somebody who holds as much can do this.
@@ -34,6 +38,8 @@ given-group = Group { $group } ({ $stage })
 
 ## What ends soon
 endings-title = Access that ends within 14 days
+endings-who = Person or group
+endings-group = Group { $group }
 endings-empty = Nothing that you may see ends soon.
 endings-more = More access ends within 14 days. These ends are the nearest.
 

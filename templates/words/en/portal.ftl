@@ -126,6 +126,7 @@ attention-see-apps = See apps
 sign-ins-title = Last sign-ins
 sign-ins-empty = Nobody has signed in yet.
 sign-in-result = Result
+sign-in-where = Where
 sign-in-good = Signed in
 sign-in-bad = Failed
 network-address = Network address

@@ -29,6 +29,7 @@ role-column-non-production = Non-production stages
 role-column-production = Production stages
 role-cell = { $permission }: { $where }
 role-comes-with = comes with { $permission }
+role-asked-later = Nothing asks for it yet
 role-comes-along = comes with …
 role-all = This role holds everything, at every stage, also what comes later.
 role-retired = No longer there
@@ -63,9 +64,11 @@ role-in-use = { $count ->
    *[other] { $count } hold this role. Say that they lose it, or take it from them first.
   }
 role-unknown-permission = There is no permission { $permission }.
+role-stage-gone = A stage that you ticked was deleted meanwhile. What you ticked elsewhere is still here: look at it again, then save.
 role-not-by-stage = { $permission } cannot be limited to stages. Please tick it for every stage.
 role-beyond = Whoever holds this role would get { $permission }, which you do not hold there yourself, or not for good. Somebody who does must do this.
 role-beyond-you = This gives more than you hold yourself.
+role-stronger = Somebody who may do more than you would lose something by this. Somebody who may do as much must do it.
 
 ## Own permissions
 own-permissions = Own permissions

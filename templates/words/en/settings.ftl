@@ -8,6 +8,8 @@ done-brand-reset = Every page has the standard look again.
 
 ## The organization
 settings-organization = Organization
+settings-sessions = Sessions
+settings-sessions-lead = For the portal, the account, and tools that people open with the same sign-in. Each stage has a policy of its own. Whoever is past a shorter time is signed out at once, you too.
 settings-appearance = Appearance
 settings-mail = Mail
 settings-name-hint = Stands at the head of every page and in every mail.
@@ -34,6 +36,7 @@ logo-none = No logo yet: pages show the mark of Gatehouse.
 logo-now = The logo as it is now
 logo-upload = Upload
 logo-remove = Remove logo
+logo-remove-follows = Removing the logo brings back the mark of Gatehouse; the colour stays. Everybody sees it with the next page.
 logo-empty = Please choose a file.
 logo-too-large = This file is too large: 256 kB are the most.
 logo-too-wide = This picture has { $width } by { $height } pixels: 2,000 by 2,000 are the most.

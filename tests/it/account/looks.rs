@@ -1,12 +1,14 @@
 //! The pages of the account as people see them.
 
-use super::{ANA, NORA};
+use super::{ANA, NORA, at_stage};
 use crate::invitations::{OLGA, Office, sign_in};
+use crate::support::browser::Browser;
 use crate::support::eyes::{ENTER, Eyes};
 use crate::support::house::{Backend, PASSWORD};
 use gatehouse::base::time::Timestamp;
 use gatehouse::execute;
 use gatehouse::oauth::client::{AuthMethod, Kind, Metadata, Party};
+use serde_json::json;
 use std::time::Duration;
 
 /// As many sessions of one person as nobody should have.
@@ -89,8 +91,26 @@ async fn every_page_is_right_to_look_at() {
     eyes.look("account-menu", 200).await;
     sign_in_as(&eyes, &office, OLGA).await;
     open("/account/access", "account-access-50", &["Administrator", "Gives every permission"]).await;
+    whose(&eyes, &office).await;
     eyes.close().await;
     office.close().await;
+}
+
+/// Signed in as one person at one stage and as another at another: whose account is it?
+async fn whose(eyes: &Eyes, office: &Office) {
+    let role = |email: &str, stage: &str| format!("[[user]]\nemail = \"{email}\"\nroles = [\"sales/{stage}/viewer\"]\n");
+    office.house.apply(&[role(NORA, "production"), role(OLGA, "development")].concat()).await;
+    eyes.chromium.client.delete_all_cookies().await.expect("signed out");
+    for (client, email, cookie) in [("sales-public", NORA, "s-production"), ("sales-dev", OLGA, "s-development")] {
+        let mut browser = Browser::new(&office.house.issuer);
+        at_stage(office, &mut browser, client, email).await;
+        let value = browser.cookies.value(cookie).expect("a session");
+        let kept = eyes.chromium.devtools("Network.setCookie", json!({ "name": cookie, "value": value, "url": office.house.issuer })).await;
+        assert_eq!(kept["success"], true, "{kept}");
+    }
+    eyes.chromium.goto(&format!("{}/account/sessions", office.house.issuer)).await;
+    eyes.reads(&["Whose account?", "Nora Nobody", OLGA]).await;
+    eyes.look("account-choose", 200).await;
 }
 
 async fn sign_in_as(eyes: &Eyes, office: &Office, email: &str) {

@@ -120,9 +120,11 @@ async fn every_page_of_the_apps_looks_right() {
         ("", "apps-stage"),
         ("/settings", "apps-settings"),
         ("/permissions", "apps-permissions"),
+        ("/new-permission", "apps-permission-new"),
         ("/permissions/do-7", "apps-permission"),
         ("/permissions/do-7/remove", "apps-permission-remove"),
         ("/roles", "apps-roles"),
+        ("/new-role", "apps-role-new"),
         ("/roles/role-7", "apps-role"),
         ("/roles/role-7/remove", "apps-role-remove"),
     ] {

@@ -9,6 +9,7 @@ use futures_util::future::join_all;
 on_both! {
     what_is_wrong_is_said_at_its_field
     nobody_gives_what_is_not_theirs
+    the_demo_offers_the_form_to_whom_it_opens
     only_our_own_form_sends
     many_windows_make_one_invitation
     a_name_is_shown_as_a_name
@@ -162,6 +163,18 @@ async fn nobody_gives_what_is_not_theirs(backend: Backend) {
     let after = office.count(COUNT).await;
     assert_eq!(lena.submit(&preview.form("/portal/invitations/new"), "send").await.status, 403);
     assert_eq!(office.count(COUNT).await, after);
+    office.close().await;
+}
+
+async fn the_demo_offers_the_form_to_whom_it_opens(backend: Backend) {
+    let office = Office::open(backend).await;
+    crate::demo::enable(&office.house, "wiki", "production").await;
+    for (who, may) in [(UMA, false), (LENA, true), (MIRA, true)] {
+        let page = crate::demo::tried(&office.house, "wiki", who).await;
+        assert_eq!(page.attribute("invite-colleague", "href").is_some(), may, "{who}: {}", page.text());
+        let form = office.browser(who).await.get("/portal/invitations/new").await;
+        assert_eq!(form.status.as_u16(), if may { 200 } else { 403 }, "{who}: {}", form.text());
+    }
     office.close().await;
 }
 

@@ -1,6 +1,6 @@
 //! Rule 3c as people meet it: a session that was left open takes nothing from anybody.
 
-use super::{ANA, NORA, OLGA, number, page_of};
+use super::{ANA, NORA, OLGA, number, page_of, tick};
 use crate::support::browser::Browser;
 use crate::support::eyes::Eyes;
 use crate::support::house::{Backend, House, PASSWORD, on_both};
@@ -12,6 +12,7 @@ use std::time::Duration;
 on_both! {
     a_session_left_open_takes_nothing_away
     a_session_left_open_gets_no_secret
+    a_session_left_open_ends_no_invitation_that_takes_roles_along
 }
 
 const ACTIVE: &str = "SELECT COUNT(*) FROM users WHERE status = 'active'";
@@ -143,5 +144,28 @@ async fn a_session_left_open_gets_no_secret(backend: Backend) {
         assert!(asked.status == 403 && asked.element("proof").is_some(), "{button}: {}", asked.text());
     }
     assert_eq!((number(&house, SUSPENDED).await, number(&house, CLIENTS).await), (0, 1));
+    house.close().await;
+}
+
+async fn a_session_left_open_ends_no_invitation_that_takes_roles_along(backend: Backend) {
+    let clock = Clock::fixed(Clock::System.now());
+    let house = House::open_with(backend, &[], clock).await;
+    house.invite("bo@acme.example --role sales/production/viewer").await.expect("invited");
+    let (mut olga, _) = enter(&house, OLGA, "/portal").await;
+    let bo = page_of(&mut olga, "bo@acme.example").await;
+    let page = olga.get(&format!("{bo}/give")).await;
+    let form = page.form("give-form").fill("role", &tick(&page, "Developer", 0));
+    assert!(olga.submit(&form, "give").await.element("given").is_some());
+    house.server.ground.clock.advance(Duration::from_mins(16));
+    let list = olga.get("/portal/invitations?q=bo").await;
+    let rest = list.body.split("href=\"/portal/invitations/0").nth(1).unwrap_or_else(|| panic!("no invitation: {}", list.text()));
+    let path = format!("/portal/invitations/0{}", rest.split('"').next().expect("a link"));
+    let page = olga.get(&path).await;
+    let asked = olga.submit(&page.form(&format!("{path}/revoke")), "revoke").await;
+    assert!(asked.status == 403 && asked.text_contains("Is it still you?") && asked.body.contains(&format!("href=\"{path}\"")), "{}", asked.text());
+    assert_eq!(number(&house, "SELECT COUNT(*) FROM invitations WHERE closed_at IS NULL").await, 1);
+    let done = olga.submit(&asked.form("proof-form").fill("proof", PASSWORD), "prove").await;
+    assert!(done.status == 200 && done.url.path() == "/portal/invitations", "{} {}", done.status, done.text());
+    assert_eq!(number(&house, "SELECT COUNT(*) FROM users WHERE email_key = 'bo@acme.example'").await, 0);
     house.close().await;
 }

@@ -23,6 +23,17 @@ async fn previews_look_right() {
     eyes.submit("give-role-preview").await;
     eyes.reads(&["Nothing has been changed yet.", "gains access"]).await;
     eyes.look("preview-gains", 200).await;
+    // Others ask at the same moment: it says so, and the same question is asked again by one button.
+    let seats: Vec<_> = std::iter::from_fn(|| house.server.previews.seat()).collect();
+    assert!(!seats.is_empty(), "nobody else asks");
+    eyes.submit("back").await;
+    eyes.click_on("#role-app-2").await;
+    eyes.click_on("#role-choices details:last-of-type .check").await;
+    eyes.submit("give-role-preview").await;
+    eyes.look("preview-busy", 503).await;
+    drop(seats);
+    eyes.submit("ask-again").await;
+    eyes.reads(&["Nothing has been changed yet.", "gains access"]).await;
     go(&super::person(&house, "ana@acme.example").await).await;
     eyes.submit("deactivate-preview").await;
     eyes.reads(&["1 person loses access."]).await;

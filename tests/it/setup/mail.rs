@@ -20,6 +20,7 @@ on_both! {
     letters_are_read_by_administrators_and_leave_a_trace
     nobody_else_sees_mail
     what_the_settings_say_comes_first
+    a_server_that_never_answers_does_not_hold_up_setup
 }
 
 const PAGE: &str = "/portal/settings/mail";
@@ -268,6 +269,52 @@ async fn nobody_else_sees_mail(backend: Backend) {
     let stale: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| if *name == "csrf" { (*name, "x") } else { (*name, *value) }).collect();
     assert_eq!(olga.post_from(&here, PAGE, &stale).await.status, 403);
     assert_eq!(letters(&house).await, 1);
+    house.close().await;
+}
+
+/// What the settings of mail hold, and what was written about them.
+async fn saved(house: &House) -> (i64, usize) {
+    let mut tx = house.server.ground.db.read().await.expect("a reader");
+    let (rows,) = gatehouse::one!(tx, (i64,), "SELECT COUNT(*) FROM mail_settings WHERE host IS NOT NULL").expect("a count");
+    (rows, audit::recent(&mut tx, &[Kind::MailSettingsChanged], None, 10).await.expect("events").len())
+}
+
+async fn a_server_that_never_answers_does_not_hold_up_setup(backend: Backend) {
+    let smtp = Smtp::start(Mode::StartTls).await;
+    let house = House::with_mailbox(backend, &[("mail.ca_file", &smtp.ca_file().display().to_string())]).await;
+    let mut olga = Browser::new(&house.issuer);
+    let step = claim(&house, &mut olga).await;
+    smtp.behave(Behaviour::Hang);
+    // Both buttons ask the server first. While they wait, whoever else is here does not.
+    let form = fill(&step, &smtp);
+    let mut again = Browser::new(&house.issuer);
+    again.cookies = olga.cookies.clone();
+    let began = Instant::now();
+    let (tested, used, other) = tokio::join!(olga.submit(&form, "mail-test"), again.submit(&form, "mail-use"), async {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let began = Instant::now();
+        (Browser::new(&house.issuer).get("/sign-in").await.status, began.elapsed())
+    });
+    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+    assert!(other.0 == 200 && other.1 < Duration::from_secs(5), "{other:?}");
+    // Each is answered in words, and what was typed is still there; the password travels sealed.
+    for page in [&tested, &used] {
+        assert_eq!(place(page), (422, "/setup/mail"), "{}", page.text());
+        assert!(page.element("mail-outcome").is_some_and(|said| said.contains("did not answer within 15 seconds")), "{}", page.text());
+        let port = smtp.port().to_string();
+        let typed = [("host", "localhost"), ("port", port.as_str()), ("user", USER), ("sender-name", "Acme, \"Ltd\""), ("sender-address", "mail@acme.example")];
+        for (id, value) in typed {
+            assert_eq!(page.attribute(id, "value").as_deref(), Some(value), "{id}");
+        }
+        assert!(!page.body.contains(PASSWORD) && page.element("mail-keep").is_some());
+    }
+    assert_eq!(saved(&house).await, (0, 0));
+    // It answers at last: the same page goes on, with the password that was typed before.
+    smtp.behave(Behaviour::Accept);
+    let next = olga.submit(&server_form(&used), "mail-use").await;
+    assert_eq!(place(&next), (200, "/setup/app"), "{}", next.text());
+    assert_eq!(saved(&house).await, (1, 1));
+    assert_eq!(smtp.mails().last().map(|mail| mail.to.clone()), Some(vec!["olga@acme.example".to_owned()]));
     house.close().await;
 }
 

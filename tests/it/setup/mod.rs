@@ -1,5 +1,6 @@
 //! Setup: from the claim link to the first app; links that open nothing; several who claim at once; and who may not come in.
 
+mod german;
 mod look;
 mod mail;
 mod terminal;

@@ -119,6 +119,12 @@ impl Chromium {
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": [scheme, still] })).await;
     }
 
+    /// Asks for pages in a language from now on.
+    pub async fn language(&self, tag: &str) {
+        let agent = self.evaluate("navigator.userAgent").await;
+        self.devtools("Emulation.setUserAgentOverride", json!({ "userAgent": agent, "acceptLanguage": tag })).await;
+    }
+
     /// Switches the pages' own JavaScript off or on; scripts of the test run all the same.
     pub async fn javascript(&self, on: bool) {
         self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": !on })).await;
@@ -139,8 +145,17 @@ impl Chromium {
 
     /// Keeps a picture of the whole page as `target/screenshots/NAME.png`.
     pub async fn screenshot(&self, name: &str) -> PathBuf {
+        self.capture(name, json!({ "captureBeyondViewport": true })).await
+    }
+
+    /// Keeps a picture of what stands on a desk's screen without scrolling, at four fifths of its size: as pages are shown in a text.
+    pub async fn picture(&self, name: &str) -> PathBuf {
+        self.capture(name, json!({ "clip": { "x": 0, "y": 0, "width": 1280, "height": 900, "scale": 0.8 } })).await
+    }
+
+    async fn capture(&self, name: &str, how: Value) -> PathBuf {
         use base64::Engine;
-        let picture = self.devtools("Page.captureScreenshot", json!({ "captureBeyondViewport": true })).await;
+        let picture = self.devtools("Page.captureScreenshot", how).await;
         let data = picture["data"].as_str().expect("a picture");
         // Beside the build, wherever cargo was told to put it: target/debug/deps/it-...
         let program = std::env::current_exe().expect("this program");

@@ -35,6 +35,11 @@ impl Eyes {
         self.chromium.javascript(on).await;
     }
 
+    /// Asks for pages in this language from now on.
+    pub async fn speak(&self, language: &str) {
+        self.chromium.language(language).await;
+    }
+
     fn fault(&self, fault: String) {
         // Said at once, too, in case that the test does not come to its end.
         eprintln!("{fault}");
@@ -48,13 +53,17 @@ impl Eyes {
         if came_with != status {
             self.fault(format!("{name}: the status is {came_with}, not {status}"));
         }
-        self.listen(name).await;
+        self.listen(name, Some(status)).await;
         for (width, place) in [(1280, "wide"), (390, "narrow")] {
             self.chromium.width(width).await;
             // Not `innerWidth`: a phone zooms out of a page that is too wide, until it fits.
             let wide = self.chromium.evaluate("document.documentElement.scrollWidth").await;
             if wide.as_u64().is_none_or(|pixels| pixels > u64::from(width)) {
                 self.fault(format!("{name} at {width}: the page is {wide} wide"));
+            }
+            let outside = self.chromium.evaluate(OUTSIDE).await;
+            if outside != serde_json::json!([]) {
+                self.fault(format!("{name} at {width}: outside of the page is {outside}"));
             }
             for (dark, light) in [(false, "light"), (true, "dark")] {
                 if self.scripts {
@@ -72,10 +81,13 @@ impl Eyes {
         self.chromium.console().await;
     }
 
-    /// Notes what the console says. An answer of 4xx is not an error of the page that shows it.
-    async fn listen(&self, name: &str) {
+    /// Notes what the console says. An answer of 4xx is not an error of the page that shows it, nor is the status that was waited for.
+    async fn listen(&self, name: &str, status: Option<u16>) {
+        const ANSWERED: &str = "Failed to load resource: the server responded with a status of ";
+        let awaited = status.map_or_else(|| format!("{ANSWERED}4"), |status| format!("{ANSWERED}{status}"));
         for line in self.chromium.console().await {
-            if !line.contains("Failed to load resource: the server responded with a status of 4") || line.contains("/static/") {
+            let answers = line.contains(&format!("{ANSWERED}4")) || line.contains(&awaited);
+            if !answers || line.contains("/static/") {
                 self.fault(format!("{name}: the console says {line}"));
             }
         }
@@ -83,7 +95,7 @@ impl Eyes {
 
     /// Closes the window. Panics when anything was wrong on the way.
     pub async fn close(self) {
-        self.listen("at the end").await;
+        self.listen("at the end", None).await;
         self.chromium.close().await;
         let faults = self.faults.into_inner();
         assert!(faults.is_empty(), "{}", faults.join("\n"));
@@ -208,3 +220,14 @@ impl Eyes {
 }
 
 const WAIT: Duration = Duration::from_secs(20);
+
+/// What can be seen of the main part, reaches past the sides of the window, and is in no box that scrolls or cuts it off. In a language
+/// written from right to left a page hides what is too far to the right, without becoming wider.
+const OUTSIDE: &str = "(() => {
+    const wide = document.documentElement.clientWidth;
+    const kept = (part) => part !== document.body && (getComputedStyle(part).overflowX !== 'visible' || kept(part.parentElement));
+    return [...document.querySelectorAll('main *')].filter((part) => {
+        const box = part.getBoundingClientRect();
+        return part.checkVisibility() && box.width > 1 && box.height > 1 && (box.left < -1 || box.right > wide + 1) && !kept(part.parentElement);
+    }).slice(0, 3).map((part) => part.outerHTML.slice(0, 200));
+})()";

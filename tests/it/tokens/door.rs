@@ -5,6 +5,7 @@ use crate::story::{party, sign_in};
 use crate::support::browser::Browser;
 use crate::support::house::{Backend, House, PASSWORD, on_both};
 use crate::support::relying_party::{Method, RelyingParty};
+use gatehouse::access::stage::SessionPolicy;
 use gatehouse::actor::Actor;
 use gatehouse::base::authority::Authority;
 use gatehouse::base::secret::Secret;
@@ -25,6 +26,8 @@ on_both! {
     what_has_no_secret_on_loopback_is_confirmed_every_time
 }
 
+const OWN_PAGES: Context = Context::Portal { policy: SessionPolicy::STANDARD };
+
 async fn ana(house: &House) -> User {
     let mut tx = house.server.ground.db.read().await.expect("a reader");
     user::by_email(&mut tx, &EmailAddress::parse(ANA).expect("an address")).await.expect("read").expect("Ana")
@@ -40,7 +43,7 @@ async fn proved(house: &House, password: &str) -> Box<Proved> {
 }
 
 async fn start(house: &House, proved: &Proved) -> Result<Started, StartError> {
-    house.server.ground.work(&Actor::Anonymous, &Origin::default(), async |work| session::start_proved(work, &Context::Portal, proved, None).await).await
+    house.server.ground.work(&Actor::Anonymous, &Origin::default(), async |work| session::start_proved(work, &OWN_PAGES, proved, None).await).await
 }
 
 /// Changes Ana's password in the session that stays.
@@ -51,14 +54,14 @@ async fn change(house: &House, stays: &Started, old: &str, new: &str) {
     let new = server.passwords.hash(&Secret::new(new.to_owned())).await.expect("hashed");
     let actor = Actor::User { id: ana.id, label: ANA.into(), authority: Authority::default(), proved_at: server.ground.clock.now() };
     let letters = Letters { issuer: &house.issuer, organization: "Acme" };
-    let stays = (&stays.session, &Context::Portal);
+    let stays = (&stays.session, &OWN_PAGES);
     let done = server.ground.work(&actor, &Origin::default(), async |work| passwords::change(work, &ana, stays, &old, &new, &letters).await).await;
     done.expect("changed");
 }
 
 async fn ended(house: &House, sid: &str) -> bool {
     let mut tx = house.server.ground.db.read().await.expect("a reader");
-    session::by_id(&mut tx, sid).await.expect("read").is_none_or(|(session, _)| session.ended_at.is_some())
+    session::by_id(&mut tx, sid, SessionPolicy::STANDARD).await.expect("read").is_none_or(|(session, _)| session.ended_at.is_some())
 }
 
 async fn an_old_password_starts_nothing(backend: Backend) {

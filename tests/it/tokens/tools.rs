@@ -5,19 +5,23 @@ use crate::story::{exchange, party, sign_in};
 use crate::support::browser::Browser;
 use crate::support::house::{Backend, GOODBYE, House, PASSWORD, REDIRECT, SECRET, on_both};
 use crate::support::relying_party::Method;
+use gatehouse::access::stage::SessionPolicy;
 use gatehouse::access::{begin_change, effective, load};
 use gatehouse::actor::Actor;
 use gatehouse::base::authority::Authority;
 use gatehouse::base::text::{DisplayName, EmailAddress};
-use gatehouse::identity::user;
+use gatehouse::execute;
+use gatehouse::identity::{organization, user};
 use gatehouse::oauth::client::{self, ClientError, Kind, Metadata, Party, Spec};
-use gatehouse::work::Origin;
+use gatehouse::work::{Origin, Work};
 use serde_json::json;
+use std::time::Duration;
 use url::Url;
 
 on_both! {
     people_sign_in_to_a_tool
     only_administrators_make_one
+    a_shorter_policy_of_our_own_pages_ends_their_tokens
 }
 
 async fn house(backend: Backend) -> House {
@@ -120,5 +124,40 @@ async fn only_administrators_make_one(backend: Backend) {
         assert_eq!(made.is_ok(), allowed, "{who}: {made:?}");
         assert!(allowed || matches!(made, Err(ClientError::Denied(_))), "client.manage is not enough (rule 3d)");
     }
+    house.close().await;
+}
+
+async fn a_shorter_policy_of_our_own_pages_ends_their_tokens(backend: Backend) {
+    let house = house(backend).await;
+    let console = party(&house, "console", Method::Basic).await;
+    let mut browser = Browser::new(&house.issuer);
+    let journey = console.authorize_url(&["email"]);
+    let page = browser.get(journey.url.as_str()).await;
+    let page = sign_in(&mut browser, &page, ANA, PASSWORD).await;
+    let got = exchange(&console, journey, &page).await;
+    let refresh = got.refresh_token.as_deref().expect("a refresh token");
+    // As if she had signed in two hours ago.
+    let ground = &house.server.ground;
+    let mut tx = ground.db.write().await.expect("the database answers");
+    execute!(tx, "UPDATE sessions SET authenticated_at = authenticated_at - 7200000000 WHERE context = 'portal'").expect("written");
+    tx.commit().await.expect("written");
+    for token in [got.access_token.as_str(), refresh] {
+        assert_eq!(introspect(&house, own("console"), token).await["active"], json!(true));
+    }
+    let change = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        let now = organization::load(&mut work.tx).await?.expect("an organization");
+        let hour = Duration::from_hours(1);
+        organization::edit_portal_sessions(work, &changing, now.version, SessionPolicy { maximum: hour, idle: hour }).await
+    };
+    ground.work(&Actor::System { label: "test" }, &Origin::default(), change).await.expect("changed");
+    for token in [got.access_token.as_str(), refresh] {
+        assert_eq!(introspect(&house, own("console"), token).await, json!({ "active": false }));
+    }
+    let subject = got.id_claims["sub"].as_str().expect("a subject");
+    assert!(console.userinfo(&got.access_token, subject).await.is_err() && console.refresh(refresh).await.is_err());
+    assert_eq!(browser.get("/portal").await.url.path(), "/sign-in");
+    // Who asks to sign in to the tool again is asked who they are.
+    assert_eq!(browser.get(console.authorize_url(&[]).url.as_str()).await.url.path(), "/login");
     house.close().await;
 }

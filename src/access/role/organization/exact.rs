@@ -98,13 +98,13 @@ struct Told<'a> {
 
 /// A role with everything it holds, for the audit trail.
 #[derive(Serialize)]
-struct Whole<'a> {
+pub(super) struct Whole<'a> {
     #[serde(flatten)]
     role: &'a OrganizationRole,
     entries: Vec<Told<'a>>,
 }
 
-fn whole<'a>(role: &'a OrganizationRole, entries: &'a [(PermissionKey, Counts)]) -> Whole<'a> {
+pub(super) fn whole<'a>(role: &'a OrganizationRole, entries: &'a [(PermissionKey, Counts)]) -> Whole<'a> {
     let told = |(permission, counts): &'a (PermissionKey, Counts)| {
         let (counts, stage_id) = write_counts(counts);
         Told { permission, counts, stage_id }

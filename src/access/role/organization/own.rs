@@ -1,8 +1,10 @@
 //! The organization's own permissions (`x-...`): what its tools ask for.
 
+use crate::access::catalogue::{Catalogue, Rows};
 use crate::access::change::configuration_changed;
 use crate::access::guard::{self, GuardError};
 use crate::access::permission::{self, PlatformPermission};
+use crate::access::{grant, load};
 use crate::actor::Denied;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
@@ -57,7 +59,7 @@ pub async fn put_own_permission(work: &mut Work, _: &Changing, definition: &Plat
     if let Some(circle) = circle(&own, definition) {
         return Err(OwnPermissionError::Circle(circle));
     }
-    let before = own.into_iter().find(|permission| permission.key == definition.key);
+    let before = own.iter().find(|permission| permission.key == definition.key).cloned();
     if before.as_ref() == Some(definition) {
         return Ok(());
     }
@@ -70,6 +72,10 @@ pub async fn put_own_permission(work: &mut Work, _: &Changing, definition: &Plat
     .map_err(Fault::from)?;
     if !definition.by_stage && limited.is_some() {
         return Err(OwnPermissionError::Limited(definition.key.clone()));
+    }
+    if before.is_some() {
+        let others = own.into_iter().filter(|permission| permission.key != definition.key);
+        may_become(work, others.chain([definition.clone()]).collect()).await?;
     }
     let held = guard::before_roles_change(work).await?;
     execute!(
@@ -87,6 +93,17 @@ pub async fn put_own_permission(work: &mut Work, _: &Changing, definition: &Plat
     }
     work.record(event).await?;
     Ok(guard::roles_may_grow(work, held).await?)
+}
+
+/// Refuses unless the actor may take from everybody what roles give no more once the organization's own permissions are these (rule 3c). It is
+/// asked before anything is written: afterwards the others would hold less, and nobody would be stronger.
+async fn may_become(work: &mut Work, own_permissions: Vec<PlatformPermission>) -> Result<(), GuardError> {
+    let now = load::rows(&mut work.tx).await?;
+    let then = Catalogue::compile(Rows { own_permissions, ..now.clone() });
+    for role in Catalogue::compile(now).lessened_in(&then) {
+        grant::may_lessen(work, role).await?;
+    }
+    Ok(())
 }
 
 /// The way from a permission back to itself over implications, with it at both ends; `None`: there is none.
@@ -117,6 +134,7 @@ pub async fn remove_own_permission(work: &mut Work, _: &Changing, key: &Permissi
     if let Some(implying) = own.iter().find(|permission| permission.implies.iter().any(|implied| implied.permission == *key)) {
         return Err(OwnPermissionError::Implied { permission: key.clone(), by: implying.key.clone() });
     }
+    may_become(work, own.iter().filter(|permission| permission.key != *key).cloned().collect()).await?;
     super::exact::lose(work, key).await?;
     execute!(work.tx, "DELETE FROM organization_permissions WHERE key = $1", key.as_str()).map_err(Fault::from)?;
     configuration_changed(work).await?;

@@ -8,7 +8,7 @@ use crate::access::people::Held;
 use crate::access::stage::Stage;
 use crate::base::fault::Fault;
 use crate::db::Tx;
-use crate::http::paths;
+use crate::http::{paths, permission_words};
 use crate::oauth::client;
 
 /// The link to the demo of an app at a stage, where there is one.
@@ -38,7 +38,7 @@ pub(super) fn card(account: &Account, held: &Held, access: &Effective, (app, sta
     });
     let catalogue = &account.person.snapshot.catalogue;
     let permissions = access.permission_keys().map(|key| {
-        let name = catalogue.platform_permission(key).filter(|_| key.contains('.')).map(|permission| permission.name.to_string());
+        let name = key.contains('.').then(|| permission_words::name_of(words, catalogue, key)).flatten();
         Thing { key: name.is_some().then(|| key.to_owned()), name: name.unwrap_or_else(|| key.to_owned()), ways: ways(access.paths_of(key)) }
     });
     PlaceCard {
@@ -77,7 +77,7 @@ fn way(account: &Account, held: &Held, path: &Path) -> Way {
     };
     let name = role(held, path).unwrap_or_else(|| path.role_key.clone());
     steps.push(words.with("account-step-role", &[("role", name)]));
-    let platform = |key: &str| account.person.snapshot.catalogue.platform_permission(key).map(|permission| permission.name.to_string());
+    let platform = |key: &str| permission_words::name_of(words, &account.person.snapshot.catalogue, key);
     steps.extend(path.chain.iter().map(|step| platform(&step.permission).unwrap_or_else(|| step.permission.clone())));
     Way { steps, terms: terms.map(|terms| GivenBy::of(words, terms, path.period, now)) }
 }

@@ -117,6 +117,8 @@ pub struct GroupLine {
 
 /// An API client.
 pub struct ClientLine {
+    /// What it may do, and why.
+    pub link: String,
     /// Its name.
     pub name: String,
     /// Its public name.
@@ -246,8 +248,7 @@ impl View {
         let (ways, permissions) = self.told(batch.holdings.get(&row.id).unwrap_or(&nothing), &batch.labels);
         let link = match &self.show {
             Show::Grants(_) => paths::user(row.id),
-            Show::Place(place, _) => paths::user_access(row.id, &place_value(&self.snapshot, *place)),
-            Show::Permission(place, key) => paths::why(row.id, &place_value(&self.snapshot, *place), &explain::What::Permission(key.clone())),
+            Show::Place(..) | Show::Permission(..) => self.why(&paths::user_access(row.id)),
         };
         PersonLine {
             link,
@@ -261,6 +262,16 @@ impl View {
         }
     }
 
+    /// Why somebody is on this list; `page` tells what they may do.
+    fn why(&self, page: &str) -> String {
+        let at = |place: &Place| place_value(&self.snapshot, *place);
+        match &self.show {
+            Show::Grants(_) => page.to_owned(),
+            Show::Place(place, _) => paths::access_at(page, &at(place)),
+            Show::Permission(place, key) => paths::why(page, &at(place), &explain::What::Permission(key.clone())),
+        }
+    }
+
     /// The API clients among the holders.
     pub async fn clients(&self, tx: &mut Tx) -> Result<Vec<ClientLine>, Fault> {
         let rows = self.client_rows(tx).await?;
@@ -268,6 +279,7 @@ impl View {
         let (holdings, labels) = (crowd::holdings_of_clients(tx, &ids).await?, Labels::of_clients(tx, &ids).await?);
         let nothing = Holdings::default();
         let line = |row: ClientRow| ClientLine {
+            link: self.why(&paths::client_access(&row.client_id)),
             ways: self.telling().ways(&self.told(holdings.get(&row.id).unwrap_or(&nothing), &labels).0),
             suspended: row.suspended_at.is_some(),
             name: row.name.to_string(),

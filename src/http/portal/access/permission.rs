@@ -9,12 +9,12 @@ use crate::access::people::holders::Holding;
 use crate::base::id::DeploymentId;
 use crate::base::text::Verb;
 use crate::http::listing::{Listing, Pager};
-use crate::http::paths;
 use crate::http::portal::Portal;
 use crate::http::portal::apps::parts::{Action, Crumb, Head};
 use crate::http::portal::shell::Section;
 use crate::http::portal::users::Choices;
 use crate::http::visit::Visit;
+use crate::http::{paths, permission_words};
 use crate::word;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -114,8 +114,7 @@ async fn shown(visit: Visit) -> Answer {
     }
     let lead = match &asked {
         Asked::This(place, key) => {
-            let name =
-                portal.person.snapshot.catalogue.platform_permission(key).map_or_else(|| key.clone(), |permission| format!("{} ({key})", permission.name));
+            let name = permission_words::name_of(words, &portal.person.snapshot.catalogue, key).map_or_else(|| key.clone(), |name| format!("{name} ({key})"));
             let place = super::place_name(words, &portal.person.snapshot, *place);
             Some(words.with("who-permission-lead", &[("permission", name), ("place", place)]))
         }

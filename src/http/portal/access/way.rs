@@ -10,7 +10,7 @@ use crate::access::stage::Purpose;
 use crate::base::id::StageId;
 use crate::base::text::PermissionKey;
 use crate::base::time::{Period, Timestamp};
-use crate::http::paths;
+use crate::http::{paths, permission_words};
 use crate::word;
 use crate::words::Words;
 
@@ -75,7 +75,7 @@ impl Telling<'_> {
         let key = Some(way.path.role_key.clone()).filter(|key| *key != way.role);
         steps.push(StepLine { kind, name: way.role.clone(), key, how, link: None });
         for step in &way.path.chain {
-            let name = self.snapshot.catalogue.platform_permission(&step.permission).map(|permission| permission.name.to_string());
+            let name = permission_words::name_of(words, &self.snapshot.catalogue, &step.permission);
             steps.push(StepLine {
                 kind: words.say("why-permission"),
                 key: name.is_some().then(|| step.permission.clone()),

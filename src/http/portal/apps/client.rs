@@ -88,12 +88,29 @@ pub struct SecretRow {
 }
 
 /// The words for what a client is.
-fn kind_word(client: &Client) -> &'static str {
+pub(super) fn kind_word(client: &Client) -> &'static str {
     match (client.metadata.token_endpoint_auth_method, client.metadata.application_type) {
         (AuthMethod::None, ApplicationType::Native) => word!("client-kind-native"),
         (AuthMethod::None, ApplicationType::Web) => word!("client-kind-spa"),
         _ => word!("client-kind-web"),
     }
+}
+
+/// The words for whether it works.
+pub(super) const fn status_word(client: &Client) -> &'static str {
+    if client.suspended_at.is_some() { word!("client-suspended") } else { word!("client-live") }
+}
+
+/// The clients of a place.
+pub(super) async fn of_place(portal: &Portal, place: &Place) -> Result<Vec<Client>, HttpResponse> {
+    let mut tx = portal.read().await?;
+    portal.good(client::of_deployment(&mut tx, place.deployment.id).await).await
+}
+
+/// Those of the clients that an address asks for.
+pub(super) fn found<'c>(clients: &'c [Client], list: &Listing) -> Vec<&'c Client> {
+    let search = list.search();
+    clients.iter().filter(|client| [client.name.as_str(), &client.client_id].iter().any(|text| fold(text).contains(&search))).collect()
 }
 
 /// A client of a place, by its identifier.
@@ -117,10 +134,7 @@ pub async fn list(visit: Visit, at: At) -> HttpResponse {
     either(async {
         let portal = enter(visit).await?;
         let place = Place::find(&portal, &at.0, &at.1).await?;
-        let clients = {
-            let mut tx = portal.read().await?;
-            portal.good(client::of_deployment(&mut tx, place.deployment.id).await).await?
-        };
+        let clients = of_place(&portal, &place).await?;
         Ok(Portal::page(StatusCode::OK, &list_page(&portal, &place, &clients).await))
     })
     .await
@@ -130,9 +144,7 @@ async fn list_page(portal: &Portal, place: &Place, clients: &[Client]) -> ListPa
     let words = portal.words;
     let list = Listing::of(&portal.visit);
     let may = portal.may(NEEDS, place.reach());
-    let search = list.search();
-    let found: Vec<&Client> =
-        clients.iter().filter(|client| [client.name.as_str(), &client.client_id].iter().any(|text| fold(text).contains(&search))).collect();
+    let found = found(clients, &list);
     let total = words.counted("app-clients-count", "count", found.len() as u64);
     let (rows, pager) = list.cut(found);
     let line = |client: &Client| Line {
@@ -141,16 +153,17 @@ async fn list_page(portal: &Portal, place: &Place, clients: &[Client]) -> ListPa
         below: client.client_id.clone(),
         cells: vec![
             Cell::Text(words.say(kind_word(client))),
-            if client.suspended_at.is_some() { Cell::Badge(words.say("client-suspended"), "bad") } else { Cell::Badge(words.say("client-live"), "good") },
+            Cell::Badge(words.say(status_word(client)), if client.suspended_at.is_some() { "bad" } else { "good" }),
         ],
         remove: may.then(|| format!("{}/remove", link(place, client))),
         link: Some(link(place, client)),
     };
     let new = format!("{}/new-client", place.path(Part::Settings));
-    let actions = may.then(|| Action { id: "new-client", link: new, text: words.say("client-new"), primary: true });
+    let export = Action::export(words, list.at(&format!("{}.csv", place.path(Part::Clients))));
+    let add = may.then(|| Action { id: "new-client", link: new, text: words.say("client-new"), primary: true });
     ListPage {
         shell: portal.shell(Section::Apps).await,
-        head: place.head(portal, Part::Clients, actions.into_iter().collect()),
+        head: place.head(portal, Part::Clients, std::iter::once(export).chain(add).collect()),
         filters: Vec::new(),
         total,
         columns: vec![words.say("client"), words.say("client-kind"), words.say("status")],

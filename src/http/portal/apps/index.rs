@@ -7,12 +7,11 @@ use crate::access::app::App;
 use crate::access::stage::Stage;
 use crate::base::reach::Reach;
 use crate::base::text::fold;
-use crate::http::csv::Csv;
 use crate::http::listing::Listing;
-use crate::http::paths;
 use crate::http::portal::shell::Section;
 use crate::http::portal::users::Choices;
 use crate::http::visit::Visit;
+use crate::http::{csv, paths};
 use crate::word;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -67,7 +66,7 @@ async fn page(visit: Visit) -> Answer {
         remove: None,
     };
     let may_add = portal.may("app.manage", Reach::Organization);
-    let mut actions = vec![Action { id: "export", link: list.at(paths::APPS_CSV), text: words.say("export"), primary: false }];
+    let mut actions = vec![Action::export(words, list.at(paths::APPS_CSV))];
     if may_add {
         actions.push(Action { id: "new-app", link: paths::NEW_APP.to_owned(), text: words.say("app-new"), primary: true });
     }
@@ -103,12 +102,10 @@ pub async fn csv(visit: Visit) -> HttpResponse {
 
 async fn export(visit: Visit) -> Answer {
     let portal = enter(visit).await?;
-    let words = portal.words;
-    let mut csv = Csv::default();
-    csv.row([words.say("name"), words.say("app-key"), words.say("app-description"), words.say("app-deployed-to")]);
-    for (app, stages) in found(&portal, &Listing::of(&portal.visit)) {
+    let head = [word!("name"), word!("app-key"), word!("app-description"), word!("app-deployed-to")];
+    let row = |(app, stages): (&App, Vec<&Stage>)| {
         let stages: Vec<&str> = stages.iter().map(|stage| stage.key.as_str()).collect();
-        csv.row([app.name.as_str(), app.key.as_str(), app.description.as_str(), &stages.join("; ")]);
-    }
-    Ok(csv.answer("apps"))
+        [app.name.to_string(), app.key.to_string(), app.description.to_string(), stages.join("; ")]
+    };
+    Ok(csv::file(portal.words, "apps", head, found(&portal, &Listing::of(&portal.visit)).into_iter().map(row)))
 }

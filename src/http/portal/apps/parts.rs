@@ -3,7 +3,7 @@
 use crate::http::listing::{Listing, Pager};
 use crate::http::portal::shell::Shell;
 use crate::http::portal::users::Choices;
-use crate::words::Marked;
+use crate::words::{Marked, Words};
 use askama::Template;
 
 /// A link on the way to a page.
@@ -24,6 +24,13 @@ pub struct Action {
     pub text: String,
     /// Whether it is what most readers came for.
     pub primary: bool,
+}
+
+impl Action {
+    /// The link to a list as a file.
+    pub fn export(words: Words, link: String) -> Self {
+        Self { id: "export", link, text: words.say("export"), primary: false }
+    }
 }
 
 /// One of several pages about the same thing.

@@ -117,13 +117,18 @@ pub async fn list(visit: Visit, at: At) -> HttpResponse {
     .await
 }
 
+/// The permissions that an address asks for.
+pub(super) fn found<'o>(owned: &'o Owned, list: &Listing) -> Vec<&'o Whole> {
+    let search = list.search();
+    let texts = |whole: &Whole| [fold(whole.permission.verb.as_str()), fold(whole.permission.description.as_str())];
+    owned.permissions.iter().filter(|whole| texts(whole).iter().any(|text| text.contains(&search))).collect()
+}
+
 async fn list_page(portal: &Portal, place: &Place, owned: &Owned) -> ListPage {
     let words = portal.words;
     let list = Listing::of(&portal.visit);
     let may = portal.may(NEEDS, place.reach());
-    let search = list.search();
-    let texts = |whole: &Whole| [fold(whole.permission.verb.as_str()), fold(whole.permission.description.as_str())];
-    let found: Vec<&Whole> = owned.permissions.iter().filter(|whole| texts(whole).iter().any(|text| text.contains(&search))).collect();
+    let found = found(owned, &list);
     let total = words.counted("app-permissions-count", "count", found.len() as u64);
     let (rows, pager) = list.cut(found);
     let people = place.shows_people(portal);
@@ -148,10 +153,11 @@ async fn list_page(portal: &Portal, place: &Place, owned: &Owned) -> ListPage {
         }
     };
     let new = format!("{}/new-permission", place.path(Part::Settings));
-    let actions = may.then(|| Action { id: "new-permission", link: new, text: words.say("permission-new"), primary: true });
+    let export = Action::export(words, list.at(&format!("{}.csv", place.path(Part::Permissions))));
+    let add = may.then(|| Action { id: "new-permission", link: new, text: words.say("permission-new"), primary: true });
     ListPage {
         shell: portal.shell(Section::Apps).await,
-        head: place.head(portal, Part::Permissions, actions.into_iter().collect()),
+        head: place.head(portal, Part::Permissions, std::iter::once(export).chain(add).collect()),
         filters: Vec::new(),
         total,
         columns: [word!("permission"), word!("permission-implies"), word!("permission-in-roles")]

@@ -38,13 +38,18 @@ pub async fn list(visit: Visit, at: At) -> HttpResponse {
     .await
 }
 
+/// The roles that an address asks for.
+pub(super) fn found<'o>(owned: &'o Owned, list: &Listing) -> Vec<&'o EndUserRole> {
+    let search = list.search();
+    let texts = |role: &EndUserRole| [role.name.as_str(), role.key.as_str(), role.description.as_str()].map(fold);
+    owned.roles.iter().filter(|role| texts(role).iter().any(|text| text.contains(&search))).collect()
+}
+
 async fn list_page(portal: &Portal, place: &Place, owned: &Owned) -> ListPage {
     let words = portal.words;
     let list = Listing::of(&portal.visit);
     let may = portal.may(NEEDS, place.reach());
-    let search = list.search();
-    let texts = |role: &EndUserRole| [role.name.as_str(), role.key.as_str(), role.description.as_str()].map(fold);
-    let found: Vec<&EndUserRole> = owned.roles.iter().filter(|role| texts(role).iter().any(|text| text.contains(&search))).collect();
+    let found = found(owned, &list);
     let total = words.counted("app-roles-count", "count", found.len() as u64);
     let (rows, pager) = list.cut(found);
     let people = place.shows_people(portal);
@@ -68,10 +73,11 @@ async fn list_page(portal: &Portal, place: &Place, owned: &Owned) -> ListPage {
         }
     };
     let new = format!("{}/new-role", place.path(Part::Settings));
-    let actions = may.then(|| Action { id: "new-role", link: new, text: words.say("role-new"), primary: true });
+    let export = Action::export(words, list.at(&format!("{}.csv", place.path(Part::Roles))));
+    let add = may.then(|| Action { id: "new-role", link: new, text: words.say("role-new"), primary: true });
     ListPage {
         shell: portal.shell(Section::Apps).await,
-        head: place.head(portal, Part::Roles, actions.into_iter().collect()),
+        head: place.head(portal, Part::Roles, std::iter::once(export).chain(add).collect()),
         filters: Vec::new(),
         total,
         columns: [word!("role"), word!("app-description"), word!("app-tab-permissions"), word!("role-counts")]

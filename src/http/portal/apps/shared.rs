@@ -23,7 +23,7 @@ const NEEDS: &str = "app_roles.manage";
 type At = Path<(String, String)>;
 type One = Path<(String, String, String)>;
 
-async fn listed_at(portal: &Portal, place: &Place) -> Result<Vec<SharedRole>, HttpResponse> {
+pub(super) async fn listed_at(portal: &Portal, place: &Place) -> Result<Vec<SharedRole>, HttpResponse> {
     let mut tx = portal.read().await?;
     portal.good(listed::of_deployment(&mut tx, place.deployment.id).await).await
 }
@@ -39,13 +39,18 @@ pub async fn list(visit: Visit, at: At) -> HttpResponse {
     .await
 }
 
+/// Those of the roles that an address asks for.
+pub(super) fn found(roles: Vec<SharedRole>, list: &Listing) -> Vec<SharedRole> {
+    let search = list.search();
+    let texts = |role: &SharedRole| [fold(role.name.as_str()), fold(role.app_name.as_str()), fold(&role.claim())];
+    roles.into_iter().filter(|role| texts(role).iter().any(|text| text.contains(&search))).collect()
+}
+
 async fn list_page(portal: &Portal, place: &Place, roles: Vec<SharedRole>) -> ListPage {
     let words = portal.words;
     let list = Listing::of(&portal.visit);
     let may = portal.may(NEEDS, place.reach());
-    let search = list.search();
-    let texts = |role: &SharedRole| [fold(role.name.as_str()), fold(role.app_name.as_str()), fold(&role.claim())];
-    let found: Vec<SharedRole> = roles.into_iter().filter(|role| texts(role).iter().any(|text| text.contains(&search))).collect();
+    let found = found(roles, &list);
     let total = words.counted("shared-roles-count", "count", found.len() as u64);
     let (rows, pager) = list.cut(found);
     let line = |role: SharedRole| Line {
@@ -57,10 +62,11 @@ async fn list_page(portal: &Portal, place: &Place, roles: Vec<SharedRole>) -> Li
         name: role.name.to_string(),
     };
     let new = format!("{}/list-roles", place.path(Part::Settings));
-    let actions = may.then(|| Action { id: "list-roles", link: new, text: words.say("shared-roles-add"), primary: true });
+    let export = Action::export(words, list.at(&format!("{}.csv", place.path(Part::SharedRoles))));
+    let add = may.then(|| Action { id: "list-roles", link: new, text: words.say("shared-roles-add"), primary: true });
     ListPage {
         shell: portal.shell(Section::Apps).await,
-        head: place.head(portal, Part::SharedRoles, actions.into_iter().collect()),
+        head: place.head(portal, Part::SharedRoles, std::iter::once(export).chain(add).collect()),
         filters: Vec::new(),
         total,
         columns: vec![words.say("role"), words.say("shared-role-claim"), words.say("app-description")],

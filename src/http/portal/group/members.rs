@@ -130,7 +130,7 @@ async fn page(portal: &Portal, group: &Group, stage: &Stage, typed: &Typed<'_>, 
     let (mut found, mut more) = (None, false);
     if !find.is_empty() {
         let sight = Sight::of(&portal.person.authority, &portal.person.snapshot.catalogue);
-        let filter = Filter { search: crate::base::text::fold(&find), ..Filter::default() };
+        let filter = Filter { search: crate::base::text::fold(&find), ..Filter::at(portal.person.now) };
         let mut rows = people::list(&mut tx, &sight, &filter, Sort::Name, &From::Start, SHOWN + 1).await?;
         more = rows.len() > SHOWN;
         rows.truncate(SHOWN);

@@ -14,7 +14,7 @@ use crate::base::time::Period;
 use crate::http::paths;
 use crate::http::portal::Portal;
 use crate::http::portal::change::Changed;
-use crate::http::portal::period::{Again, PeriodPage, PeriodRefused, To, day};
+use crate::http::portal::period::{Again, Ending, PeriodPage, PeriodRefused, To, day};
 use crate::http::portal::shell::Section;
 use crate::http::portal::typed::Typed;
 use crate::http::visit::Visit;
@@ -52,21 +52,35 @@ impl Thing {
     }
 }
 
+/// Something that is in force for a time, in words.
+struct Named {
+    what: Marked,
+    period: Period,
+    /// What follows when it ends now.
+    ending: Ending,
+}
+
 /// What it is called and when it is in force; `None`: the group has no such thing.
-async fn named(portal: &Portal, group: &Group, stage: &Stage, thing: Thing) -> Result<Option<(Marked, Period)>, Fault> {
+async fn named(portal: &Portal, group: &Group, stage: &Stage, thing: Thing) -> Result<Option<Named>, Fault> {
     let words = portal.words;
     let mut tx = portal.visit.server.ground.db.read().await?;
     let names = |what: &str| [("what", what.to_owned()), ("group", group.name.to_string()), ("stage", stage.name.to_string())];
     Ok(match thing {
         Thing::Member(id) => {
             let found = held::member(&mut tx, group.id, id).await?;
-            found.map(|member| (words.marked("period-of-member", &names(member.person.label())), member.terms.period()))
+            found.map(|member| {
+                let names = names(member.person.label());
+                let ending = Ending { what: words.marked("group-remove-member", &names), follows: words.say("period-end-member") };
+                Named { what: words.marked("period-of-member", &names), period: member.terms.period(), ending }
+            })
         }
         Thing::Role(id) => {
             let roles = held::of_groups(&mut tx, [group.id]).await?;
             roles.into_iter().find(|role| role.role_id == id).map(|role| {
                 let what = words.with("group-role-of-app", &[("role", role.role_name.as_str()), ("app", role.app_name.as_str())]);
-                (words.marked("period-of-role", &names(&what)), role.terms.period())
+                let names = names(&what);
+                let ending = Ending { what: words.marked("group-remove-role", &names), follows: words.say("period-end-role") };
+                Named { what: words.marked("period-of-role", &names), period: role.terms.period(), ending }
             })
         }
     })
@@ -88,7 +102,7 @@ pub async fn ask_period(visit: Visit, id: Path<String>) -> HttpResponse {
 }
 
 async fn form(portal: &Portal, group: &Group, stage: &Stage, thing: Thing, status: StatusCode, again: Again) -> HttpResponse {
-    let (what, period) = match named(portal, group, stage, thing).await {
+    let Named { what, period, ending } = match named(portal, group, stage, thing).await {
         Ok(Some(named)) => named,
         Ok(None) => return portal.missing().await,
         Err(fault) => return portal.fault(&fault).await,
@@ -102,7 +116,7 @@ async fn form(portal: &Portal, group: &Group, stage: &Stage, thing: Thing, statu
         what,
         starts: again.starts.unwrap_or_else(|| day(period.starts_at)),
         ends: again.ends.unwrap_or_else(|| day(period.ends_at)),
-        in_force: period.contains(portal.person.now),
+        ending: period.contains(portal.person.now).then_some(ending),
         fields: vec![thing.field()],
         problem: again.problem,
         errors: again.errors,
@@ -121,7 +135,7 @@ pub async fn set_period(visit: Visit, id: Path<String>, payload: Payload) -> Htt
     }
     let Some(thing) = Thing::read(&fields) else { return portal.missing().await };
     let before = match named(&portal, &group, &stage, thing).await {
-        Ok(Some((_, before))) => before,
+        Ok(Some(named)) => named.period,
         Ok(None) => return portal.missing().await,
         Err(fault) => return portal.fault(&fault).await,
     };

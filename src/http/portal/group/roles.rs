@@ -8,11 +8,12 @@ use crate::access::people::groups::RoleChoice;
 use crate::access::role::end_user;
 use crate::base::fault::Fault;
 use crate::base::id::{EndUserRoleId, GroupId};
-use crate::base::time::Period;
+use crate::base::time::{Period, PeriodError};
 use crate::http::page::FieldError;
 use crate::http::paths;
 use crate::http::portal::Portal;
 use crate::http::portal::change::Changed;
+use crate::http::portal::period::wrong;
 use crate::http::portal::shell::Section;
 use crate::http::portal::typed::Typed;
 use crate::http::portal::users::Choice;
@@ -22,6 +23,17 @@ use crate::work::Work;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Path, Payload};
+
+/// From when, until when and why a role is to be given, as typed.
+#[derive(Default)]
+pub struct RoleTerms {
+    /// From when.
+    pub starts: String,
+    /// Until when.
+    pub until: String,
+    /// Why.
+    pub reason: String,
+}
 
 /// The roles of one app, to choose from.
 pub struct RoleGroup {
@@ -67,14 +79,14 @@ enum GiveError {
 }
 
 /// Gives all of them, or none.
-async fn give(work: &mut Work, group: GroupId, roles: &[EndUserRoleId], period: Period) -> Result<(), GiveError> {
+async fn give(work: &mut Work, group: GroupId, roles: &[EndUserRoleId], period: Period, reason: Option<&str>) -> Result<(), GiveError> {
     let changing = begin_change(work).await?;
     let group = group::by_id(&mut work.tx, group).await?.ok_or(GiveError::NoGroup)?;
     let mut differ = Vec::new();
     for role in roles {
         let role = end_user::by_id(&mut work.tx, *role).await?.ok_or(GiveError::NoRole)?;
         let home = deployment::by_id(&mut work.tx, role.deployment_id).await?.ok_or(GiveError::NoRole)?;
-        let given = grant::give_end_user(work, &changing, Holder::Group(group.id), home.app_id, &role, period, None).await?;
+        let given = grant::give_end_user(work, &changing, Holder::Group(group.id), home.app_id, &role, period, reason).await?;
         if given == Given::PeriodDiffers {
             differ.push(role.name.to_string());
         }
@@ -82,7 +94,7 @@ async fn give(work: &mut Work, group: GroupId, roles: &[EndUserRoleId], period: 
     if differ.is_empty() { Ok(()) } else { Err(GiveError::Differ(differ)) }
 }
 
-/// `POST /portal/groups/{id}/roles`: every `role`.
+/// `POST /portal/groups/{id}/roles`: every `role`, with `role-starts`, `role-until` and `role-reason`.
 pub async fn give_role(visit: Visit, id: Path<String>, payload: Payload) -> HttpResponse {
     let (portal, group, stage, fields) = match enter_with(visit, &id, payload).await {
         Ok(entered) => entered,
@@ -90,26 +102,30 @@ pub async fn give_role(visit: Visit, id: Path<String>, payload: Payload) -> Http
     };
     let words = portal.words;
     let mut typed = Typed::new(&fields, words);
-    let until = typed.until("role-until", portal.person.now);
+    let (starts, until) = (typed.start("role-starts"), typed.until("role-until", portal.person.now));
+    let reason = typed.description("role-reason");
     let chosen = typed.every("role").to_vec();
     let roles: Option<Vec<EndUserRoleId>> = chosen.iter().map(|role| role.parse().ok()).collect();
     let roles = roles.filter(|roles| !roles.is_empty());
     if roles.is_none() {
         typed.wrong("role", words.say("group-role-none"));
     }
-    let role_until = typed.text("role-until").to_owned();
-    let mut again = Again { roles: chosen, role_until, errors: typed.errors, ..Again::default() };
-    let (Some(until), Some(roles)) = (until, roles) else {
+    let role_terms = RoleTerms { starts: typed.text("role-starts").into(), until: typed.text("role-until").into(), reason: typed.text("role-reason").into() };
+    let mut again = Again { roles: chosen, role_terms, errors: typed.errors, ..Again::default() };
+    let (Some(starts_at), Some(ends_at), Some(reason), Some(roles)) = (starts, until, reason, roles) else {
         return answer(&portal, &group, &stage, StatusCode::UNPROCESSABLE_ENTITY, again).await;
     };
-    let given = portal.change(Section::Groups, &fields, async |work| give(work, group.id, &roles, Period::until(until)).await).await;
+    let period = Period { starts_at, ends_at };
+    let reason = Some(reason.as_str()).filter(|reason| !reason.is_empty());
+    let given = portal.change(Section::Groups, &fields, async |work| give(work, group.id, &roles, period, reason).await).await;
     let (field, message) = match given {
         Ok(Changed::Shown(page)) => return page,
         Ok(Changed::Made(())) => return Portal::done(&format!("{}#roles", paths::group(group.id)), "group-role-given"),
         Err(GiveError::Differ(names)) => ("role", words.with("group-role-differs", &[("roles", names.join(", "))])),
         Err(GiveError::NoRole) => ("role", words.say("group-role-none")),
         Err(GiveError::Grant(GrantError::OtherStage)) => ("role", words.say("group-role-other-stage")),
-        Err(GiveError::Grant(GrantError::Past | GrantError::Period)) => ("role-until", words.say("period-past")),
+        Err(GiveError::Grant(GrantError::Past)) => ("role-until", words.say(wrong(PeriodError::Past))),
+        Err(GiveError::Grant(GrantError::Period)) => ("role-until", words.say(wrong(PeriodError::Order))),
         Err(GiveError::NoGroup) => return portal.missing().await,
         Err(GiveError::Grant(GrantError::Denied(denied))) => return portal.refused(&denied).await,
         Err(GiveError::Grant(GrantError::Fault(fault)) | GiveError::Fault(fault)) => return portal.fault(&fault).await,

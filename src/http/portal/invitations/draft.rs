@@ -6,6 +6,7 @@ use crate::base::id::{AppId, EndUserRoleId, GroupId, OrganizationRoleId};
 use crate::base::text::{Description, EmailAddress, Locale, TextError, shown};
 use crate::base::time::{Period, Timestamp};
 use crate::http::page::FieldError;
+use crate::http::permission_words;
 use crate::lifecycle::invitation::choices::Choices;
 use crate::lifecycle::invitation::{InviteError, Offer, Offered};
 use crate::oauth::parameters::Parameters;
@@ -242,7 +243,7 @@ fn may_not(judge: Judge<'_>, field: &'static str, offer: &Offer, wrong: &mut Wro
 
 /// What is said to somebody who lacks a permission.
 pub fn denied(words: Words, snapshot: &Snapshot, permission: &str) -> String {
-    let name = snapshot.catalogue.platform_permission(permission).map_or(permission, |permission| permission.name.as_str());
+    let name = permission_words::name_of(words, &snapshot.catalogue, permission).unwrap_or_else(|| permission.to_owned());
     words.with("invite-may-not", &[("permission", name)])
 }
 

@@ -7,11 +7,13 @@ use crate::base::id::InvitationId;
 use crate::base::time::Timestamp;
 use crate::http::paths;
 use crate::http::portal::Portal;
+use crate::http::portal::change::Changed;
 use crate::http::portal::shell::{Section, Shell};
 use crate::http::portal::users::StatusBadge;
 use crate::http::visit::Visit;
 use crate::lifecycle::invitation::list::{self, Listed, Sent, State};
 use crate::lifecycle::invitation::{self, ChangeError, Letters};
+use crate::oauth::parameters::Parameters;
 use crate::{word, words};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -145,19 +147,20 @@ enum NotChanged {
     Fault(#[from] Fault),
 }
 
-async fn entered(visit: Visit, payload: Payload, id: &str) -> Result<(Portal, InvitationId, Option<i64>), HttpResponse> {
+async fn entered(visit: Visit, payload: Payload, id: &str) -> Result<(Portal, InvitationId, Parameters), HttpResponse> {
     let portal = Portal::enter(visit, NEEDS).await?;
     let fields = portal.form(payload).await?;
     let Ok(id) = id.parse::<InvitationId>() else { return Err(portal.missing().await) };
-    Ok((portal, id, fields.one("sent").ok().flatten().and_then(|sent| sent.parse().ok())))
+    Ok((portal, id, fields))
 }
 
 /// `POST /portal/invitations/{id}/resend`: once for each page that was looked at, so that a form sent twice mails once.
 pub async fn resend(visit: Visit, id: Path<String>, payload: Payload) -> HttpResponse {
-    let (portal, invitation, seen) = match entered(visit, payload, &id).await {
+    let (portal, invitation, fields) = match entered(visit, payload, &id).await {
         Ok(entered) => entered,
         Err(answer) => return answer,
     };
+    let seen: Option<i64> = fields.one("sent").ok().flatten().and_then(|sent| sent.parse().ok());
     let organization = portal.visit.frame().await.organization;
     let letters = Letters { issuer: portal.visit.server.issuer(), organization: &organization };
     let life = portal.visit.server.config.invitations.life_days;
@@ -177,21 +180,23 @@ pub async fn resend(visit: Visit, id: Path<String>, payload: Payload) -> HttpRes
     }
 }
 
-/// `POST /portal/invitations/{id}/revoke`. What is gone already is gone: sending the form twice is no mistake.
+/// `POST /portal/invitations/{id}/revoke`. What is gone already is gone: sending the form twice is no mistake. Whoever takes organization
+/// roles away by it proves first who they are.
 pub async fn revoke(visit: Visit, id: Path<String>, payload: Payload) -> HttpResponse {
-    let (portal, invitation, _) = match entered(visit, payload, &id).await {
+    let (portal, invitation, fields) = match entered(visit, payload, &id).await {
         Ok(entered) => entered,
         Err(answer) => return answer,
     };
     let done = portal
-        .work(async |work| {
+        .prove(&fields, async |work| {
             let changing = begin_change(work).await?;
             list::one(&mut work.tx, &sight(&portal), invitation).await?.ok_or(NotChanged::Missing)?;
             Ok::<_, NotChanged>(invitation::revoke(work, &changing, invitation).await?)
         })
         .await;
     match done {
-        Ok(()) => Portal::done(paths::INVITATIONS, "invitation-revoked"),
+        Ok(Changed::Made(())) => Portal::done(paths::INVITATIONS, "invitation-revoked"),
+        Ok(Changed::Shown(page)) => page,
         Err(NotChanged::Missing) => Portal::done(paths::INVITATIONS, "invitation-gone"),
         Err(why) => refuse(&portal, &id, why).await,
     }
@@ -204,6 +209,7 @@ async fn refuse(portal: &Portal, id: &str, why: NotChanged) -> HttpResponse {
         NotChanged::Change(ChangeError::OnlyAdministrators) => portal.denied(None).await,
         NotChanged::Change(ChangeError::Beyond) => answer(portal, id, StatusCode::FORBIDDEN, Some(words.say("invite-beyond"))).await,
         NotChanged::Change(ChangeError::NotOpen) => answer(portal, id, StatusCode::CONFLICT, Some(words.say("invitation-not-open"))).await,
+        NotChanged::Change(ChangeError::Guard(_)) => answer(portal, id, StatusCode::FORBIDDEN, Some(words.say("stronger-person"))).await,
         NotChanged::Overtaken => answer(portal, id, StatusCode::CONFLICT, Some(words.say("invitation-sent-meanwhile"))).await,
         NotChanged::Missing => portal.missing().await,
         NotChanged::Change(ChangeError::Fault(fault)) | NotChanged::Fault(fault) => portal.fault(&fault).await,

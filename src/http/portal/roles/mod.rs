@@ -10,11 +10,13 @@ mod sheet;
 pub use edit::RolePage;
 pub use list::{RoleRow, RolesPage};
 pub use new::NewRolePage;
-pub use own::{ImpliesRow, OwnPage, OwnRow, OwnsPage, RemoveOwnPage};
+pub use own::list::{OwnRow, OwnsPage};
+pub use own::{ImpliesRow, OwnPage, RemoveOwnPage};
 pub use remove::RemoveRolePage;
 pub use sheet::{CellView, ColumnView, RowView, Sheet, Shelf};
 
 use super::Portal;
+use crate::access::guard::GuardError;
 use crate::access::role::organization::{self, EditError, OrganizationRole, OwnPermissionError, RoleError};
 use crate::base::fault::Fault;
 use crate::base::id::OrganizationRoleId;
@@ -34,8 +36,10 @@ const MANAGE: &[&str] = &["organization_roles.manage"];
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(resource(paths::ROLES).route(get().to(list::show)))
+        .service(resource(paths::ROLES_CSV).route(get().to(list::csv)))
         .service(resource(paths::NEW_ROLE).route(get().to(new::show)).route(post().to(new::make)))
-        .service(resource(paths::OWN_PERMISSIONS).route(get().to(own::list)))
+        .service(resource(paths::OWN_PERMISSIONS).route(get().to(own::list::show)))
+        .service(resource(paths::OWN_PERMISSIONS_CSV).route(get().to(own::list::csv)))
         .service(resource(paths::NEW_OWN_PERMISSION).route(get().to(own::new)).route(post().to(own::make)))
         .service(resource(paths::OWN_PERMISSION).route(get().to(own::show)).route(post().to(own::save)))
         .service(resource(paths::OWN_PERMISSION_REMOVE).route(get().to(own::ask)).route(post().to(own::remove)))
@@ -98,6 +102,7 @@ fn told(words: Words, error: EditError) -> Told {
             RoleError::BuiltIn(_) => Told::At("form", words.say("role-built-in-stays")),
             RoleError::Unknown { permission, .. } => Told::At("entry", words.with("role-unknown-permission", &[("permission", permission.as_str())])),
             RoleError::NotByStage { permission, .. } => Told::At("entry", words.with("role-not-by-stage", &[("permission", permission.as_str())])),
+            RoleError::StageGone(_) => Told::At("entry", words.say("role-stage-gone")),
             RoleError::Guard(error) => Told::At("entry", guarded(words, &error)),
         },
     }
@@ -114,15 +119,16 @@ fn told_own(words: Words, error: OwnPermissionError) -> Told {
         OwnPermissionError::Unknown { implied, .. } => Told::At("implies", words.with("role-unknown-permission", &[("permission", implied.as_str())])),
         OwnPermissionError::Circle(way) => Told::At("implies", words.with("own-circle", &[("way", way)])),
         OwnPermissionError::Implied { by, .. } => Told::At("form", words.with("own-implied", &[("by", by.as_str())])),
+        // What is taken may be the permission itself, what it brings, or where it counts: that is said at no field.
+        OwnPermissionError::Guard(error @ GuardError::Stronger) => Told::At("form", guarded(words, &error)),
         OwnPermissionError::Guard(error) => Told::At("implies", guarded(words, &error)),
     }
 }
 
-fn guarded(words: Words, error: &crate::access::guard::GuardError) -> String {
-    use crate::access::guard::GuardError;
+fn guarded(words: Words, error: &GuardError) -> String {
     match error {
         GuardError::BeyondPermission(permission) => words.with("role-beyond", &[("permission", permission.as_str())]),
         GuardError::Beyond | GuardError::Fault(_) => words.say("role-beyond-you"),
-        GuardError::Unproved(_) | GuardError::Stronger => words.say("stronger-person"),
+        GuardError::Unproved(_) | GuardError::Stronger => words.say("role-stronger"),
     }
 }

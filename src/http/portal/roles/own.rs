@@ -1,19 +1,19 @@
 //! The organization's own permissions: what its tools read in claims.
 
-use super::{MANAGE, NEEDS, Told, enter, enter_with, told_own};
+use super::{MANAGE, Told, enter, enter_with, told_own};
 use crate::access::begin_change;
 use crate::access::permission::{Enforced, Implication, ImpliedAt, PlatformPermission, ReachKind, built_in};
 use crate::access::role::organization::{change_own_permission, make_own_permission, own_permissions, own_version, remove_own_permission};
 use crate::base::fault::Fault;
 use crate::base::text::{Description, PermissionKey};
 use crate::http::page::FieldError;
-use crate::http::paths;
 use crate::http::portal::Portal;
 use crate::http::portal::change::Changed;
 use crate::http::portal::shell::{Section, Shell};
 use crate::http::portal::typed::Typed;
 use crate::http::portal::users::Choice;
 use crate::http::visit::Visit;
+use crate::http::{paths, permission_words};
 use crate::oauth::parameters::Parameters;
 use crate::word;
 use crate::words::Words;
@@ -22,35 +22,11 @@ use actix_web::http::StatusCode;
 use actix_web::web::{Path, Payload};
 use askama::Template;
 
+pub mod list;
+
 /// Rows for more implications than a permission has.
 const SPARE: usize = 3;
 const MOST: usize = 20;
-
-/// The list.
-#[derive(Template)]
-#[template(path = "portal/roles/owns.html")]
-pub struct OwnsPage {
-    /// The layout.
-    pub shell: Shell,
-    /// The permissions.
-    pub rows: Vec<OwnRow>,
-    /// Whether the reader may change them.
-    pub may_manage: bool,
-}
-
-/// One permission.
-pub struct OwnRow {
-    /// Its page.
-    pub link: String,
-    /// Its key.
-    pub key: String,
-    /// Its name.
-    pub name: String,
-    /// What it is for.
-    pub purpose: String,
-    /// What it brings.
-    pub brings: Vec<String>,
-}
 
 /// The form of one.
 #[derive(Template)]
@@ -145,31 +121,6 @@ async fn own_of(portal: &Portal, key: &str) -> Result<PlatformPermission, HttpRe
     }
 }
 
-/// `GET /portal/roles/permissions`.
-pub async fn list(visit: Visit) -> HttpResponse {
-    let portal = match enter(visit, NEEDS).await {
-        Ok(portal) => portal,
-        Err(answer) => return answer,
-    };
-    let own = match owns(&portal).await {
-        Ok(own) => own,
-        Err(fault) => return portal.fault(&fault).await,
-    };
-    let row = |permission: PlatformPermission| OwnRow {
-        link: paths::own_permission(permission.key.as_str()),
-        brings: permission.implies.iter().map(|implied| implied.permission.to_string()).collect(),
-        key: permission.key.to_string(),
-        name: permission.name.to_string(),
-        purpose: permission.purpose.to_string(),
-    };
-    let page = OwnsPage {
-        rows: own.into_iter().map(row).collect(),
-        may_manage: portal.person.may_somewhere("organization_roles.manage"),
-        shell: portal.shell(Section::Roles).await,
-    };
-    Portal::page(StatusCode::OK, &page)
-}
-
 async fn version_of(portal: &Portal, key: &PermissionKey) -> Result<Option<i64>, HttpResponse> {
     let mut tx = portal.read().await?;
     match own_version(&mut tx, key).await {
@@ -221,7 +172,9 @@ async fn form(portal: &Portal, fixed: Option<&str>, typing: Typing, status: Stat
         .iter()
         .chain(&own)
         .filter(|permission| Some(permission.key.as_str()) != fixed)
-        .map(|permission| (permission.key.to_string(), format!("{}: {}", permission.category, permission.name)))
+        .map(|permission| {
+            (permission.key.to_string(), format!("{}: {}", permission_words::category(words, permission), permission_words::name(words, permission)))
+        })
         .collect();
     let row = |number: usize| {
         let (permission, at) = typing.implies.get(number).cloned().unwrap_or_default();

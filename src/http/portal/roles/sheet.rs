@@ -1,11 +1,13 @@
 //! The permission matrix as a page shows it and a form sends it back.
 
 use crate::access::catalogue::{Catalogue, Counts};
-use crate::access::permission::PlatformPermission;
+use crate::access::people::Sight;
+use crate::access::permission::{Enforced, PlatformPermission};
 use crate::access::role::organization::{Matrix, matrix};
 use crate::access::stage::Purpose;
-use crate::base::text::PermissionKey;
+use crate::base::text::{PermissionKey, fold};
 use crate::http::portal::Portal;
+use crate::http::{paths, permission_words};
 use crate::word;
 use crate::words::Words;
 
@@ -47,8 +49,12 @@ pub struct RowView {
     pub name: String,
     /// What it is for.
     pub purpose: String,
+    /// Whether nothing asks for it yet.
+    pub later: bool,
     /// What it brings, for the script: `key@where`, separated by blanks.
     pub implies: String,
+    /// Who has it; `None`: the reader may not know.
+    pub holders: Option<String>,
     /// Its cells.
     pub cells: Vec<CellView>,
 }
@@ -101,10 +107,17 @@ impl Sheet {
     pub fn of(portal: &Portal, entries: &[(PermissionKey, Counts)], all: bool) -> Self {
         let snapshot = &portal.person.snapshot;
         let name = |id| snapshot.stages.iter().find(|stage| stage.id == id).map(|stage| stage.name.to_string());
-        Self::with(portal.words, &snapshot.catalogue, entries, all, &name)
+        let mut sheet = Self::with(portal.words, &snapshot.catalogue, entries, all, &name);
+        let sight = Sight::of(&portal.person.authority, &snapshot.catalogue);
+        if sight.everybody || sight.members {
+            for row in sheet.shelves.iter_mut().flat_map(|shelf| &mut shelf.rows) {
+                row.holders = Some(paths::holders_of_platform_permission(&row.key));
+            }
+        }
+        sheet
     }
 
-    /// The same with the names of stages from elsewhere.
+    /// The same with the names of stages from elsewhere, and without links.
     pub fn with(
         words: Words,
         catalogue: &Catalogue,
@@ -130,28 +143,33 @@ impl Sheet {
             .iter()
             .map(|column| ColumnView { name: title(column.counts, column.alone), word: word_of(column.counts), purpose: purpose(column.counts) })
             .collect();
-        let called =
-            |key: &PermissionKey| catalogue.platform_permission(key.as_str()).map_or_else(|| key.to_string(), |permission| permission.name.to_string());
+        let called = |key: &PermissionKey| permission_words::name_of(words, catalogue, key.as_str()).unwrap_or_else(|| key.to_string());
         let mut shelves: Vec<Shelf> = Vec::new();
         for row in rows {
+            let permission = permission_words::name(words, &row.permission);
             let cells = row.cells.iter().zip(&columns).zip(&views).map(|((cell, column), view)| CellView {
                 value: cell.possible.then(|| format!("{}|{}", row.permission.key, word_of(column.counts))),
-                label: words.with("role-cell", &[("permission", row.permission.name.as_str()), ("where", &view.name)]),
+                label: words.with("role-cell", &[("permission", &permission), ("where", &view.name)]),
                 own: cell.own,
                 brought: cell.brought_by.as_ref().map(|key| words.with("role-comes-with", &[("permission", called(key))])),
             });
             let view = RowView {
                 key: row.permission.key.to_string(),
-                name: row.permission.name.to_string(),
-                purpose: row.permission.purpose.to_string(),
+                purpose: permission_words::purpose(words, &row.permission),
+                later: row.permission.enforced == Enforced::Later,
                 implies: implies(&row.permission),
+                holders: None,
                 cells: cells.collect(),
+                name: permission,
             };
-            match shelves.last_mut().filter(|shelf| shelf.category == row.permission.category.as_str()) {
+            let category = permission_words::category(words, &row.permission);
+            match shelves.iter_mut().find(|shelf| shelf.category == category) {
                 Some(shelf) => shelf.rows.push(view),
-                None => shelves.push(Shelf { category: row.permission.category.to_string(), rows: vec![view] }),
+                None => shelves.push(Shelf { category, rows: vec![view] }),
             }
         }
+        // By the heading that people read, whatever their language.
+        shelves.sort_by_cached_key(|shelf| fold(&shelf.category));
         let retired = retired.iter().map(|(key, counts)| (format!("{key}|{}", word_of(*counts)), key.to_string())).collect();
         Self { columns: views, shelves, retired, all }
     }

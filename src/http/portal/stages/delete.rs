@@ -2,17 +2,24 @@
 
 use super::edit::subject;
 use crate::access::begin_change;
+use crate::access::role::organization::{self, Leaving};
 use crate::access::stage::{self, ChangeError, InTheWay, Stage};
+use crate::base::fault::Fault;
 use crate::base::reach::Reach;
 use crate::http::paths;
+use crate::http::permission_words;
 use crate::http::portal::Portal;
 use crate::http::portal::change::Changed;
 use crate::http::portal::shell::{Section, Shell};
 use crate::http::visit::Visit;
+use crate::lifecycle::delete_stage::delete_stage;
+use crate::word;
+use crate::words::{Marked, Words};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Path, Payload};
 use askama::Template;
+use std::collections::BTreeSet;
 
 /// The question, or what is in the way.
 #[derive(Template)]
@@ -25,9 +32,11 @@ pub struct DeleteStagePage {
     /// Its name.
     pub title: String,
     /// What is in the way, with where it is seen to.
-    pub in_the_way: Vec<(String, String)>,
+    pub in_the_way: Vec<(Marked, String)>,
     /// What follows, a sentence each.
-    pub follows: Vec<String>,
+    pub follows: Vec<Marked>,
+    /// Why it cannot be done.
+    pub problem: Option<String>,
 }
 
 /// `GET /portal/stages/{id}/delete`.
@@ -43,34 +52,54 @@ pub async fn ask(visit: Visit, id: Path<String>) -> HttpResponse {
     if let Err(answer) = portal.require("stage.manage", Reach::Stage(stage.id)).await {
         return answer;
     }
-    let found = async {
-        let mut tx = portal.visit.server.ground.db.read().await?;
-        stage::in_the_way(&mut tx, stage.id).await
-    };
-    match found.await {
-        Ok(standing) => question(&portal, &stage, standing, StatusCode::OK).await,
-        Err(fault) => portal.fault(&fault).await,
-    }
+    question(&portal, &stage, None, StatusCode::OK).await
 }
 
-async fn question(portal: &Portal, stage: &Stage, standing: InTheWay, status: StatusCode) -> HttpResponse {
-    let words = portal.words;
-    let (mut in_the_way, mut follows) = (Vec::new(), Vec::new());
+/// The question as things stand now.
+async fn question(portal: &Portal, stage: &Stage, problem: Option<String>, status: StatusCode) -> HttpResponse {
+    let found = async {
+        let mut tx = portal.visit.server.ground.db.read().await?;
+        Ok::<_, Fault>((stage::in_the_way(&mut tx, stage.id).await?, organization::leaving(&mut tx, stage.id).await?))
+    };
+    let (standing, leaving) = match found.await {
+        Ok(found) => found,
+        Err(fault) => return portal.fault(&fault).await,
+    };
+    let in_the_way = obstacles(portal.words, stage, standing, &leaving);
+    let follows = if in_the_way.is_empty() { consequences(portal, &leaving) } else { Vec::new() };
+    let shell = portal.shell(Section::Stages).await;
+    let page = DeleteStagePage { shell, back: paths::stage(stage.id), title: stage.name.to_string(), in_the_way, follows, problem };
+    Portal::page(status, &page)
+}
+
+/// What must go, or change, before the stage can.
+fn obstacles(words: Words, stage: &Stage, standing: InTheWay, leaving: &[Leaving]) -> Vec<(Marked, String)> {
+    let counted = |key: &str, count: i64| words.marked_count::<&str>(key, "count", count.unsigned_abs(), &[]);
+    let mut found = Vec::new();
     if standing.deployments > 0 {
-        in_the_way.push((words.counted("stage-delete-apps", "count", standing.deployments.unsigned_abs()), paths::APPS.to_owned()));
+        found.push((counted(word!("stage-delete-apps"), standing.deployments), paths::APPS.to_owned()));
     }
     if standing.groups > 0 {
-        let groups = format!("{}?stage={}", paths::GROUPS, stage.key);
-        in_the_way.push((words.counted("stage-delete-groups", "count", standing.groups.unsigned_abs()), groups));
+        found.push((counted(word!("stage-delete-groups"), standing.groups), format!("{}?stage={}", paths::GROUPS, stage.key)));
     }
-    if in_the_way.is_empty() {
-        follows.push(words.say("stage-delete-follows"));
-        if standing.roles > 0 {
-            follows.push(words.counted("stage-delete-roles", "count", standing.roles.unsigned_abs()));
-        }
-    }
-    let page = DeleteStagePage { shell: portal.shell(Section::Stages).await, back: paths::stage(stage.id), title: stage.name.to_string(), in_the_way, follows };
-    Portal::page(status, &page)
+    let emptied = leaving.iter().filter(|leaving| leaving.is_emptied()).map(|leaving| &leaving.role);
+    found.extend(emptied.map(|role| (words.marked("stage-delete-empties", &[("role", role.name.as_str())]), paths::role(role.id))));
+    found
+}
+
+/// What goes with the stage.
+fn consequences(portal: &Portal, leaving: &[Leaving]) -> Vec<Marked> {
+    let words = portal.words;
+    let named = |leaving: &Leaving| {
+        let name = |key: &str| permission_words::name_of(words, &portal.person.snapshot.catalogue, key).unwrap_or_else(|| key.to_owned());
+        let names: BTreeSet<String> = leaving.goes().map(|permission| name(permission.as_str())).collect();
+        names.into_iter().collect::<Vec<_>>().join(", ")
+    };
+    let loses = |leaving: &Leaving| {
+        let permissions = named(leaving);
+        words.marked("stage-delete-role", &[("role", leaving.role.name.as_str()), ("permissions", permissions.as_str())])
+    };
+    [words.marked::<&str>(word!("stage-delete-follows"), &[])].into_iter().chain(leaving.iter().map(loses)).collect()
 }
 
 /// `POST /portal/stages/{id}/delete`.
@@ -90,13 +119,17 @@ pub async fn delete(visit: Visit, id: Path<String>, payload: Payload) -> HttpRes
     let done = portal
         .change(Section::Stages, &fields, async |work| {
             let changing = begin_change(work).await?;
-            stage::delete(work, &changing, stage.id).await
+            delete_stage(work, &changing, stage.id).await
         })
         .await;
     match done {
         Ok(Changed::Shown(preview)) => preview,
         Ok(Changed::Made(_)) => Portal::done(paths::STAGES, "stage-deleted"),
-        Err(ChangeError::InUse(standing)) => question(&portal, &stage, standing, StatusCode::CONFLICT).await,
+        Err(ChangeError::InUse(_) | ChangeError::Emptied(_)) => question(&portal, &stage, None, StatusCode::CONFLICT).await,
+        Err(ChangeError::Guard(_)) => {
+            let problem = portal.words.say("stage-delete-stronger");
+            question(&portal, &stage, Some(problem), StatusCode::UNPROCESSABLE_ENTITY).await
+        }
         Err(ChangeError::Denied(denied)) => portal.refused(&denied).await,
         Err(ChangeError::Fault(fault)) => portal.fault(&fault).await,
         Err(_) => portal.missing().await,

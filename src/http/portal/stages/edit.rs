@@ -147,7 +147,7 @@ pub async fn save(visit: Visit, id: Path<String>, payload: Payload) -> HttpRespo
             answer(&portal, &stage, again, refused, None, typed.errors, StatusCode::UNPROCESSABLE_ENTITY).await
         }
         Err(ChangeError::Denied(denied)) => portal.refused(&denied).await,
-        Err(ChangeError::Unknown | ChangeError::Taken(_) | ChangeError::InUse(_)) => portal.missing().await,
         Err(ChangeError::Fault(fault)) => portal.fault(&fault).await,
+        Err(ChangeError::Unknown | ChangeError::Taken(_) | ChangeError::InUse(_) | ChangeError::Emptied(_) | ChangeError::Guard(_)) => portal.missing().await,
     }
 }

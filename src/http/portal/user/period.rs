@@ -10,7 +10,7 @@ use crate::access::role::{end_user, organization};
 use crate::http::paths;
 use crate::http::portal::Portal;
 use crate::http::portal::change::Changed;
-use crate::http::portal::period::{Again, PeriodPage, PeriodRefused, To, day};
+use crate::http::portal::period::{Again, Ending, PeriodPage, PeriodRefused, To, day};
 use crate::http::portal::shell::Section;
 use crate::http::portal::typed::Typed;
 use crate::http::visit::Visit;
@@ -43,16 +43,18 @@ async fn form(portal: &Portal, id: &str, thing: Option<Thing>, status: StatusCod
     };
     let Some(named) = thing.and_then(|thing| thing.named(portal, &held, &sight)) else { return portal.missing().await };
     let words = portal.words;
+    let about: [(&str, &str); 3] = [("who", user.label()), ("what", &named.what), ("where", &named.place)];
+    let ending = named.period.contains(portal.person.now).then(|| Ending { what: words.marked("revoke-what", &about), follows: named.follows });
     let page = PeriodPage {
         shell: portal.shell(Section::Users).await,
         action: format!("{}/period", paths::user(user.id)),
         list: (paths::USERS, words.say("portal-users")),
         back: paths::user(user.id),
         label: user.label().to_owned(),
-        what: words.marked("period-of-person", &[("who", user.label()), ("what", &named.what), ("where", &named.place)]),
+        what: words.marked("period-of-person", &about),
         starts: again.starts.unwrap_or_else(|| day(named.period.starts_at)),
         ends: again.ends.unwrap_or_else(|| day(named.period.ends_at)),
-        in_force: named.period.contains(portal.person.now),
+        ending,
         fields: named.fields,
         problem: again.problem,
         errors: again.errors,

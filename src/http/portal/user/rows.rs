@@ -1,17 +1,34 @@
-//! What somebody holds and where they are signed in, row by row.
+//! What is known of somebody, what they hold and where they are signed in, row by row.
 
 use super::{GrantRow, SessionRow, SignInLine};
+use crate::access::load::Snapshot;
 use crate::access::people::{self, Held, Sight};
 use crate::audit;
+use crate::base::fault::Fault;
 use crate::base::reach::Reach;
 use crate::base::time::Timestamp;
 use crate::http::paths;
-use crate::http::portal::Portal;
 use crate::http::portal::terms::{by, ends};
+use crate::http::portal::{Portal, sign_ins};
 use crate::identity::group::ASSIGNED;
-use crate::identity::user::User;
+use crate::identity::user::{self, User};
 use crate::login::session::Listed;
 use crate::words::Words;
+
+/// What the head of the page has no room for. What nobody recorded is left out; whether the address is proved decides over everything else.
+pub(super) async fn facts(portal: &Portal, user: &User) -> Result<Vec<(String, String)>, Fault> {
+    let words = portal.words;
+    let mut tx = portal.visit.server.ground.db.read().await?;
+    let terms = user::terms_accepted(&mut tx, user.id).await?;
+    drop(tx);
+    let username = user.profile.preferred_username.as_ref().map(|name| (words.say("user-username"), name.to_string()));
+    let proved = user.email_verified_at.map_or_else(|| words.say("user-not-proved"), |at| words.minute(at));
+    let terms = terms.map(|(version, at)| {
+        let accepted = words.with("user-terms-accepted", &[("version", version), ("date", words.minute(at))]);
+        (words.say("user-terms"), accepted)
+    });
+    Ok(username.into_iter().chain([(words.say("user-proved"), proved)]).chain(terms).collect())
+}
 
 pub(super) fn organization_rows(portal: &Portal, user: &User, held: &Held) -> Vec<GrantRow> {
     let (words, now) = (portal.words, portal.person.now);
@@ -89,9 +106,10 @@ pub(super) fn session_row(words: Words, session: Listed, now: Timestamp) -> Sess
     }
 }
 
-pub(super) fn sign_in_line(words: Words, entry: audit::Recent, now: Timestamp) -> SignInLine {
+pub(super) fn sign_in_line(words: Words, snapshot: &Snapshot, entry: audit::Recent, now: Timestamp) -> SignInLine {
     SignInLine {
         good: entry.kind == audit::Kind::SignedIn,
+        place: sign_ins::place(words, snapshot, &entry),
         address: entry.address.unwrap_or_default(),
         device: entry.user_agent.unwrap_or_default(),
         when: words.ago(entry.at, now),

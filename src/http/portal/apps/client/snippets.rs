@@ -115,7 +115,9 @@ async function signedIn(address) {{
     pkceCodeVerifier: verifier,
     expectedState: state,
   }})
-  return tokens.claims() // sub, name, email, roles, permissions
+  const claims = tokens.claims() // sub, roles, permissions
+  const person = await client.fetchUserInfo(config, tokens.access_token, claims.sub) // name, email
+  return {{ ...person, ...claims }}
 }}"
         )
     }
@@ -157,6 +159,8 @@ async function signedIn(address) {{
         scheme.insert("UsePkce".to_owned(), json!(true));
         scheme.insert("CallbackPath".to_owned(), json!(callback));
         scheme.insert("Scope".to_owned(), json!(self.scopes));
+        // Name and address are not in the ID token.
+        scheme.insert("GetClaimsFromUserInfoEndpoint".to_owned(), json!(true));
         if self.plain {
             scheme.insert("RequireHttpsMetadata".to_owned(), json!(false));
         }

@@ -1,6 +1,7 @@
 //! What is said of files, their rows, and what is wrong with these.
 
 use crate::access::load::Snapshot;
+use crate::http::permission_words;
 use crate::http::portal::users::StatusBadge;
 use crate::lifecycle::bulk_invitation::{BatchState, Column, Counts, Did, FileError, Foresight, Problem, Row, RowState, Trouble};
 use crate::word;
@@ -85,10 +86,10 @@ pub fn outcome(words: Words, row: &Row) -> StatusBadge {
 /// What is wrong with a row and what to do, in one or two sentences.
 pub fn problem(words: Words, snapshot: &Snapshot, problem: &Problem) -> String {
     let value = match problem.trouble {
-        Trouble::MayNot => snapshot.catalogue.platform_permission(&problem.value).map_or(problem.value.as_str(), |permission| permission.name.as_str()),
-        _ => problem.value.as_str(),
+        Trouble::MayNot => permission_words::name_of(words, &snapshot.catalogue, &problem.value),
+        _ => None,
     };
-    words.with(trouble(problem.trouble), &[("value", value)])
+    words.with(trouble(problem.trouble), &[("value", value.as_ref().unwrap_or(&problem.value))])
 }
 
 fn trouble(trouble: Trouble) -> &'static str {
