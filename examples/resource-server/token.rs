@@ -138,16 +138,14 @@ impl Keys {
         // Whoever comes while the keys are fetched waits for them, and fetches none.
         let mut kept = self.kept.lock().await;
         if kept.as_ref().is_none_or(|(at, keys)| keys.find(id).is_none() && at.elapsed() > self.pause) {
-            match self.fetch().await {
-                Ok(keys) => *kept = Some((Instant::now(), keys)),
-                Err(_) => {
-                    // The keys that are here go on being good, and nobody waits for the issuer again before the pause is over.
-                    if let Some((at, _)) = kept.as_mut() {
-                        *at = Instant::now();
-                    }
-                    return Err(Refused::Unavailable);
+            let Ok(keys) = self.fetch().await else {
+                // The keys that are here go on being good, and nobody waits for the issuer again before the pause is over.
+                if let Some((at, _)) = kept.as_mut() {
+                    *at = Instant::now();
                 }
-            }
+                return Err(Refused::Unavailable);
+            };
+            *kept = Some((Instant::now(), keys));
         }
         let key = kept.as_ref().and_then(|(_, keys)| keys.find(id)).ok_or_else(|| Refused::Invalid("an unknown key signed it".to_owned()))?;
         DecodingKey::from_jwk(key).map_err(|_| Refused::Invalid("a key of another kind signed it".to_owned()))

@@ -121,7 +121,15 @@ impl Eyes {
             let thing = self.chromium.client.wait().at_most(WAIT).for_element(Locator::Css(selector)).await;
             let thing = thing.unwrap_or_else(|error| panic!("no {selector}: {error}"));
             let outcome = match thing.is_displayed().await {
-                Ok(true) => thing.click().await.map_err(|error| error.to_string()),
+                Ok(true) => {
+                    // As a person scrolls who wants to click on something: away from what stays at the edges of the window.
+                    let element = serde_json::to_value(&thing).expect("an element");
+                    let middle = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
+                    match self.chromium.client.execute(middle, vec![element]).await {
+                        Ok(_) => thing.click().await.map_err(|error| error.to_string()),
+                        Err(error) => Err(error.to_string()),
+                    }
+                }
                 Ok(false) => panic!("{selector} cannot be seen"),
                 Err(error) => Err(error.to_string()),
             };
