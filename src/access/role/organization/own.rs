@@ -66,7 +66,7 @@ pub async fn put_own_permission(work: &mut Work, _: &Changing, definition: &Plat
     let limited = optional!(
         work.tx,
         (i64,),
-        "SELECT 1 FROM organization_role_entries WHERE permission = $1 AND counts <> 'every_stage' LIMIT 1",
+        "SELECT CAST(1 AS BIGINT) FROM organization_role_entries WHERE permission = $1 AND counts <> 'every_stage' LIMIT 1",
         definition.key.as_str()
     )
     .map_err(Fault::from)?;
