@@ -110,6 +110,7 @@ pub fn refusal(line: u64, error: &InviteError) -> Problem {
         InviteError::Period => (Column::Ends, Trouble::Reversed, String::new()),
         InviteError::Over => (Column::Ends, Trouble::Over, String::new()),
         InviteError::Inactive => (Column::Email, Trouble::Inactive, String::new()),
+        InviteError::Gone => (Column::Role, Trouble::Gone, String::new()),
         InviteError::Fault(_) => (Column::Email, Trouble::Fault, String::new()),
     };
     Problem { line, column, trouble, value }

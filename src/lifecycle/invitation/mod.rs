@@ -142,6 +142,9 @@ pub enum InviteError {
     /// The person was shut out.
     #[error("this user is deactivated: activate the user first")]
     Inactive,
+    /// A role, a group or an app went while it was being offered.
+    #[error("something that was to be offered is gone")]
+    Gone,
     /// Unexpected.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -249,6 +252,9 @@ pub async fn create(work: &mut Work, changing: &Changing, new: &NewInvitation, l
 async fn judge(work: &mut Work, offers: &[Offered]) -> Result<(), InviteError> {
     for Offered { offer, period, .. } in offers {
         offer::may_offer(work, offer, *period).await?;
+        if !offer::is_there(&mut work.tx, offer).await? {
+            return Err(InviteError::Gone);
+        }
         offer::check_home(&mut work.tx, offer).await?;
         check_period(*period, work.now)?;
     }

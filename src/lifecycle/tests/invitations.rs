@@ -332,6 +332,14 @@ async fn an_offer_has_a_sensible_period_and_there_is_at_least_one() {
         app.id = crate::base::id::AppId::fresh();
     }
     assert!(matches!(world.invite(&system(), "bo@acme.example", vec![other]).await, Err(InviteError::Fault(_))));
+    // What went while the form stood open.
+    let (mut role, mut group) = (world.as_approver(), world.at_desk());
+    if let (Offer::EndUserRole { role, .. }, Offer::Group { group }) = (&mut role.offer, &mut group.offer) {
+        (role.id, group.id) = (crate::base::id::EndUserRoleId::fresh(), crate::base::id::GroupId::fresh());
+    }
+    for gone in [role, group] {
+        assert!(matches!(world.invite(&system(), "bo@acme.example", vec![gone]).await, Err(InviteError::Gone)));
+    }
 }
 
 #[tokio::test]

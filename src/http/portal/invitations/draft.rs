@@ -266,6 +266,7 @@ pub fn refused(words: Words, snapshot: &Snapshot, email: &EmailAddress, error: I
         InviteError::Period => ("until", words.say("invite-until-bad"), false),
         InviteError::Over => ("until", words.say("invite-until-past"), false),
         InviteError::Inactive => ("email", words.with("invite-inactive", &about()), false),
+        InviteError::Gone => ("offers", words.say("invite-gone"), false),
         InviteError::Fault(fault) => return Err(fault),
     };
     Ok(Wrong { errors: vec![FieldError { field, message }], denied })
