@@ -62,7 +62,12 @@ async fn whoever_is_here_shows_in_a_preview_before_it_is_sent(backend: Backend) 
     let page = olga.get("/portal/invitations/new").await;
     let form = page.form("invite-form").fill("email", emails).fill("app_role", &office.approver().await).fill("reason", "Covers for Ana");
     let step = olga.submit(&form, "preview").await;
-    let access = olga.submit(&step.form("/portal/invitations/new"), "access").await;
+    // While others ask, the same question is asked again by one button.
+    let seats: Vec<_> = std::iter::from_fn(|| office.house.server.previews.seat()).collect();
+    let busy = olga.submit(&step.form("/portal/invitations/new"), "access").await;
+    assert_eq!(busy.status, 503, "{}", busy.text());
+    drop(seats);
+    let access = olga.submit(&busy.form("do-form"), "ask-again").await;
     assert_eq!(access.status, 200, "{}", access.text());
     for text in ["Nothing has been changed yet", "Nora Nobody", "Sales Desk at Production", "role Approver"] {
         assert!(access.text_contains(text), "{text}: {}", access.text());

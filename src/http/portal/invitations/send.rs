@@ -15,7 +15,7 @@ use crate::http::error::ErrorWords;
 use crate::http::journey::see_other;
 use crate::http::paths;
 use crate::http::portal::Portal;
-use crate::http::portal::change::{ASK, BACK, Changed, LABEL};
+use crate::http::portal::change::{ASK, BACK, Changed, LABEL, asks};
 use crate::http::portal::shell::{Section, Shell};
 use crate::http::visit::Visit;
 use crate::identity::user::{self, Status, User};
@@ -180,6 +180,8 @@ pub async fn submit(visit: Visit, payload: Payload) -> HttpResponse {
         return again(&portal, draft, wrong).await;
     }
     match step {
+        // A preview that found no seat asks the same once more, from a form that says already what comes after it.
+        _ if asks(&fields) => access(&portal, &draft, &plan, &known).await,
         "send" => send(&portal, draft, &plan, &known).await,
         "access" => access(&portal, &draft, &plan, &known).await,
         _ => preview(&portal, &draft, &plan, &known).await,
