@@ -17,9 +17,35 @@ pub use differences::{Differences, Door};
 
 use super::load::Who;
 use crate::access::catalogue::Catalogue;
-use crate::access::effective::{Effective, Place};
+use crate::access::effective::{Effective, Holdings, Place};
+use crate::base::time::Timestamp;
+use std::collections::BTreeSet;
 
-/// How much of a token some access takes.
+/// Somebody's access at a place at one moment, with what it was computed from: what claims are written from.
+#[derive(Clone, Copy, Debug)]
+pub struct Sample<'a> {
+    /// The configuration.
+    pub catalogue: &'a Catalogue,
+    /// What they hold.
+    pub holdings: &'a Holdings,
+    /// What that gives there.
+    pub effective: &'a Effective,
+    /// Where.
+    pub place: Place,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What is put on a scale.
+#[derive(Clone, Copy, Debug)]
+pub enum Weighed<'a> {
+    /// A whole token.
+    Access(Sample<'a>),
+    /// The groups of a stage: what each token for an app there says of them.
+    Groups(&'a BTreeSet<String>),
+}
+
+/// How much of a token something takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Weight {
     /// In bytes.
@@ -28,8 +54,8 @@ pub struct Weight {
     pub over: bool,
 }
 
-/// Weighs some access at a place: the claims are no business of this module.
-pub type Scale<'a> = &'a dyn Fn(&Effective, Place) -> Weight;
+/// Weighs: the claims are no business of this module.
+pub type Scale<'a> = &'a dyn Fn(Weighed<'_>) -> Weight;
 
 /// The configuration on both sides of a change, and what differs between them.
 #[derive(Clone, Debug)]

@@ -5,6 +5,8 @@ use crate::base::text::fold;
 
 /// The rows of one page.
 pub const ROWS: usize = 50;
+/// What the page of a group is told once after a change, as `done` is: it stays in no link.
+pub const NO_ROOM: &str = "no-room";
 /// Whatever is longer cannot be in a name.
 const LONGEST: usize = 200;
 
@@ -27,7 +29,7 @@ impl Listing {
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()).take(30) {
             let value: String = value.trim().chars().filter(|c| !c.is_control() && *c != char::REPLACEMENT_CHARACTER).take(LONGEST).collect();
             pairs.retain(|(other, _)| *other != name);
-            if !value.is_empty() && name != "done" && name.len() <= 30 {
+            if !value.is_empty() && !["done", NO_ROOM].contains(&&*name) && name.len() <= 30 {
                 pairs.push((name.into_owned(), value));
             }
         }
@@ -107,7 +109,7 @@ mod tests {
 
     #[test]
     fn the_address_is_read_kindly_and_written_back() {
-        let list = Listing::read("/portal/users", "q=+%C3%81na+&status=active&status=invited&page=3&done=saved&x=&bad=%FF%00");
+        let list = Listing::read("/portal/users", "q=+%C3%81na+&status=active&status=invited&page=3&done=saved&no-room=1&x=&bad=%FF%00");
         assert_eq!((list.search().as_str(), list.text("status"), list.page(), list.text("bad")), ("ana", "invited", 3, ""));
         assert_eq!(list.changed("status", ""), "/portal/users?q=%C3%81na");
         assert_eq!(list.changed("sort", "new"), "/portal/users?q=%C3%81na&status=invited&sort=new");

@@ -10,15 +10,17 @@ pub use request::{ClaimsRequest, Named, Wish};
 
 use super::client::{CLAIMS_VERSION, Client, Kind};
 use super::scope::Scope;
+use crate::access::catalogue::Catalogue;
 use crate::access::effective::{Effective, Holdings, Place, authority, effective};
 use crate::access::load::{Known, Snapshot, Who};
-use crate::access::preview::Weight;
+use crate::access::preview::{Sample, Weighed, Weight};
 use crate::base::authority::{Authority, Coverage, Stages};
 use crate::base::budget::ClaimsBudget;
 use crate::base::fault::Fault;
 use crate::base::id::{DeploymentId, UserId};
 use crate::base::time::Timestamp;
 use crate::db::Tx;
+use crate::identity::organization::Organization;
 use crate::identity::user::{self, User};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -102,12 +104,7 @@ impl Access {
 
     /// Our claims for an access token, complete: all of them, `groups` by scope.
     pub fn for_access_token(&self, client: &Client, scope: &Scope) -> Claims {
-        let mut claims = described(&self.snapshot, &self.effective, self.place, scope.has("groups"));
-        if client.kind != Kind::App {
-            claims.insert("scoped_permissions".into(), self.scoped_permissions());
-        }
-        claims.insert("ver".into(), json!(client.claims_version));
-        claims
+        complete(self.snapshot.organization.as_ref(), &self.sample(), scope.has("groups"), client.kind, client.claims_version)
     }
 
     /// Our claims for an ID token or userinfo, complete: only what was asked for.
@@ -122,9 +119,8 @@ impl Access {
         ours.into_iter().filter(|(name, _)| wish.wants(name)).map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
-    /// What a tool for many apps is told: platform permissions by where they count.
-    fn scoped_permissions(&self) -> Value {
-        scoped(&self.snapshot, &self.authority())
+    fn sample(&self) -> Sample<'_> {
+        Sample { catalogue: &self.snapshot.catalogue, holdings: &self.holdings, effective: &self.effective, place: self.place, at: self.now }
     }
 
     fn authority(&self) -> Authority {
@@ -132,72 +128,95 @@ impl Access {
     }
 }
 
-/// The claims of every access token that say what somebody may do.
-fn rights(effective: &Effective) -> Claims {
+/// The claim `groups`.
+fn groups_claim(keys: &[&str]) -> Value {
+    json!(keys)
+}
+
+/// Our claims of an access token, complete; `groups`: with the groups there.
+fn complete(organization: Option<&Organization>, sample: &Sample<'_>, groups: bool, kind: Kind, version: i64) -> Claims {
+    let Sample { catalogue, holdings, effective, place, at } = *sample;
     let mut claims = Claims::new();
     claims.insert("roles".into(), json!(effective.role_keys()));
     claims.insert("org_roles".into(), json!(effective.org_role_keys()));
     claims.insert("permissions".into(), json!(effective.permission_keys().collect::<Vec<_>>()));
-    claims
-}
-
-/// The same with what they speak of; `groups`: and with the groups there.
-fn described(snapshot: &Snapshot, effective: &Effective, place: Place, groups: bool) -> Claims {
-    let mut claims = rights(effective);
     if groups {
-        claims.insert("groups".into(), json!(effective.group_keys()));
+        claims.insert("groups".into(), groups_claim(&effective.group_keys()));
     }
-    if let Some(organization) = &snapshot.organization {
+    if let Some(organization) = organization {
         claims.insert("org_id".into(), json!(organization.id));
         claims.insert("org_name".into(), json!(organization.name));
     }
-    let placed = match place {
+    let deployment = match place {
         Place::Organization => None,
-        Place::Deployment(id) => snapshot.placed(id),
+        Place::Deployment(id) => catalogue.deployment(id),
     };
-    if let Some((_, app, stage)) = placed {
+    if let Some((app, stage)) = deployment.and_then(|row| Some((catalogue.app(row.app)?, catalogue.stage(row.stage)?))) {
         claims.insert("app".into(), json!(app.key));
         claims.insert("stage".into(), json!(stage.key));
     }
+    if kind != Kind::App {
+        claims.insert("scoped_permissions".into(), scoped(catalogue, &authority(catalogue, holdings, at)));
+    }
+    claims.insert("ver".into(), json!(version));
     claims
 }
 
-/// Our claims for an app that asks for everything.
-fn at_most(snapshot: &Snapshot, effective: &Effective, place: Place) -> Claims {
-    let mut claims = described(snapshot, effective, place, true);
-    claims.insert("ver".into(), json!(CLAIMS_VERSION));
-    claims
+/// Our claims for a client that asks for everything: the face of an app at its stage, a tool for many apps at the organization.
+fn at_most(organization: Option<&Organization>, sample: &Sample<'_>) -> Claims {
+    let kind = if sample.place == Place::Organization { Kind::Platform } else { Kind::App };
+    complete(organization, sample, true, kind, CLAIMS_VERSION)
 }
 
 fn budget_of(snapshot: &Snapshot) -> ClaimsBudget {
     snapshot.organization.as_ref().map(|organization| organization.settings.claims_budget).unwrap_or_default()
 }
 
-/// How many bytes some access takes, and whether a token of an app that asks for everything has no room for it.
-pub fn weigh(snapshot: &Snapshot, effective: &Effective, place: Place) -> Weight {
-    let over = place != Place::Organization && effective.may_sign_in() && bytes(&at_most(snapshot, effective, place)) > budget_of(snapshot).bytes();
-    Weight { bytes: bytes(&rights(effective)), over }
+/// How many bytes of a token this takes, and whether a token of a client that asks for everything has no room for it. Past the budget lists
+/// give way (`budget::fit`), and only past it: so one sum answers both. What it was computed from may be a configuration that is not there
+/// yet; the name and the budget of the organization are those of the snapshot.
+pub fn weigh(snapshot: &Snapshot, weighed: Weighed<'_>) -> Weight {
+    match weighed {
+        Weighed::Access(sample) => {
+            let bytes = bytes(&at_most(snapshot.organization.as_ref(), &sample));
+            Weight { bytes, over: sample.effective.may_sign_in() && bytes > budget_of(snapshot).bytes() }
+        }
+        Weighed::Groups(keys) => {
+            let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+            let mut claims = Claims::new();
+            claims.insert("groups".into(), groups_claim(&keys));
+            Weight { bytes: bytes(&claims), over: false }
+        }
+    }
+}
+
+/// What a client that asks for everything is told of these holdings at an app, complete, if they open it.
+fn everything_at(snapshot: &Snapshot, holdings: &Holdings, id: DeploymentId, at: Timestamp) -> Option<Claims> {
+    let (catalogue, place) = (&snapshot.catalogue, Place::Deployment(id));
+    let effective = effective(catalogue, holdings, place, at);
+    effective.may_sign_in().then(|| at_most(snapshot.organization.as_ref(), &Sample { catalogue, holdings, effective: &effective, place, at }))
 }
 
 /// Where these holdings are more than fits into one token of an app that asks for everything. `endpoint`: where the rest can be asked for.
 pub fn overflowing(snapshot: &Snapshot, holdings: &Holdings, now: Timestamp, endpoint: &str) -> Vec<(DeploymentId, Size)> {
     let here = |id: DeploymentId| {
-        let place = Place::Deployment(id);
-        let effective = effective(&snapshot.catalogue, holdings, place, now);
-        let size = budget::fit(&mut at_most(snapshot, &effective, place), budget_of(snapshot), endpoint);
-        (effective.may_sign_in() && size.is_over()).then_some((id, size))
+        let size = budget::fit(&mut everything_at(snapshot, holdings, id, now)?, budget_of(snapshot), endpoint);
+        size.is_over().then_some((id, size))
     };
     snapshot.deployments.keys().copied().filter_map(here).collect()
+}
+
+/// Whether a token of an app that asks for everything has no room for all that these holdings give there.
+pub fn has_no_room(snapshot: &Snapshot, holdings: &Holdings, id: DeploymentId, now: Timestamp) -> bool {
+    everything_at(snapshot, holdings, id, now).is_some_and(|claims| bytes(&claims) > budget_of(snapshot).bytes())
 }
 
 /// What an app that asks for everything would be told of somebody with these holdings, wherever they could sign in.
 pub fn told(snapshot: &Snapshot, holdings: &Holdings, now: Timestamp, endpoint: &str) -> Vec<(DeploymentId, Claims)> {
     let here = |id: DeploymentId| {
-        let place = Place::Deployment(id);
-        let effective = effective(&snapshot.catalogue, holdings, place, now);
-        let mut claims = at_most(snapshot, &effective, place);
+        let mut claims = everything_at(snapshot, holdings, id, now)?;
         budget::fit(&mut claims, budget_of(snapshot), endpoint);
-        effective.may_sign_in().then_some((id, claims))
+        Some((id, claims))
     };
     snapshot.deployments.keys().copied().filter_map(here).collect()
 }
@@ -209,13 +228,13 @@ struct Places {
 }
 
 impl Places {
-    fn add(&mut self, snapshot: &Snapshot, permission: &str, stages: &Stages) {
+    fn add(&mut self, catalogue: &Catalogue, permission: &str, stages: &Stages) {
         match stages {
             Stages::Every => {
                 self.everywhere.insert(permission.to_owned());
             }
             Stages::Only(ids) => {
-                for stage in snapshot.stages.iter().filter(|stage| ids.contains(&stage.id)) {
+                for stage in catalogue.stages().iter().filter(|stage| ids.contains(&stage.id)) {
                     self.stages.entry(stage.key.to_string()).or_default().insert(permission.to_owned());
                 }
             }
@@ -223,17 +242,18 @@ impl Places {
     }
 }
 
-fn scoped(snapshot: &Snapshot, authority: &Authority) -> Value {
+/// What a tool for many apps is told: platform permissions by where they count.
+fn scoped(catalogue: &Catalogue, authority: &Authority) -> Value {
     let mut wide = Places::default();
     let mut apps: BTreeMap<String, Places> = BTreeMap::new();
-    let all = snapshot.catalogue.platform_permissions().iter().flat_map(|permission| authority.all.iter().map(|coverage| (&permission.key, coverage)));
+    let all = catalogue.platform_permissions().iter().flat_map(|permission| authority.all.iter().map(|coverage| (&permission.key, coverage)));
     let named = authority.permissions.iter().flat_map(|(key, coverages)| coverages.iter().map(move |coverage| (key, coverage)));
     for (key, Coverage { app, stages, .. }) in all.chain(named) {
         match app {
-            None => wide.add(snapshot, key.as_str(), stages),
+            None => wide.add(catalogue, key.as_str(), stages),
             Some(app) => {
-                if let Some(app) = snapshot.apps.get(app) {
-                    apps.entry(app.key.to_string()).or_default().add(snapshot, key.as_str(), stages);
+                if let Some(app) = catalogue.app(*app) {
+                    apps.entry(app.key.to_string()).or_default().add(catalogue, key.as_str(), stages);
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 mod looks;
 mod outcomes;
+mod pages;
 
 use crate::support::browser::Browser;
 use crate::support::house::{Backend, House, on_both};

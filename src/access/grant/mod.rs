@@ -344,8 +344,9 @@ pub(in crate::access) enum EndError {
 
 /// Every grant of a client ends, because the client goes.
 pub(crate) async fn end_of_client(work: &mut Work, _: &Changing, client: ClientId) -> Result<(), Fault> {
-    work.touched.clients.insert(client);
     for grant in store::of_client(&mut work.tx, client).await? {
+        // One that held nothing for itself loses nothing.
+        work.touched.clients.insert(client);
         work.record(Event::new(Kind::Revoked, Subject::new("client", client)).before(&grant)?).await?;
         store::delete_organization(&mut work.tx, grant.id).await?;
     }

@@ -1,6 +1,11 @@
 //! The second phase, for one person at one place: what they have before and after a change, now and later.
+//!
+//! **Bytes.** At an app, and at the organization, they are those of the whole token there, groups included. At a stage they are those of the
+//! claim `groups` alone, which is in each token for an app there: a part of the former, and never added to them. So a place can have a
+//! stretch in which nothing is gained or lost and only the token changes: somebody joins a group that gives no role there, or gets a role
+//! that only `scoped_permissions` of a tool for many apps show.
 
-use super::{Scale, Sides, Weight};
+use super::{Sample, Scale, Sides, Weighed, Weight};
 use crate::access::effective::{Effective, Holdings, Place, effective};
 use crate::base::id::{DeploymentId, StageId};
 use crate::base::time::Timestamp;
@@ -78,6 +83,8 @@ impl What {
 struct Moment {
     what: What,
     weight: Weight,
+    /// Whether there can be a token: where nobody may sign in, nothing grows.
+    token: bool,
     until: Option<Timestamp>,
 }
 
@@ -92,10 +99,17 @@ pub struct Stretch {
     pub gains: What,
     /// What was there and is no longer.
     pub loses: What,
-    /// By how many bytes tokens grow.
+    /// By how many bytes tokens grow; at most, where that changes while the difference lasts.
     pub bytes: i64,
     /// Whether they fitted before and do not any more.
     pub overflows: bool,
+}
+
+impl Stretch {
+    /// Whether nothing is gained or lost: only tokens change.
+    pub fn is_silent(&self) -> bool {
+        self.gains.is_empty() && self.loses.is_empty()
+    }
 }
 
 /// The differences at one place, in the order of time: one stretch for as long as the same difference lasts. Empty: none, ever.
@@ -107,15 +121,18 @@ pub fn stretches(sides: &Sides, before: &Holdings, after: &Holdings, spot: Spot,
         let (one, other) = (moment(sides, before, spot, at, true, scale), moment(sides, after, spot, at, false, scale));
         next = [one.until, other.until].into_iter().flatten().min();
         let (gains, loses) = (other.what.without(&one.what), one.what.without(&other.what));
-        if gains.is_empty() && loses.is_empty() {
-            continue;
-        }
         let bytes = i64::try_from(other.weight.bytes).unwrap_or(i64::MAX).saturating_sub(i64::try_from(one.weight.bytes).unwrap_or(i64::MAX));
         let overflows = other.weight.over && !one.weight.over;
         let stretch = Stretch { from: (at > now).then_some(at), until: next, gains, loses, bytes, overflows };
+        let in_tokens = overflows || bytes != 0 && (one.token || other.token);
+        if stretch.is_silent() && !in_tokens {
+            continue;
+        }
         match stretches.last_mut() {
+            // A comma more or less, or a group that comes later, is no other difference.
             Some(last) if last.until == Some(at) && (&last.gains, &last.loses) == (&stretch.gains, &stretch.loses) => {
                 last.until = next;
+                last.bytes = last.bytes.max(bytes);
                 last.overflows |= overflows;
             }
             _ => stretches.push(stretch),
@@ -129,20 +146,29 @@ fn moment(sides: &Sides, holdings: &Holdings, spot: Spot, at: Timestamp, is_befo
     let place = match spot {
         Spot::Organization => Place::Organization,
         Spot::Deployment(id) => Place::Deployment(id),
-        Spot::Stage(stage) => return groups(holdings, stage, at),
+        Spot::Stage(stage) => return groups(holdings, stage, at, scale),
     };
     let effective = effective(catalogue, holdings, place, at);
     let mut what = What::of(&effective);
+    let mut weight = scale(Weighed::Access(Sample { catalogue, holdings, effective: &effective, place, at }));
+    let mut token = effective.may_sign_in();
+    // Who may come in is told of everybody in a sentence, and so are the tokens that come and go with it.
     if let Spot::Deployment(id) = spot
         && sides.differences.is_door(id)
     {
-        what.sign_in = false;
+        (what.sign_in, token, weight.over) = (false, false, false);
     }
-    Moment { what, weight: scale(&effective, place), until: effective.valid_until() }
+    let mut until = effective.valid_until();
+    if place == Place::Organization {
+        // Tools for many apps are told of roles at single apps and stages, too, which give nothing at the organization itself.
+        let changes = holdings.organization_grants.iter().filter(|grant| grant.period.is_valid()).filter_map(|grant| grant.period.next_change(at));
+        until = until.into_iter().chain(changes).min();
+    }
+    Moment { what, weight, token, until }
 }
 
 /// The groups of a stage, as the claim `groups` has them: whether apps are there or not.
-fn groups(holdings: &Holdings, stage: StageId, at: Timestamp) -> Moment {
+fn groups(holdings: &Holdings, stage: StageId, at: Timestamp, scale: Scale<'_>) -> Moment {
     let mut moment = Moment::default();
     if holdings.counts {
         for membership in holdings.memberships.iter().filter(|membership| membership.stage == stage && membership.period.is_valid()) {
@@ -152,5 +178,6 @@ fn groups(holdings: &Holdings, stage: StageId, at: Timestamp) -> Moment {
             }
         }
     }
+    moment.weight = scale(Weighed::Groups(&moment.what.groups));
     moment
 }

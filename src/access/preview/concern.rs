@@ -1,11 +1,12 @@
 //! Whom a change can concern, and at which places: whatever lies outside is the same before and after.
 
 use super::{Affected, ChangeSet, Differences, Sides, Spot};
+use crate::access::app::SignIn;
 use crate::access::catalogue::{Catalogue, Deployment};
 use crate::access::effective::{EndUserGrantRow, Holdings, OrganizationGrantRow};
 use crate::access::load::Who;
 use crate::base::fault::Fault;
-use crate::base::id::{ClientId, EndUserRoleId, GroupId, OrganizationRoleId, UserId};
+use crate::base::id::{ClientId, EndUserRoleId, GroupId, OrganizationRoleId, StageId, UserId};
 use crate::db::Tx;
 use crate::db::query::Query;
 use std::collections::BTreeSet;
@@ -97,7 +98,9 @@ pub fn concerned(sides: &Sides, before: &Holdings, after: &Holdings) -> BTreeSet
             }
         }
         for membership in one.memberships.iter().filter(|membership| !other.memberships.contains(membership)) {
-            spots.insert(Spot::Stage(membership.stage));
+            if spots.insert(Spot::Stage(membership.stage)) {
+                of_groups(sides, [before, after], membership.stage, &mut spots);
+            }
             for grant in one.end_user_grants.iter().filter(|grant| grant.group == Some(membership.group)) {
                 of_role(sides, grant, &mut spots);
             }
@@ -112,10 +115,21 @@ fn everywhere(sides: &Sides, holdings: [&Holdings; 2], spots: &mut BTreeSet<Spot
     spots.extend(holdings.iter().flat_map(|holdings| &holdings.memberships).map(|membership| Spot::Stage(membership.stage)));
 }
 
-fn of_organization_grant(sides: &Sides, grant: &OrganizationGrantRow, spots: &mut BTreeSet<Spot>) {
-    if grant.app.is_none() {
-        spots.insert(Spot::Organization);
+/// Every token at a stage names the groups there, whether they give a role in its app or not: the apps that somebody can sign in to.
+fn of_groups(sides: &Sides, holdings: [&Holdings; 2], stage: StageId, spots: &mut BTreeSet<Spot>) {
+    for catalogue in [&sides.before, &sides.after] {
+        let open = catalogue.deployments().filter(|row| row.stage == stage && row.sign_in == SignIn::Everyone);
+        spots.extend(open.map(|row| Spot::Deployment(row.id)));
+        let is_here = |spot: &Spot| matches!(spot, Spot::Deployment(id) if catalogue.deployment(*id).is_some_and(|row| row.stage == stage));
+        for grant in holdings.iter().flat_map(|holdings| &holdings.end_user_grants) {
+            spots.extend(places_of(catalogue, grant.role).into_iter().filter(is_here));
+        }
     }
+}
+
+/// The organization is always among them: tools for many apps are told of roles at single apps there.
+fn of_organization_grant(sides: &Sides, grant: &OrganizationGrantRow, spots: &mut BTreeSet<Spot>) {
+    spots.insert(Spot::Organization);
     for catalogue in [&sides.before, &sides.after] {
         let here = catalogue.deployments().filter(|row| grant.app.is_none_or(|app| app == row.app));
         spots.extend(here.map(|row| Spot::Deployment(row.id)));

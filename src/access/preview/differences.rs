@@ -74,9 +74,16 @@ fn organization_roles(before: &Catalogue, after: &Catalogue) -> BTreeSet<Organiz
     let new: BTreeSet<StageId> = other.iter().filter(|(id, _)| !one.contains_key(id)).map(|(_, stage)| *stage).collect();
     let stages: Vec<Option<StageId>> =
         before.stages().iter().filter(|stage| after.stage(stage.id).is_some()).map(|stage| Some(stage.id)).chain([None]).collect();
+    // A stage that comes or goes shows in what tools for many apps are told of the role, whether apps are there or not.
+    let alone = |here: &Catalogue, there: &Catalogue, id: OrganizationRoleId| {
+        let mut stages = here.stages().iter().filter(|stage| there.stage(stage.id).is_none());
+        stages.any(|stage| gives(here, id, Some(stage.id)) != gives(here, id, None))
+    };
     let differs = |id: &OrganizationRoleId| {
         before.organization_role(*id).map(|role| &role.key) != after.organization_role(*id).map(|role| &role.key)
             || stages.iter().any(|stage| gives(before, *id, *stage) != gives(after, *id, *stage))
+            || alone(before, after, *id)
+            || alone(after, before, *id)
             || gone.iter().any(|stage| gives(before, *id, Some(*stage)).iter().any(|keys| !keys.is_empty()))
             || new.iter().any(|stage| gives(after, *id, Some(*stage)).iter().any(|keys| !keys.is_empty()))
     };

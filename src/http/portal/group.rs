@@ -31,12 +31,14 @@ mod export;
 mod members;
 mod period;
 mod roles;
+mod room;
 
 pub use ask::{AskPage, Loss, ask_delete, ask_remove, delete, remove};
 pub use export::members_csv;
 pub use members::{AddPage, Found, add_members, ask_members};
 pub use period::{ask_period, set_period};
 pub use roles::{RoleGroup, RoleTerms, give_role};
+pub use room::NoRoom;
 
 /// The routes of periods.
 pub fn routes(config: &mut ServiceConfig) {
@@ -69,6 +71,8 @@ pub struct GroupPage {
     pub list: Listing,
     /// The same list as a file.
     pub export: String,
+    /// For whom what was given just now is more than fits into a token.
+    pub no_room: Option<NoRoom>,
     /// No filters: the toolbar has a search only.
     pub filters: Vec<super::users::Choices>,
     /// How many members there are.
@@ -236,6 +240,7 @@ async fn page(portal: &Portal, group: &Group, stage: &Stage, again: Again) -> Re
         may_manage,
         export: list.at(&format!("{}/members.csv", paths::group(group.id))),
         list,
+        no_room: room::read(words, portal.visit.request.query_string(), have_pages),
         filters: Vec::new(),
         total: groups::members(words, total),
         has_members,

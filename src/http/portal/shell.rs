@@ -1,6 +1,7 @@
 //! What every page of the portal stands in: the sections, the person, what was just done.
 
 use super::Portal;
+use crate::http::listing::NO_ROOM;
 use crate::http::page::Frame;
 use crate::http::paths;
 pub use crate::http::top::initials;
@@ -182,7 +183,7 @@ impl Shell {
         let query = portal.visit.query();
         let done = query.one("done").ok().flatten().and_then(|key| DONE.iter().find(|(known, _)| *known == key)).map(|(_, word)| frame.words.say(word));
         let request = &portal.visit.request;
-        let asked = (request.method() == Method::GET).then(|| request.uri().path_and_query().map(ToString::to_string)).flatten();
+        let asked = (request.method() == Method::GET).then(|| lasting(request.path(), request.query_string()));
         let of_section = || MENU.iter().find(|place| place.section == section).map_or(paths::PORTAL, |place| place.path).to_owned();
         Self {
             menu,
@@ -211,6 +212,15 @@ pub struct DeniedPage {
     pub shell: Shell,
     /// The name of what is missing, if it is one permission.
     pub permission: Option<String>,
+}
+
+/// An address without what it tells once: whoever comes back to it later is not told again.
+fn lasting(path: &str, query: &str) -> String {
+    let kept: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| !["done", NO_ROOM].contains(&&**name)).collect();
+    if kept.is_empty() {
+        return path.to_owned();
+    }
+    format!("{path}?{}", url::form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).finish())
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 use super::{Mood, Sample, sample};
 use crate::http::listing::{Listing, Pager};
 use crate::http::page::FieldError;
-use crate::http::portal::group::{AddPage, AskPage, Found, GroupPage, Loss, MemberRow, RoleGroup, RoleRow, RoleTerms};
+use crate::http::portal::group::{AddPage, AskPage, Found, GroupPage, Loss, MemberRow, NoRoom, RoleGroup, RoleRow, RoleTerms};
 use crate::http::portal::groups::{GroupsPage, NewGroupPage, Row};
 use crate::http::portal::terms::Ends;
 use crate::http::portal::users::{Choice, Choices, StatusBadge};
@@ -94,6 +94,11 @@ fn one(mood: Mood) -> Vec<Sample> {
         may_manage: true,
         list: Listing::read("/portal/groups/x", query),
         export: "/portal/groups/x/members.csv".into(),
+        no_room: Some(NoRoom {
+            text: words.counted("group-no-room", "count", 3),
+            among: Some(words.counted("group-no-room-among", "count", 200)),
+            link: Some("/portal/users/x".into()),
+        }),
         filters: Vec::new(),
         total: "3 members".into(),
         has_members: true,
@@ -113,7 +118,7 @@ fn one(mood: Mood) -> Vec<Sample> {
     };
     let bare =
         GroupPage { about: String::new(), has_members: false, rows: Vec::new(), pager: Pager::default(), roles: Vec::new(), choices: Vec::new(), ..group("") };
-    let watched = GroupPage { may_manage: false, ..group("") };
+    let watched = GroupPage { may_manage: false, no_room: None, ..group("") };
     let errors = GroupPage {
         problem: Some(words.marked("group-overtaken", &[("name", mood.name("EMEA"))])),
         errors: wrong(mood, &["name", "description", "role", "role-starts", "role-until", "role-reason"]),
@@ -155,7 +160,7 @@ fn one(mood: Mood) -> Vec<Sample> {
         sample(
             "group",
             page,
-            &["add-members", "members", "roles", "role-choices", "remove-ticked", "give-role", "save-group", "delete-group", "total", "q"],
+            &["add-members", "members", "roles", "role-choices", "remove-ticked", "give-role", "save-group", "delete-group", "total", "q", "no-room"],
             &group(""),
         ),
         sample("group-bare", page, &["add-members", "save-group"], &bare),

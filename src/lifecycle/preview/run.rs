@@ -2,15 +2,15 @@
 
 use super::names::{Names, labels};
 use super::{Change, Desk, Limits, Person, Preview, Stopped, Viewer};
-use crate::access::effective::{Effective, Holdings, Place};
+use crate::access::effective::{Holdings, Place};
 use crate::access::load::{self, Snapshot, Who};
-use crate::access::preview::{ChangeSet, Sides, Spot, Stretch, What, affected, concerned, stretches};
+use crate::access::preview::{ChangeSet, Sample, Sides, Spot, Stretch, Weighed, Weight, What, affected, concerned, stretches};
 use crate::base::fault::Fault;
 use crate::base::id::{ClientId, DeploymentId, UserId};
 use crate::base::time::Timestamp;
 use crate::db::Db;
 use crate::login::session::{self, Live};
-use crate::oauth::claims;
+use crate::oauth::{claims, client};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Instant;
@@ -23,6 +23,8 @@ struct Scene {
     viewer: Viewer,
     /// The configuration as it is: what names and budgets claims are written with.
     known: Arc<Snapshot>,
+    /// Whether there is a tool for many apps: without one, people are given no token that speaks of the organization.
+    tools: bool,
     now: Timestamp,
     deadline: Instant,
 }
@@ -37,11 +39,18 @@ struct Found {
     shown: Option<Vec<(Spot, Stretch)>>,
     /// Whether something of it may not be shown.
     partly: bool,
+    /// Whether tokens have no room any more where the reader may know it.
+    overflows: bool,
 }
 
 impl Found {
     fn at_once(&self) -> impl Iterator<Item = &(Spot, Stretch)> {
         self.changes.iter().filter(|(_, stretch)| stretch.from.is_none())
+    }
+
+    /// Whether their access is the same, now and later, and only tokens change.
+    fn is_silent(&self) -> bool {
+        self.changes.iter().all(|(_, stretch)| stretch.is_silent())
     }
 }
 
@@ -51,7 +60,8 @@ pub(super) async fn run(desk: Desk<'_>, changes: ChangeSet, viewer: Viewer, bega
     let known = desk.known.snapshot(&mut db.read().await?).await?;
     let before = known.catalogue.clone();
     let (sides, changes) = apart(move || (Sides::of(&before, &changes), changes)).await?;
-    let scene = Arc::new(Scene { changes, sides, viewer, known: known.clone(), now: desk.ground.clock.now(), deadline: began + limits.time });
+    let tools = client::has_tools(&mut db.read().await?).await?;
+    let scene = Arc::new(Scene { changes, sides, viewer, known: known.clone(), tools, now: desk.ground.clock.now(), deadline: began + limits.time });
     let affected = affected(&mut db.read().await?, &scene.changes, &scene.sides.differences, limits.most).await?;
 
     let mut preview = Preview { doors: scene.sides.differences.doors.clone(), concerned: affected.who.len() as u64, ..Preview::default() };
@@ -113,12 +123,15 @@ async fn held(db: &Db, batch: &[Who]) -> Result<HashMap<Who, Holdings>, Fault> {
 fn compare(scene: &Scene, batch: &[Who], held: &HashMap<Who, Holdings>) -> (u64, Vec<Found>) {
     let nothing = Holdings::default();
     let (mut compared, mut found) = (0, Vec::new());
-    let scale = |effective: &Effective, place: Place| claims::weigh(&scene.known, effective, place);
     for who in batch {
         if Instant::now() >= scene.deadline {
             break;
         }
         compared += 1;
+        let scale = |weighed: Weighed<'_>| match weighed {
+            Weighed::Access(Sample { place: Place::Organization, .. }) if matches!(who, Who::User(_)) && !scene.tools => Weight::default(),
+            weighed => claims::weigh(&scene.known, weighed),
+        };
         let before = held.get(who).unwrap_or(&nothing);
         let after = scene.changes.applied(*who, before);
         let mut changes = Vec::new();
@@ -137,7 +150,7 @@ fn compare(scene: &Scene, batch: &[Who], held: &HashMap<Who, Holdings>) -> (u64,
 fn shown(scene: &Scene, who: Who, before: &Holdings, changes: Vec<(Spot, Stretch)>) -> Found {
     let sides = &scene.sides;
     if !scene.viewer.sees(who, before, &sides.before) {
-        return Found { who, changes, shown: None, partly: false };
+        return Found { who, changes, shown: None, partly: false, overflows: false };
     }
     let stage_of = |spot: Spot| match spot {
         Spot::Deployment(id) => sides.before.deployment(id).or_else(|| sides.after.deployment(id)).map(|row| row.stage),
@@ -151,8 +164,11 @@ fn shown(scene: &Scene, who: Who, before: &Holdings, changes: Vec<(Spot, Stretch
     };
     let parts: Vec<(Spot, Stretch)> = changes.iter().map(part).collect();
     let partly = parts != changes;
-    let left: Vec<(Spot, Stretch)> = parts.into_iter().filter(|(_, stretch)| !(stretch.gains.is_empty() && stretch.loses.is_empty())).collect();
-    Found { who, changes, shown: Some(left).filter(|left| !left.is_empty()), partly }
+    let left: Vec<(Spot, Stretch)> = parts.into_iter().filter(|(_, stretch)| !stretch.is_silent()).collect();
+    // Where nothing is gained or lost, whoever may see everything that is may know of the token, too.
+    let silently = !partly && changes.iter().any(|(_, stretch)| stretch.is_silent() && stretch.overflows);
+    let overflows = silently || left.iter().any(|(_, stretch)| stretch.overflows);
+    Found { who, changes, shown: Some(left).filter(|left| !left.is_empty()), partly, overflows }
 }
 
 /// The live sessions of everybody in a batch who loses something at once.
@@ -190,12 +206,16 @@ async fn take(preview: &mut Preview, db: &Db, limits: Limits, found: Vec<Found>,
             found.at_once().fold((false, false), |(gains, loses), (_, stretch)| (gains || !stretch.gains.is_empty(), loses || !stretch.loses.is_empty()));
         preview.gain += u64::from(gains);
         preview.lose += u64::from(loses);
-        preview.later += u64::from(!gains && !loses);
-        for (_, stretch) in &found.changes {
+        preview.later += u64::from(!gains && !loses && !found.is_silent());
+        // What is told at a stage is a part of what is told at the apps there.
+        for (_, stretch) in found.changes.iter().filter(|(spot, _)| !matches!(spot, Spot::Stage(_))) {
             let (least, most) = preview.bytes.unwrap_or((stretch.bytes, stretch.bytes));
             preview.bytes = Some((least.min(stretch.bytes), most.max(stretch.bytes)));
         }
-        preview.overflowing += u64::from(found.shown.iter().flatten().any(|(_, stretch)| stretch.overflows));
+        preview.overflowing += u64::from(found.overflows);
+        if found.is_silent() {
+            continue;
+        }
         let sessions = concerns(&found, alive);
         preview.sessions += sessions;
         match &found.shown {

@@ -1,6 +1,7 @@
 //! Previews in a small organization: what they say, what they leave unsaid, and that they leave nothing behind.
 
 mod clients;
+mod tokens;
 
 use super::*;
 use crate::access::administrators::RemainError;

@@ -8,7 +8,8 @@ pub(crate) use manage::end_of_deployment;
 pub use manage::{add_secret, change, create, end_secret, remove};
 pub use metadata::{AuthMethod, GrantType, Metadata, MetadataError};
 pub use store::{
-    StoredSecret, by_client_id, by_id, count_by_deployment, count_people, count_people_of, may_use_resource, of_deployment, of_people, secrets, stored_secrets,
+    StoredSecret, by_client_id, by_id, count_by_deployment, count_people, count_people_of, has_tools, may_use_resource, of_deployment, of_people, secrets,
+    stored_secrets,
 };
 
 use crate::access::app::deployment::Deployment;

@@ -162,6 +162,11 @@ pub async fn of_people(tx: &mut Tx) -> Result<Vec<Client>, Fault> {
     .collect()
 }
 
+/// Whether people may sign in to a tool for many apps: whether tokens of theirs that speak of the organization are issued at all.
+pub async fn has_tools(tx: &mut Tx) -> Result<bool, Fault> {
+    Ok(one!(tx, (i64,), "SELECT COUNT(*) FROM clients WHERE kind = $1 AND suspended_at IS NULL", Kind::Platform)?.0 > 0)
+}
+
 /// How many clients each deployment has; those without any are left out.
 pub async fn count_by_deployment(tx: &mut Tx) -> Result<HashMap<DeploymentId, u64>, Fault> {
     let rows = all!(tx, (DeploymentId, i64), "SELECT deployment_id, COUNT(*) FROM clients WHERE deployment_id IS NOT NULL GROUP BY deployment_id")?;

@@ -84,6 +84,15 @@ group-give-follows = Alle Mitglieder bekommen die Rolle ab dem nächsten Token: 
 group-role-differs = Die Gruppe hat das für eine andere Zeit: { $roles }. Ändern Sie das in der Liste oben.
 group-role-other-stage = Diese Rolle gehört zu einer anderen Stage.
 group-until = Endet am
+group-no-room = { $count ->
+    [one] Für 1 Person ist das mehr, als hier in ein Token einer App passt.
+   *[other] Für { $count } Personen ist das mehr, als hier in ein Token einer App passt.
+  }
+group-no-room-among = { $count ->
+    [one] Nur die erste wurde angesehen.
+   *[other] Nur die ersten { $count } wurden angesehen.
+  }
+group-no-room-see = Was bei einer davon wegfällt
 group-delete-more = Gruppe löschen …
 group-overtaken = Jemand hat diese Gruppe inzwischen geändert: Sie heißt jetzt { $name }. Ihre Eingaben stehen noch hier; wenn Sie noch einmal speichern, ersetzen sie die anderen.
 

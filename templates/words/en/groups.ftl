@@ -84,6 +84,15 @@ group-give-follows = Every member gets the role from the next token on: { $membe
 group-role-differs = The group has this for another time: { $roles }. Change that in the list above.
 group-role-other-stage = This role belongs to another stage.
 group-until = Ends on
+group-no-room = { $count ->
+    [one] For 1 person this is more than fits into a token of an app here.
+   *[other] For { $count } people this is more than fits into a token of an app here.
+  }
+group-no-room-among = { $count ->
+    [one] Only the first one was looked at.
+   *[other] Only the first { $count } were looked at.
+  }
+group-no-room-see = What is left out for one of them
 group-delete-more = Delete group …
 group-overtaken = Somebody changed this group meanwhile: it is called { $name } now. What you typed is still here; saving again replaces theirs.
 

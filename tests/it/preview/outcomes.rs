@@ -1,38 +1,32 @@
 //! What a preview says is what happens: many changes of every kind, each asked about, made, and compared for everybody, everywhere, now
-//! and later. And what a rehearsal reads is what the rows become.
+//! and later: what they gain and lose, how their tokens grow and whether those still have room, and which live sessions feel it. And what
+//! a rehearsal reads is what the rows become.
 
-use crate::support::house::{Backend, House};
-use gatehouse::access::app::deployment::{self, PermissionSpec};
-use gatehouse::access::app::{self, SignIn, permission};
-use gatehouse::access::catalogue::{Catalogue, Counts};
-use gatehouse::access::effective::{Effective, Holdings, Place, effective};
-use gatehouse::access::grant::{self, Holder};
+mod changes;
+mod standing;
+
+use crate::support::house::{Backend, GOODBYE, House, REDIRECT, SECRET};
+use changes::{Change, KINDS, Kind, make};
 use gatehouse::access::load::{self, Who};
-use gatehouse::access::preview::{Door, Sides, Spot, What, rehearse};
-use gatehouse::access::role::{end_user, organization};
-use gatehouse::access::stage::{self, Purpose};
-use gatehouse::access::{begin_change, preview};
+use gatehouse::access::preview::{self, ChangeSet, Sides, Spot, Stretch, What, rehearse};
+use gatehouse::access::stage;
 use gatehouse::actor::Actor;
 use gatehouse::base::authority::{Authority, Coverage, Stages};
-use gatehouse::base::fault::Fault;
 use gatehouse::base::id::UserId;
-use gatehouse::base::text::{EmailAddress, Slug, Verb};
 use gatehouse::base::time::{Clock, Period, Timestamp};
-use gatehouse::identity::{group, user};
-use gatehouse::lifecycle::deactivate::{activate, deactivate};
-use gatehouse::lifecycle::delete_group::delete_group;
+use gatehouse::db::execute;
+use gatehouse::identity::user;
 use gatehouse::lifecycle::preview::{Desk, Preview, Told, Viewer};
-use gatehouse::lifecycle::remove_role::remove_role;
+use gatehouse::login::session::{self, Context, StartError};
 use gatehouse::work::{Origin, Work};
+use standing::{At, Cast, Standing, plain};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-const PEOPLE: [&str; 3] = ["olga@acme.example", "ana@acme.example", "nora@acme.example"];
-const HOMES: [(&str, &str); 3] = [("sales", "production"), ("sales", "development"), ("wiki", "production")];
-const ROLES: [(usize, &str); 4] = [(0, "viewer"), (0, "approver"), (1, "viewer"), (2, "author")];
-const GROUPS: [(&str, &str); 2] = [("production", "emea"), ("development", "builders")];
 const DAY: Duration = Duration::from_hours(24);
-const CHANGES: usize = 90;
+/// First each kind in turn, so many times; then whatever the dice say.
+const ROUNDS: usize = 3;
+const CHANGES: usize = 140;
 
 const SYSTEM: Actor = Actor::System { label: "test" };
 
@@ -46,222 +40,301 @@ impl Dice {
         self.0 ^= self.0 << 17;
         usize::try_from(self.0 % most as u64).expect("small")
     }
-}
 
-/// A change; the numbers choose whom, what and where.
-#[derive(Clone, Copy, Debug)]
-struct Change {
-    kind: usize,
-    one: usize,
-    other: usize,
-    period: Period,
-}
-
-fn slug(text: &str) -> Slug {
-    Slug::parse(text).expect("a key")
-}
-
-fn refused<T>(done: Result<T, impl std::error::Error>) -> Result<(), Fault> {
-    done.map(drop).map_err(|error| Fault::broken(Box::leak(error.to_string().into_boxed_str())))
-}
-
-async fn make(work: &mut Work, change: Change) -> Result<(), Fault> {
-    let changing = begin_change(work).await?;
-    let Change { kind, one, other, period } = change;
-    let person = PEOPLE[one % PEOPLE.len()];
-    let person = user::by_email(&mut work.tx, &EmailAddress::parse(person).expect("an address")).await?.expect("there");
-    let (stage_key, group_key) = GROUPS[one % GROUPS.len()];
-    let group_stage = stage::by_key(&mut work.tx, &slug(stage_key)).await?.expect("a stage");
-    let group = group::by_key(&mut work.tx, group_stage.id, &slug(group_key)).await?;
-    let (home, role_key) = ROLES[other % ROLES.len()];
-    let (app_key, home_stage) = HOMES[home];
-    let app = app::by_key(&mut work.tx, &slug(app_key)).await?.expect("an app");
-    let home_stage = stage::by_key(&mut work.tx, &slug(home_stage)).await?.expect("a stage");
-    let home = deployment::find(&mut work.tx, app.id, home_stage.id).await?.expect("a deployment");
-    let role = end_user::by_key(&mut work.tx, home.id, &slug(role_key)).await?;
-    let own_role = organization::by_key(&mut work.tx, &slug(["tester", "developer"][other % 2])).await?.expect("a role");
-    let limit = (one % 2 == 0).then_some(app.id);
-    match (kind, role, group) {
-        (0, Some(role), _) => refused(grant::give_end_user(work, &changing, Holder::User(person.id), app.id, &role, period, None).await),
-        (1, Some(role), Some(group)) => refused(grant::give_end_user(work, &changing, Holder::Group(group.id), app.id, &role, period, None).await),
-        (2, Some(role), _) => refused(grant::revoke_end_user(work, &changing, Holder::User(person.id), app.id, &role).await),
-        (3, Some(role), Some(group)) => refused(grant::revoke_end_user(work, &changing, Holder::Group(group.id), app.id, &role).await),
-        (4, _, Some(group)) => refused(group::add_member(work, &changing, &group, &person, period, None).await),
-        (5, _, Some(group)) => refused(group::remove_member(work, &changing, &group, &person).await),
-        (6, ..) => refused(grant::give_organization(work, &changing, Who::User(person.id), &own_role, limit, period, None).await),
-        (7, ..) => refused(grant::revoke_organization(work, &changing, Who::User(person.id), &own_role, limit).await),
-        // Seldom: who is shut out is given nothing.
-        (8, ..) if one % 6 == 0 => refused(deactivate(work, &changing, person.id).await),
-        (8, ..) => refused(activate(work, &changing, person.id).await),
-        (9, ..) => {
-            let counts = [Counts::EveryStage, Counts::Purpose(Purpose::Production)][one % 2];
-            let keys = ["app.view", "asset.open", "asset.change"];
-            let entries = vec![(keys[other % 3].to_owned().try_into().expect("a key"), counts)];
-            let has = organization::by_key(&mut work.tx, &slug("tester")).await?.expect("a role");
-            refused(organization::put(work, &changing, &organization::Spec { key: has.key, name: has.name, description: has.description, entries }).await)
-        }
-        (10, Some(role), _) => {
-            let verbs = deployment::permissions(&mut work.tx, home.id).await?.into_iter().map(|has| has.verb).take(one % 3).collect();
-            let spec = end_user::Spec { key: role.key, name: role.name, description: role.description, shared: one % 2 == 0, permissions: verbs };
-            refused(end_user::change(work, &changing, &app, &home, role.version, &spec, true).await)
-        }
-        (11, ..) => {
-            let all = permission::of_deployment(&mut work.tx, home.id).await?;
-            let Some(whole) = all.get(one % all.len().max(1)) else { return Ok(()) };
-            let implies = all.iter().map(|has| has.permission.verb.clone()).filter(|verb| *verb != whole.permission.verb).take(other % 2).collect();
-            let spec = PermissionSpec { verb: whole.permission.verb.clone(), description: whole.permission.description.clone(), implies };
-            refused(permission::change(work, &changing, &app, &home, whole.version, &spec).await)
-        }
-        (12, ..) => {
-            let sign_in = [SignIn::Assigned, SignIn::Everyone][one % 2];
-            refused(deployment::change(work, &changing, (&app, &home_stage), home.version, None, sign_in, "https://id.acme.example").await)
-        }
-        (13, None, _) => {
-            let texts = deployment::permissions(&mut work.tx, home.id).await?;
-            let name = gatehouse::base::text::DisplayName::parse(role_key).expect("a name");
-            let permissions: Vec<Verb> = texts.into_iter().map(|has| has.verb).take(2).collect();
-            let spec = end_user::Spec { key: slug(role_key), name, description: gatehouse::base::text::Description::default(), shared: true, permissions };
-            refused(end_user::create(work, &changing, &app, &home, &spec).await)
-        }
-        (13, Some(role), _) if one % 2 == 0 => refused(remove_role(work, &changing, &app, &role).await),
-        (14, _, Some(group)) => refused(delete_group(work, &changing, group.id, group.version).await),
-        (14, _, None) => {
-            let name = gatehouse::base::text::DisplayName::parse(group_key).expect("a name");
-            refused(group::put(work, &changing, group_stage.id, &slug(group_key), &name, &gatehouse::base::text::Description::default()).await)
-        }
-        (15, ..) => {
-            let wiki = app::by_key(&mut work.tx, &slug("wiki")).await?.expect("an app");
-            let production = stage::by_key(&mut work.tx, &slug("production")).await?.expect("a stage");
-            let place = deployment::find(&mut work.tx, wiki.id, production.id).await?.expect("a deployment");
-            refused(deployment::list_shared_roles(work, &changing, &wiki, &place, &["sales:viewer".to_owned()]).await)
-        }
-        _ => Ok(()),
+    fn change(&mut self, number: usize, now: Timestamp) -> Change {
+        let round = number / KINDS.len();
+        let (kind, one, other) = match KINDS.get(number % KINDS.len()).filter(|_| round < ROUNDS) {
+            Some(kind) => (*kind, round, round),
+            None => (KINDS[self.below(KINDS.len())], self.below(12), self.below(12)),
+        };
+        let later = [None, Some(now.plus(DAY * 10)), Some(now.plus(DAY * 20))];
+        let starts_at = if round < 2 { None } else { later[self.below(3)] };
+        // Longer than anything that is given: so a change of a period is one.
+        let length = if kind.is_period() { 3 } else { u32::try_from(self.below(3)).expect("small") };
+        let ends_at = (length > 0).then(|| starts_at.unwrap_or(now).plus(DAY * 5 * length));
+        Change { kind, one, other, period: Period { starts_at, ends_at } }
     }
-}
-
-/// What access is computed from, as it stands.
-struct Standing {
-    catalogue: Catalogue,
-    people: BTreeMap<UserId, Holdings>,
-    traces: (i64, i64, i64),
-}
-
-async fn standing(house: &House) -> Standing {
-    let mut tx = house.server.ground.db.read().await.expect("the database answers");
-    let (catalogue, mut people) = (load::catalogue(&mut tx).await.expect("rows"), BTreeMap::new());
-    for email in PEOPLE {
-        let id = user::by_email(&mut tx, &EmailAddress::parse(email).expect("an address")).await.expect("rows").expect("there").id;
-        people.insert(id, load::user(&mut tx, id).await.expect("rows"));
-    }
-    let traces = gatehouse::one!(
-        tx,
-        (i64, i64, i64),
-        "SELECT (SELECT COUNT(*) FROM audit_events), (SELECT counter FROM configuration WHERE id = 1), (SELECT CAST(SUM(access_version) AS BIGINT) FROM users)"
-    );
-    Standing { catalogue, people, traces: traces.expect("a row") }
-}
-
-fn texts<'t>(all: impl IntoIterator<Item = &'t str>) -> BTreeSet<String> {
-    all.into_iter().map(str::to_owned).collect()
-}
-
-/// What somebody has there at that moment, found without the module that is tested.
-fn what(standing: &Standing, who: UserId, spot: Spot, at: Timestamp, doors: &[Door]) -> What {
-    let holdings = &standing.people[&who];
-    let of = |has: &Effective, door: bool| What {
-        sign_in: has.may_sign_in() && !door,
-        roles: texts(has.role_keys()),
-        org_roles: texts(has.org_role_keys()),
-        verbs: texts(has.verbs()),
-        permissions: texts(has.platform_keys()),
-        groups: BTreeSet::new(),
-    };
-    match spot {
-        Spot::Organization => of(&effective(&standing.catalogue, holdings, Place::Organization, at), false),
-        Spot::Deployment(id) => of(&effective(&standing.catalogue, holdings, Place::Deployment(id), at), doors.iter().any(|door| door.deployment == id)),
-        Spot::Stage(stage) => {
-            let here = holdings.memberships.iter().filter(|membership| holdings.counts && membership.stage == stage && membership.period.contains(at));
-            What { groups: here.map(|membership| membership.group_key.to_string()).collect(), ..What::default() }
-        }
-    }
-}
-
-/// What the preview says of that.
-fn said(preview: &Preview, who: UserId, spot: Spot, at: Timestamp) -> (What, What) {
-    let changes = preview.people.iter().filter(|person| person.who == Who::User(who)).flat_map(|person| &person.changes);
-    let mut here = changes.filter(|change| change.spots.contains(&spot)).map(|change| &change.stretch);
-    let now = here.find(|stretch| stretch.from.is_none_or(|from| from <= at) && stretch.until.is_none_or(|until| at < until));
-    now.map(|stretch| (stretch.gains.clone(), stretch.loses.clone())).unwrap_or_default()
-}
-
-/// Holdings without what is fresh each time: the ids of grants and memberships.
-fn plain(holdings: &Holdings) -> (bool, BTreeSet<String>) {
-    let organization = holdings.organization_grants.iter().map(|row| format!("{:?} {:?} {:?}", row.role, row.app, row.period));
-    let end_user = holdings.end_user_grants.iter().map(|row| format!("{:?} {:?} {:?}", row.role, row.group, row.period));
-    let memberships = holdings.memberships.iter().map(|row| format!("{:?} {:?} {:?}", row.group, row.stage, row.period));
-    (holdings.counts, organization.chain(end_user).chain(memberships).collect())
 }
 
 fn everything() -> Authority {
     Authority { all: vec![Coverage { app: None, stages: Stages::Every, ends_at: None }], permissions: BTreeMap::new() }
 }
 
-pub async fn what_is_told_is_what_happens(backend: Backend) {
-    let clock = Clock::fixed(Timestamp::parse("2026-11-23").expect("a day"));
+/// A house with little room in tokens, a tool for many apps, a permission of its own, and people who can be deleted.
+async fn furnished(backend: Backend, clock: &Clock) -> House {
     let house = House::open_with(backend, &[], clock.clone()).await;
-    house.apply("[[group]]\nstage = \"development\"\nkey = \"builders\"\nname = \"Builders\"\n").await;
+    let spare = |key: &str| {
+        format!(
+            "[[user]]\nemail = \"{key}@acme.example\"\nname = \"{key}\"\norg_roles = [\"helper\"]\nroles = [\"sales/production/viewer\"]\ngroups = [\"production/emea\"]\n"
+        )
+    };
+    let own = |verb: &str| {
+        format!(
+            "[[permission]]\nkey = \"x-billing.{verb}\"\nname = \"Do billing\"\ncategory = \"Billing\"\npurpose = \"\"\n\
+             reaches = [\"organization\"]\nby_stage = true\nenforced = \"tools\"\n"
+        )
+    };
+    house
+        .apply(&format!(
+            "[organization]\nname = \"Acme\"\nclaims_budget = 512\n\
+             [[group]]\nstage = \"development\"\nkey = \"builders\"\nname = \"Builders\"\nroles = [\"sales:viewer\"]\n\
+             {}{}\
+             [[organization_role]]\nkey = \"helper\"\nname = \"Helper\"\npermissions = [\"x-billing.run\", \"x-billing.stop\"]\n\
+             [[organization_role]]\nkey = \"biller\"\nname = \"Biller\"\npermissions = [\"x-billing.run\"]\n\
+             [[user]]\nemail = \"ana@acme.example\"\norg_roles = [\"biller\"]\n\
+             [[client]]\nclient_id = \"console\"\nname = \"Console\"\nkind = \"platform\"\nsecrets = [\"{SECRET}\"]\n\
+             metadata = {{ redirect_uris = [\"{REDIRECT}\"], post_logout_redirect_uris = [\"{GOODBYE}\"], grant_types = [\"authorization_code\"] }}\n\
+             {}{}{}",
+            own("run"),
+            own("stop"),
+            spare("sam"),
+            spare("sue"),
+            spare("sid")
+        ))
+        .await;
     house.keys_made().await;
-    let server = &house.server;
-    let (ground, origin, now) = (&server.ground, Origin::default(), clock.now());
-    let desk = Desk { ground, known: &server.provider.known, previews: &server.previews };
-    let mut dice = Dice(0x5eed_cafe_f00d_0001);
-    let later = |dice: &mut Dice| [None, Some(now.plus(DAY * 10)), Some(now.plus(DAY * 20))][dice.below(3)];
-    let (mut told_of, mut made) = (0, 0);
-    for number in 0..CHANGES {
-        let (kind, one, other) = (dice.below(16), dice.below(12), dice.below(12));
-        let (starts_at, length) = (later(&mut dice), u32::try_from(dice.below(3)).expect("small"));
-        let period = Period { starts_at, ends_at: (length > 0).then(|| starts_at.unwrap_or(now).plus(DAY * 5 * length)) };
-        let change = Change { kind, one, other, period };
-        let before = standing(&house).await;
-        let viewer = Viewer::of(None, &everything(), &before.catalogue);
-        let told = gatehouse::lifecycle::preview::preview(desk, &SYSTEM, &origin, viewer, async |work| make(work, change).await).await;
-        let counter = load::configuration_counter(&mut ground.db.read().await.expect("a reader")).await.expect("a counter");
-        let changes = rehearse(ground, &SYSTEM, &origin, counter, async |work| make(work, change).await).await;
-        assert_eq!(standing(&house).await.traces, before.traces, "{number} {change:?}: nothing is left behind");
-        let done = ground.work(&SYSTEM, &origin, async |work| make(work, change).await).await;
-        let after = standing(&house).await;
-        let (Ok(Told::Preview(told)), Ok(changes), Ok(())) = (&told, &changes, &done) else {
-            assert!(told.is_err() && changes.is_err() && done.is_err(), "{number} {change:?}: refused alike: {told:?} {done:?}");
+    house
+}
+
+/// Everybody who may sign in is signed in: at two stages, for every app there, and on our own pages.
+async fn signed_in(house: &House, cast: &Cast) {
+    let ground = &house.server.ground;
+    let alive: BTreeSet<UserId> = Standing::read(house, cast).await.alive.iter().map(|session| session.user).collect();
+    for who in &cast.who {
+        let Who::User(id) = who else { continue };
+        if alive.contains(id) {
             continue;
-        };
-        made += usize::from(after.traces != before.traces);
-        told_of += usize::from(!told.people.is_empty());
-        // What the rehearsal read is what the rows have become.
-        for (who, held) in &before.people {
-            // What a role that goes takes along is told by the role's own end.
-            let mut told = changes.applied(Who::User(*who), held).into_owned();
-            told.end_user_grants.retain(|grant| after.catalogue.end_user_role(grant.role).is_some());
-            assert_eq!(plain(&told), plain(&after.people[who]), "{number} {change:?}");
         }
-        let sides = Sides::of(&before.catalogue, changes);
-        assert!(preview::Differences::between(&sides.after, &after.catalogue).is_empty() || kind == 13, "{number} {change:?}: the configuration");
-        let spots: BTreeSet<Spot> = [&before, &after]
-            .into_iter()
-            .flat_map(|standing| {
-                standing.catalogue.deployments().map(|row| Spot::Deployment(row.id)).chain(standing.catalogue.stages().iter().map(|row| Spot::Stage(row.id)))
-            })
-            .chain([Spot::Organization])
-            .collect();
-        for who in before.people.keys() {
-            for spot in &spots {
-                for day in [0, 3, 7, 12, 17, 22, 27, 40] {
-                    let at = now.plus(DAY * day);
-                    let (one, other) = (what(&before, *who, *spot, at, &told.doors), what(&after, *who, *spot, at, &told.doors));
-                    assert_eq!(said(told, *who, *spot, at), (other.without(&one), one.without(&other)), "{number} {change:?}: {who} at {spot:?} on day {day}");
+        let start = async |work: &mut Work| {
+            let Some(user) = user::by_id(&mut work.tx, *id).await?.filter(user::User::counts) else { return Ok::<_, StartError>(()) };
+            for key in ["production", "development"] {
+                let stage = stage::by_key(&mut work.tx, &changes::slug(key)).await?.expect("a stage");
+                session::start(work, &Context::of(&stage), &user, None, "pwd").await?;
+            }
+            session::start(work, &Context::Portal { policy: stage::SessionPolicy::STANDARD }, &user, None, "pwd").await?;
+            Ok(())
+        };
+        ground.work(&SYSTEM, &Origin::default(), start).await.expect("sessions");
+    }
+    let mut tx = ground.db.write().await.expect("the database answers");
+    execute!(
+        tx,
+        "INSERT INTO session_clients (session_id, client_id, first_at)
+         SELECT s.id, c.id, 0 FROM sessions s JOIN deployments d ON d.stage_id = s.stage_id JOIN clients c ON c.deployment_id = d.id
+         WHERE s.ended_at IS NULL AND NOT EXISTS (SELECT 1 FROM session_clients u WHERE u.session_id = s.id AND u.client_id = c.id)"
+    )
+    .expect("written");
+    tx.commit().await.expect("written");
+}
+
+/// What was asked and what came of it.
+struct Compared<'a> {
+    cast: &'a Cast,
+    told: &'a Preview,
+    before: &'a Standing,
+    after: &'a Standing,
+    now: Timestamp,
+    says: String,
+}
+
+/// What really becomes of somebody's token at a place at a moment.
+struct Real {
+    bytes: i64,
+    /// Whether a token that had room for everything has no more.
+    over: bool,
+    /// Whether there is anything to tell.
+    differs: bool,
+}
+
+impl Compared<'_> {
+    /// Where a preview tells it.
+    fn at(&self, spot: &Spot) -> At {
+        match spot {
+            Spot::Organization => At::Organization,
+            Spot::Stage(id) => At::Stage(*id),
+            Spot::Deployment(id) => self.told.places.get(id).map(|(app, stage)| At::App(*app, *stage)).expect("a place that is named"),
+        }
+    }
+
+    fn is_door(&self, at: At) -> bool {
+        self.told.doors.iter().any(|door| self.at(&Spot::Deployment(door.deployment)) == at)
+    }
+
+    fn places(&self) -> BTreeSet<At> {
+        self.before.places().chain(self.after.places()).collect()
+    }
+
+    /// Everything that the preview says of somebody at a place.
+    fn stretches(&self, who: Who, at: At) -> Vec<&Stretch> {
+        let changes = self.told.people.iter().filter(|person| person.who == who).flat_map(|person| &person.changes);
+        changes.filter(|change| change.spots.iter().any(|spot| self.at(spot) == at)).map(|change| &change.stretch).collect()
+    }
+
+    /// What it says of that moment.
+    fn said(&self, who: Who, at: At, when: Timestamp) -> (What, What) {
+        let now = self.stretches(who, at).into_iter().find(|stretch| lasts(stretch, when));
+        now.map(|stretch| (stretch.gains.clone(), stretch.loses.clone())).unwrap_or_default()
+    }
+
+    /// What somebody really gains and loses.
+    fn differences(&self, who: Who, at: At, when: Timestamp) -> (What, What) {
+        let door = self.is_door(at);
+        let (one, other) = (self.before.what(who, at, when, door), self.after.what(who, at, when, door));
+        (other.without(&one), one.without(&other))
+    }
+
+    fn real(&self, who: Who, at: At, when: Timestamp) -> Real {
+        let door = self.is_door(at);
+        let (gains, loses) = self.differences(who, at, when);
+        let (one, other) = (self.before.token(self.cast, who, at, when), self.after.token(self.cast, who, at, when));
+        let (bytes, over) = (other.bytes - one.bytes, other.over && !one.over && !door);
+        // At a door it is a sentence who is given tokens; a stage has none of its own.
+        let in_tokens = !door && (over || bytes != 0 && (one.given || other.given));
+        Real { bytes, over, differs: !gains.is_empty() || !loses.is_empty() || in_tokens }
+    }
+
+    /// The instants at which something changes by itself, from now on.
+    fn instants(&self, who: Who) -> BTreeSet<Timestamp> {
+        [self.now].into_iter().chain(self.before.instants(who, self.now)).chain(self.after.instants(who, self.now)).collect()
+    }
+
+    /// Who gains and loses what, when and where.
+    fn access(&self) {
+        for who in &self.cast.who {
+            for at in self.places() {
+                let days = [0, 3, 7, 12, 17, 22, 27, 40].map(|day| self.now.plus(DAY * day));
+                for when in days.into_iter().chain(self.instants(*who)) {
+                    assert_eq!(self.said(*who, at, when), self.differences(*who, at, when), "{}: {who:?} at {at:?} on {when:?}", self.says);
                 }
             }
         }
     }
+
+    /// By how much tokens grow, and who has no room any more. Answers how many stretches were weighed.
+    fn tokens(&self) -> usize {
+        let (mut weighed, mut growth, mut overflowing) = (0, Vec::new(), 0);
+        for who in &self.cast.who {
+            if self.before.snapshot.counter == self.after.snapshot.counter && self.before.people[who] == self.after.people[who] {
+                assert!(!self.told.people.iter().any(|person| person.who == *who), "{}: nothing changes for {who:?}", self.says);
+                continue;
+            }
+            let mut overflows = false;
+            for at in self.places() {
+                let real: Vec<(Timestamp, Real)> = self.instants(*who).into_iter().map(|when| (when, self.real(*who, at, when))).collect();
+                for stretch in self.stretches(*who, at) {
+                    let lasting: Vec<&Real> = real.iter().filter(|(when, _)| lasts(stretch, *when)).map(|(_, real)| real).collect();
+                    let (most, over) = (lasting.iter().map(|real| real.bytes).max(), lasting.iter().any(|real| real.over));
+                    assert_eq!((Some(stretch.bytes), stretch.overflows), (most, over), "{}: {who:?} at {at:?}", self.says);
+                    weighed += 1;
+                }
+                overflows |= real.iter().any(|(_, real)| real.over);
+                if !matches!(at, At::Stage(_)) {
+                    growth.extend(real.iter().filter(|(_, real)| real.differs).map(|(_, real)| real.bytes));
+                }
+            }
+            overflowing += u64::from(overflows);
+        }
+        assert_eq!(self.told.overflowing, overflowing, "{}: whose tokens have no room any more", self.says);
+        let (least, most) = (growth.iter().min().copied(), growth.iter().max().copied());
+        assert_eq!(self.told.bytes.map(|(_, most)| most), most, "{}: the largest growth", self.says);
+        assert!(self.told.bytes.is_none_or(|(smallest, _)| least.is_some_and(|least| least <= smallest)), "{}: {:?} {least:?}", self.says, self.told.bytes);
+        weighed
+    }
+
+    /// Which live sessions feel it. Answers how many do.
+    fn sessions(&self) -> u64 {
+        let mut all = 0;
+        for who in &self.cast.who {
+            let Who::User(id) = who else { continue };
+            let loses = |at: At| !self.differences(*who, at, self.now).1.is_empty();
+            let out = self.before.people[who].counts && !self.after.people[who].counts;
+            let feels = self.before.alive.iter().filter(|session| session.user == *id && (out || session.used_at.is_some_and(loses)));
+            let feels = feels.map(|session| session.sid.as_str()).collect::<BTreeSet<_>>().len() as u64;
+            let told = self.told.people.iter().filter(|person| person.who == *who).map(|person| person.sessions).sum::<u64>();
+            assert_eq!(told, feels, "{}: sessions of {who:?}", self.says);
+            assert!(!out || !self.after.alive.iter().any(|session| session.user == *id), "{}: who is shut out has no session", self.says);
+            all += feels;
+        }
+        assert_eq!(self.told.sessions, all, "{}", self.says);
+        all
+    }
+}
+
+/// Whether a stretch is told of that moment.
+fn lasts(stretch: &Stretch, when: Timestamp) -> bool {
+    stretch.from.is_none_or(|from| from <= when) && stretch.until.is_none_or(|until| when < until)
+}
+
+/// What the rehearsal read is what the rows have become.
+fn rehearsed(changes: &ChangeSet, change: Change, before: &Standing, after: &Standing, says: &str) {
+    for (who, held) in &before.people {
+        // What a role that goes takes along is told by the role's own end.
+        let mut told = changes.applied(*who, held).into_owned();
+        told.end_user_grants.retain(|grant| after.snapshot.catalogue.end_user_role(grant.role).is_some());
+        assert_eq!(plain(&told), plain(&after.people[who]), "{says}");
+    }
+    let sides = Sides::of(&before.snapshot.catalogue, changes);
+    let differences = preview::Differences::between(&sides.after, &after.snapshot.catalogue);
+    assert!(differences.is_empty() || change.kind.makes(), "{says}: the configuration");
+}
+
+/// What came of all of it.
+#[derive(Default)]
+struct Tally {
+    made: usize,
+    told_of: usize,
+    weighed: usize,
+    overflowing: u64,
+    sessions: u64,
+    kinds: BTreeSet<Kind>,
+}
+
+/// Asks about a change, makes it, and compares.
+async fn try_out(house: &House, cast: &Cast, change: Change, says: String, tally: &mut Tally) {
+    let server = &house.server;
+    let (ground, origin) = (&server.ground, Origin::default());
+    let desk = Desk { ground, known: &server.provider.known, previews: &server.previews };
+    let before = Standing::read(house, cast).await;
+    let viewer = Viewer::of(None, &everything(), &before.snapshot.catalogue);
+    let told = Box::pin(gatehouse::lifecycle::preview::preview(desk, &SYSTEM, &origin, viewer, async |work| make(work, change).await)).await;
+    let counter = load::configuration_counter(&mut ground.db.read().await.expect("a reader")).await.expect("a counter");
+    let changes = Box::pin(rehearse(ground, &SYSTEM, &origin, counter, async |work| make(work, change).await)).await;
+    assert_eq!(Standing::read(house, cast).await.traces, before.traces, "{says}: nothing is left behind");
+    let done = ground.work(&SYSTEM, &origin, async |work| make(work, change).await).await;
+    let after = Standing::read(house, cast).await;
+    let (Ok(Told::Preview(told)), Ok(changes), Ok(())) = (&told, &changes, &done) else {
+        assert!(told.is_err() && changes.is_err() && done.is_err(), "{says}: refused alike: {told:?} {done:?}");
+        return;
+    };
+    rehearsed(changes, change, &before, &after, &says);
+    let is_made = after.traces != before.traces;
+    let compared = Compared { cast, told, before: &before, after: &after, now: ground.clock.now(), says };
+    compared.access();
+    tally.weighed += compared.tokens();
+    tally.sessions += compared.sessions();
+    tally.overflowing += told.overflowing;
+    tally.told_of += usize::from(!told.people.is_empty());
+    if is_made {
+        tally.made += 1;
+        tally.kinds.insert(change.kind);
+    }
+}
+
+pub async fn what_is_told_is_what_happens(backend: Backend) {
+    let clock = Clock::fixed(Timestamp::parse("2026-11-23").expect("a day"));
+    let house = furnished(backend, &clock).await;
+    let cast = Cast::of(&house, "sales-basic", "console").await;
+    let mut dice = Dice(0x5eed_cafe_f00d_0001);
+    let mut tally = Tally::default();
+    for number in 0..CHANGES {
+        let change = dice.change(number, clock.now());
+        signed_in(&house, &cast).await;
+        Box::pin(try_out(&house, &cast, change, format!("{number} {change:?}"), &mut tally)).await;
+    }
+    let Tally { made, told_of, weighed, overflowing, sessions, kinds } = tally;
     assert!(made > CHANGES / 3 && told_of > CHANGES / 5, "the changes are worth asking about: {made} made, {told_of} told of");
+    assert!(weighed > told_of && overflowing > 0 && sessions > 0, "{weighed} weighed, {overflowing} have no room, {sessions} sessions feel it");
+    let never: Vec<&Kind> = KINDS.iter().filter(|kind| !kinds.contains(kind)).collect();
+    assert!(never.is_empty(), "never made: {never:?}");
     house.close().await;
 }

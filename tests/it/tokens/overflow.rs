@@ -7,11 +7,19 @@ use crate::support::house::{Backend, House, PASSWORD, on_both};
 use crate::support::insider::enter;
 use gatehouse::base::time::Clock;
 
-on_both! { too_much_for_a_token_is_said_before_and_after }
+on_both! {
+    too_much_for_a_token_is_said_before_and_after
+    a_group_says_for_whom_it_is_too_much
+}
 
 const NORA: &str = "nora@acme.example";
 /// Sees the end-users of the wiki, and nobody else.
 const WILL: &str = "will@acme.example";
+
+/// Approves at Sales Desk, and is in so many groups that one more is too much.
+const GIL: &str = "gil@acme.example";
+/// May sign in to the wiki only, and would have no room at Sales Desk.
+const HAL: &str = "hal@acme.example";
 
 /// A small budget, and Nora in as many groups as Ana; but she may sign in to nothing that has them in its tokens.
 async fn scene(backend: Backend) -> House {
@@ -66,10 +74,67 @@ async fn too_much_for_a_token_is_said_before_and_after(backend: Backend) {
     house.close().await;
 }
 
+/// Two more people: Gil is in fifteen of the groups, Hal in one more.
+async fn with_more(house: &House) {
+    let groups = |count| (0..count).map(|n| format!("\"production/a-group-of-many-{n:02}\"")).collect::<Vec<_>>().join(", ");
+    house
+        .apply(&format!(
+            "[[user]]\nemail = \"{GIL}\"\nname = \"Gil\"\nroles = [\"sales/production/approver\"]\ngroups = [{}]\n\
+             [[user]]\nemail = \"{HAL}\"\nname = \"Hal\"\ngroups = [{}]\n",
+            groups(15),
+            groups(16)
+        ))
+        .await;
+}
+
+async fn group_of(browser: &mut Browser, key: &str) -> String {
+    let list = browser.get(&format!("/portal/groups?q={key}")).await;
+    let id = list.body.split("href=\"/portal/groups/").find_map(|rest| rest.split('"').next().filter(|id| id.len() == 36)).expect("a link");
+    format!("/portal/groups/{id}")
+}
+
+async fn a_group_says_for_whom_it_is_too_much(backend: Backend) {
+    let house = scene(backend).await;
+    with_more(&house).await;
+    let (mut olga, _) = enter(&house, OLGA, "/portal").await;
+    let gil = page_of(&mut olga, GIL).await;
+    assert!(olga.get(&gil).await.element("overflows").is_none(), "he has room");
+    // The group gives no role, and still it is one too many: said before, after, and no longer than that.
+    let group = group_of(&mut olga, "a-group-of-many-15").await;
+    let form = olga.get(&format!("{group}/members")).await.form("add-form").fill("emails", GIL);
+    let preview = olga.submit(&form, "add-preview").await;
+    assert!(preview.element("not-shown").is_some_and(|said| said.contains("For 1 person this is more than fits into a token")), "{}", preview.text());
+    let added = olga.submit(&form, "add").await;
+    let said = added.element("no-room").unwrap_or_else(|| panic!("{}", added.text()));
+    assert!(said.contains("For 1 person") && said.contains("claims endpoint") && !said.contains("Only the first"), "{said}");
+    assert!(added.text_contains("Added.") && added.links().contains(&gil) && !added.body.contains("no-room="), "{:?}", added.links());
+    assert!(olga.get(&gil).await.element("overflows").is_some_and(|said| said.contains("Sales Desk")));
+    assert!(olga.get(&group).await.element("no-room").is_none());
+    // A role for all of them: too much for Hal and Nora, who could not sign in to Sales Desk before, and for Gil at the wiki that lists it.
+    // Ana had no room there before.
+    let page = olga.get(&group).await;
+    let form = page.form(&format!("{group}/roles")).fill("role", &crate::lives::tick(&page, "Viewer", 0));
+    let given = olga.submit(&form, "give-role").await;
+    let said = given.element("no-room").unwrap_or_else(|| panic!("{}", given.text()));
+    assert!(said.contains("For 3 people") && given.text_contains("Every member has this role"), "{said}");
+    // What nobody wrote is not said.
+    for odd in ["no-room=", "no-room=x", "no-room=0.x.0", "no-room=99999.x.0", "no-room=%FF"] {
+        let page = olga.get(&format!("{group}?{odd}")).await;
+        assert!(page.status == 200 && page.element("no-room").is_none(), "{odd}");
+    }
+    // Somebody who has room: nothing is said.
+    let small = group_of(&mut olga, "emea").await;
+    let form = olga.get(&format!("{small}/members")).await.form("add-form").fill("emails", WILL);
+    let added = olga.submit(&form, "add").await;
+    assert!(added.text_contains("Added.") && added.element("no-room").is_none(), "{}", added.text());
+    house.close().await;
+}
+
 #[actix_web::test]
 async fn the_warnings_look_right() {
     let Some(eyes) = Eyes::open(true).await else { return };
     let house = scene(Backend::Sqlite).await;
+    with_more(&house).await;
     let go = async |path: &str| eyes.chromium.goto(&format!("{}{path}", house.issuer)).await;
     go("/sign-in?to=/portal").await;
     eyes.fill("username", OLGA).await;
@@ -79,6 +144,14 @@ async fn the_warnings_look_right() {
     eyes.click_on("a.person").await;
     eyes.reads(&["more than fits"]).await;
     eyes.look("user-overflows", 200).await;
+    go("/portal/groups?q=a-group-of-many-15").await;
+    eyes.click_on("tbody a").await;
+    eyes.reads(&["Add members"]).await;
+    eyes.submit("add-members").await;
+    eyes.fill("emails", GIL).await;
+    eyes.submit("add").await;
+    eyes.reads(&["For 1 person this is more than fits"]).await;
+    eyes.look("group-no-room", 200).await;
     eyes.close().await;
     house.close().await;
 }

@@ -3,11 +3,11 @@
 use super::{ANA, OLGA, crowded, sales};
 use crate::story::tokens;
 use crate::support::browser::Browser;
-use crate::support::house::{Backend, House, on_both};
+use crate::support::house::{Backend, House, REDIRECT, SECRET, on_both};
 use crate::support::insider;
 use crate::support::relying_party::Method;
 use gatehouse::base::text::EmailAddress;
-use gatehouse::base::time::Clock;
+use gatehouse::base::time::{Clock, Timestamp};
 use gatehouse::identity::user;
 use gatehouse::oauth::client;
 use gatehouse::oauth::preview::{self, Desk, MADE_AT_ISSUE, Preview};
@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 
 on_both! {
     the_preview_is_what_is_issued
+    a_tool_and_a_grant_that_ends_are_previewed_as_issued
     the_page_says_all_of_it_and_why_not
     nobody_sees_more_than_they_may
 }
@@ -72,6 +73,44 @@ async fn the_preview_is_what_is_issued(backend: Backend) {
     // Without `openid` there is neither ID token nor userinfo.
     let made = preview(&house, "sales-basic", "roles").await;
     assert!(made.id_token.is_none() && made.userinfo.is_none());
+    house.close().await;
+}
+
+async fn a_tool_and_a_grant_that_ends_are_previewed_as_issued(backend: Backend) {
+    let house = House::open(backend).await;
+    // One of Ana's roles ends within the life of a token, and gives something everywhere.
+    let end = Timestamp::from_seconds(house.server.ground.clock.now().seconds() + 200);
+    house
+        .apply(&format!(
+            "[[organization_role]]\nkey = \"keeper\"\nname = \"Keeper\"\npermissions = [\"app.view\", \"client.manage\"]\n\
+             [[client]]\nclient_id = \"console\"\nname = \"Console\"\nkind = \"platform\"\nsecrets = [\"{SECRET}\"]\n\
+             metadata = {{ redirect_uris = [\"{REDIRECT}\"], grant_types = [\"authorization_code\", \"refresh_token\"] }}\n\
+             [[user]]\nemail = \"{ANA}\"\norg_roles = [{{ role = \"keeper\", ends_at = \"{}\" }}, {{ role = \"developer\", app = \"sales\" }}]\n",
+            end.rfc3339()
+        ))
+        .await;
+    let mut browser = Browser::new(&house.issuer);
+    for (client, resource) in [("sales-basic", sales(&house)), ("console", format!("{}/api", house.issuer))] {
+        let scopes = ["email", "roles", "permissions", "groups"];
+        let (party, got) = tokens(&house, &mut browser, client, Method::Basic, ANA, &scopes).await;
+        let made = preview(&house, client, &format!("openid {}", scopes.join(" "))).await;
+        let access = party.verify_access_token(&got.access_token, &resource).await.expect("valid");
+        assert_eq!(lasting(&Value::Object(made.access_token.clone())), lasting(&access), "{client}");
+        let id = made.id_token.expect("an ID token");
+        assert_eq!(lasting(&Value::Object(id.clone())), lasting(&got.id_claims), "{client}");
+        // No token lives past what it carries, and the preview says so.
+        for (told, issued) in [(&made.access_token["exp"], &access["exp"]), (&id["exp"], &got.id_claims["exp"])] {
+            assert_eq!((told, told.as_i64()), (issued, Some(end.seconds())), "{client}");
+        }
+        assert!((1..=200).contains(&made.life.as_secs()) && !made.size.is_over(), "{client}: {:?}", made.life);
+        let scoped = access.get("scoped_permissions");
+        assert_eq!(scoped.is_some(), client == "console", "{access}");
+        if let Some(scoped) = scoped {
+            assert!(scoped["everywhere"].to_string().contains("client.manage") && scoped["apps"]["sales"].to_string().contains("asset.delete"), "{scoped}");
+        }
+        let about = party.userinfo(&got.access_token, got.id_claims["sub"].as_str().expect("a subject")).await.expect("userinfo");
+        assert_eq!(Value::Object(made.userinfo.expect("an answer")), about, "{client}");
+    }
     house.close().await;
 }
 

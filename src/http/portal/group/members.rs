@@ -1,5 +1,6 @@
 //! Making people members: by their addresses, several at once, or picked from a search.
 
+use super::room::{self, Given};
 use super::{enter, enter_with};
 use crate::access::begin_change;
 use crate::access::people::{self, Filter, From, Sight, Sort};
@@ -254,7 +255,7 @@ pub async fn add_members(visit: Visit, id: Path<String>, payload: Payload) -> Ht
         .await;
     match done {
         Ok(Changed::Shown(page)) => return page,
-        Ok(Changed::Made(_)) => return Portal::done(&paths::group(group.id), "members-added"),
+        Ok(Changed::Made(_)) => return room::done(&portal, &group, Given::Members(&people)).await,
         Err(JoinError::Obstacles(found)) => {
             obstacles.lines.extend(found.into_iter().map(|obstacle| match obstacle {
                 Obstacle::Unknown(who) => (who.to_string(), words.say("group-join-unknown")),

@@ -1,6 +1,6 @@
 //! Giving roles to a group: of its own stage, several at once.
 
-use super::{Again, answer, enter_with};
+use super::{Again, answer, enter_with, room};
 use crate::access::app::deployment;
 use crate::access::begin_change;
 use crate::access::grant::{self, Given, GrantError, Holder};
@@ -10,8 +10,6 @@ use crate::base::fault::Fault;
 use crate::base::id::{EndUserRoleId, GroupId};
 use crate::base::time::{Period, PeriodError};
 use crate::http::page::FieldError;
-use crate::http::paths;
-use crate::http::portal::Portal;
 use crate::http::portal::change::Changed;
 use crate::http::portal::period::wrong;
 use crate::http::portal::shell::Section;
@@ -120,7 +118,7 @@ pub async fn give_role(visit: Visit, id: Path<String>, payload: Payload) -> Http
     let given = portal.change(Section::Groups, &fields, async |work| give(work, group.id, &roles, period, reason).await).await;
     let (field, message) = match given {
         Ok(Changed::Shown(page)) => return page,
-        Ok(Changed::Made(())) => return Portal::done(&format!("{}#roles", paths::group(group.id)), "group-role-given"),
+        Ok(Changed::Made(())) => return room::done(&portal, &group, room::Given::Roles(&roles)).await,
         Err(GiveError::Differ(names)) => ("role", words.with("group-role-differs", &[("roles", names.join(", "))])),
         Err(GiveError::NoRole) => ("role", words.say("group-role-none")),
         Err(GiveError::Grant(GrantError::OtherStage)) => ("role", words.say("group-role-other-stage")),
