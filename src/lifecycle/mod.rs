@@ -11,6 +11,7 @@ pub mod password;
 pub mod preview;
 pub mod promote;
 pub mod remove_role;
+pub mod session_policy;
 pub mod setup;
 pub mod try_it;
 pub mod undeploy;

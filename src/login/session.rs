@@ -357,6 +357,20 @@ pub(crate) async fn end_at(work: &mut Work, stage: StageId, because: &'static st
     work.record_all(events).await
 }
 
+/// Ends what has lapsed by the policy in this context. It counted for nothing already; from now on no later policy brings it back.
+pub(crate) async fn end_lapsed(work: &mut Work, context: &Context) -> Result<(), Fault> {
+    let policy = context.policy();
+    execute!(
+        work.tx,
+        "UPDATE sessions SET ended_at = $2, ended_because = 'lapsed' WHERE context = $1 AND ended_at IS NULL AND (authenticated_at <= $3 OR last_seen_at <= $4)",
+        context.word(),
+        work.now,
+        work.now.minus(policy.maximum),
+        work.now.minus(policy.idle)
+    )?;
+    Ok(())
+}
+
 /// The session with this `sid` if it is this user's, in whatever context.
 pub(crate) async fn of_user(tx: &mut Tx, sid: &str, user: UserId) -> Result<Option<Session>, Fault> {
     Ok(optional!(

@@ -164,24 +164,32 @@ pub(super) async fn delete_of_end_user_role(tx: &mut Tx, role: EndUserRoleId) ->
     Ok(())
 }
 
+/// A grant with whoever holds it.
+#[derive(sqlx::FromRow)]
+struct Held {
+    user_id: Option<UserId>,
+    client_id: Option<ClientId>,
+    #[sqlx(flatten)]
+    grant: OrganizationGrant,
+}
+
+impl Held {
+    fn read(self) -> Result<(Who, OrganizationGrant), Fault> {
+        let who = self.user_id.map(Who::User).or_else(|| self.client_id.map(Who::Client));
+        Ok((who.ok_or_else(|| Fault::broken("a stored grant has no holder"))?, self.grant))
+    }
+}
+
 /// Every grant of an organization role, with who holds it.
 pub(super) async fn of_organization_role(tx: &mut Tx, role: OrganizationRoleId) -> Result<Vec<(Who, OrganizationGrant)>, Fault> {
-    #[derive(sqlx::FromRow)]
-    struct Row {
-        user_id: Option<UserId>,
-        client_id: Option<ClientId>,
-        #[sqlx(flatten)]
-        grant: OrganizationGrant,
-    }
     let rows = all!(
         tx,
-        Row,
+        Held,
         "SELECT user_id, client_id, id, role_id, app_id, starts_at, ends_at, reason, granted_by_kind, granted_by_id, granted_by_label, granted_at
          FROM organization_grants WHERE role_id = $1 ORDER BY id",
         role
     )?;
-    let who = |row: &Row| row.user_id.map(Who::User).or(row.client_id.map(Who::Client));
-    Ok(rows.into_iter().filter_map(|row| Some((who(&row)?, row.grant))).collect())
+    rows.into_iter().map(Held::read).collect()
 }
 
 pub(super) async fn of_client(tx: &mut Tx, client: ClientId) -> Result<Vec<OrganizationGrant>, Fault> {
@@ -194,28 +202,16 @@ pub(super) async fn of_client(tx: &mut Tx, client: ClientId) -> Result<Vec<Organ
     )?)
 }
 
-#[derive(sqlx::FromRow)]
-struct AtApp {
-    user_id: Option<UserId>,
-    client_id: Option<ClientId>,
-    #[sqlx(flatten)]
-    grant: OrganizationGrant,
-}
-
 /// Every grant of an organization role at an app, with who holds it.
 pub(super) async fn of_app(tx: &mut Tx, app: AppId) -> Result<Vec<(Who, OrganizationGrant)>, Fault> {
     let rows = all!(
         tx,
-        AtApp,
+        Held,
         "SELECT user_id, client_id, id, role_id, app_id, starts_at, ends_at, reason, granted_by_kind, granted_by_id, granted_by_label, granted_at
          FROM organization_grants WHERE app_id = $1 ORDER BY id",
         app
     )?;
-    let read = |row: AtApp| {
-        let who = row.user_id.map(Who::User).or_else(|| row.client_id.map(Who::Client));
-        Ok((who.ok_or_else(|| Fault::broken("a stored grant has no holder"))?, row.grant))
-    };
-    rows.into_iter().map(read).collect()
+    rows.into_iter().map(Held::read).collect()
 }
 
 /// Every organization role of a user.

@@ -7,7 +7,7 @@ use crate::access::effective::{EndUserGrantRow, Holdings, OrganizationGrantRow};
 use crate::access::load::Who;
 use crate::base::fault::Fault;
 use crate::base::id::{ClientId, EndUserRoleId, GroupId, OrganizationRoleId, StageId, UserId};
-use crate::db::Tx;
+use crate::db::Db;
 use crate::db::query::Query;
 use std::collections::BTreeSet;
 use std::time::Instant;
@@ -16,36 +16,40 @@ use uuid::Uuid;
 /// So many people are read together.
 const PAGE: usize = 2_500;
 
-/// Whom a change can concern, up to `most`: who was touched, the members of groups that were, and who holds a role that differs.
-pub async fn affected(tx: &mut Tx, changes: &ChangeSet, differences: &Differences, most: usize) -> Result<Affected, Fault> {
+/// Whom a change can concern, up to `most`, and as far as they are found in time: who was touched, the members of groups that were, and who
+/// holds a role that differs.
+pub async fn affected(db: &Db, changes: &ChangeSet, differences: &Differences, most: usize, deadline: Instant) -> Result<Affected, Fault> {
     let mut who: Vec<Who> = changes.users.keys().copied().map(Who::User).chain(changes.clients.keys().copied().map(Who::Client)).collect();
     let limit = i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1);
-    let people = people_of(tx, changes, differences, most).await?;
-    let clients = clients(differences, limit).all::<(ClientId,)>(tx).await?;
+    let (people, in_time) = people_of(db, changes, differences, most, deadline).await?;
+    let clients = clients(differences, limit).all::<(ClientId,)>(&mut db.read().await?).await?;
     who.extend(clients.into_iter().map(|(id,)| id).filter(|id| !changes.clients.contains_key(id)).map(Who::Client));
     who.extend(people.into_iter().filter(|id| !changes.users.contains_key(id)).map(Who::User));
-    let more = who.len() > most;
+    let more = who.len() > most || !in_time;
     who.truncate(most);
     Ok(Affected { who, more })
 }
 
-/// The people, in their order, one more than `most` at the most. Page by page, with a rest after each: whoever reads a hundred thousand rows
-/// at once keeps everybody else waiting.
-async fn people_of(tx: &mut Tx, changes: &ChangeSet, differences: &Differences, most: usize) -> Result<Vec<UserId>, Fault> {
+/// The people, in their order, one more than `most` at the most, and whether there was time for all of them. Page by page, each by a reader of
+/// its own and with a rest after it: whoever reads a hundred thousand rows at once keeps everybody else waiting.
+async fn people_of(db: &Db, changes: &ChangeSet, differences: &Differences, most: usize, deadline: Instant) -> Result<(Vec<UserId>, bool), Fault> {
     let mut people: Vec<UserId> = Vec::new();
     while people.len() <= most {
         let started = Instant::now();
         let after = people.last().map_or(Uuid::nil(), |id| id.uuid());
-        let page = page_of(changes, differences, after).all::<(UserId,)>(tx).await?;
+        let page = page_of(changes, differences, after).all::<(UserId,)>(&mut db.read().await?).await?;
         let is_last = page.len() < PAGE;
         people.extend(page.into_iter().map(|(id,)| id));
         if is_last {
             break;
         }
+        if Instant::now() >= deadline {
+            return Ok((people, false));
+        }
         tokio::time::sleep(started.elapsed()).await;
     }
     people.truncate(most.saturating_add(1));
-    Ok(people)
+    Ok((people, true))
 }
 
 /// Each branch by itself stops at a page: the database walks its indexes from `after` on, and never gathers everybody for the sake of a few.

@@ -71,7 +71,8 @@ pub async fn shift(work: &mut Work, _: &Changing, stage: Seen, to: Direction, th
     if moved.version != stage.version {
         return Err(MoveError::Overtaken);
     }
-    let other = beside(&stages, moved.id, to).ok_or(MoveError::Fixed)?;
+    // Whoever saw one beside it, where there is none any more, saw another order.
+    let other = beside(&stages, moved.id, to).ok_or(if there.is_some() { MoveError::Overtaken } else { MoveError::Fixed })?;
     work.require("stage.manage", Reach::Stage(other.id))?;
     if there != Some(Seen { id: other.id, version: other.version }) {
         return Err(MoveError::Overtaken);

@@ -15,6 +15,7 @@ use crate::base::fault::Fault;
 use crate::base::text::{PermissionKey, Slug};
 use crate::base::time::Period;
 use crate::identity::{group, organization};
+use crate::lifecycle::session_policy;
 use std::time::Duration;
 
 /// The word for "at every stage, later ones too".
@@ -50,7 +51,7 @@ impl Applying<'_> {
             specs.push(stage::Spec { key: file.key.clone(), name: file.name.clone(), purpose: file.purpose, sessions });
         }
         for spec in &specs {
-            stage::put(self.work, self.changing, spec).await.about(|| format!("stage {:?}", spec.key.as_str()))?;
+            session_policy::put_stage(self.work, self.changing, spec).await.about(|| format!("stage {:?}", spec.key.as_str()))?;
         }
         Ok(())
     }

@@ -252,7 +252,8 @@ pub async fn create(work: &mut Work, changing: &Changing, new: &NewInvitation, l
 async fn judge(work: &mut Work, offers: &[Offered]) -> Result<(), InviteError> {
     for Offered { offer, period, .. } in offers {
         offer::may_offer(work, offer, *period).await?;
-        if !offer::is_there(&mut work.tx, offer).await? {
+        // A form may have stood open while it went.
+        if offer::read(&mut work.tx, offer.target()).await?.is_none() {
             return Err(InviteError::Gone);
         }
         offer::check_home(&mut work.tx, offer).await?;

@@ -180,16 +180,6 @@ pub(super) async fn may_offer(work: &mut Work, offer: &Offer, period: Period) ->
     }
 }
 
-/// Whether what is offered is still there: a form may have stood open while it went.
-pub(super) async fn is_there(tx: &mut Tx, offer: &Offer) -> Result<bool, Fault> {
-    Ok(match offer {
-        Offer::OrganizationRole { role, app: None } => organization::by_id(tx, role.id).await?.is_some(),
-        Offer::OrganizationRole { role, app: Some(at) } => organization::by_id(tx, role.id).await?.is_some() && app::by_id(tx, at.id).await?.is_some(),
-        Offer::EndUserRole { role, .. } => end_user::by_id(tx, role.id).await?.is_some(),
-        Offer::Group { group } => group::by_id(tx, group.id).await?.is_some(),
-    })
-}
-
 /// Whether the role belongs to the app beside it: the right to offer it is asked at that app.
 pub(super) async fn check_home(tx: &mut Tx, offer: &Offer) -> Result<(), Fault> {
     let Offer::EndUserRole { app, role } = offer else { return Ok(()) };

@@ -62,7 +62,7 @@ pub(super) async fn run(desk: Desk<'_>, changes: ChangeSet, viewer: Viewer, bega
     let (sides, changes) = apart(move || (Sides::of(&before, &changes), changes)).await?;
     let tools = client::has_tools(&mut db.read().await?).await?;
     let scene = Arc::new(Scene { changes, sides, viewer, known: known.clone(), tools, now: desk.ground.clock.now(), deadline: began + limits.time });
-    let affected = affected(&mut db.read().await?, &scene.changes, &scene.sides.differences, limits.most).await?;
+    let affected = affected(db, &scene.changes, &scene.sides.differences, limits.most, scene.deadline).await?;
 
     let mut preview = Preview { doors: scene.sides.differences.doors.clone(), concerned: affected.who.len() as u64, ..Preview::default() };
     for batch in affected.who.chunks(limits.batch) {

@@ -86,6 +86,10 @@ async fn whoever_is_here_shows_in_a_preview_before_it_is_sent(backend: Backend) 
     let form = page.form("invite-form").fill("email", "uma@acme.example").fill("app_role", &office.approver().await);
     let step = lena.submit(&form, "preview").await;
     assert!(step.status == 200 && step.element("access").is_none(), "{}", step.text());
+    // The wiki lists a role of Sales Desk: that it is told of it is for those who see the wiki.
+    let viewer = "SELECT r.id FROM end_user_roles r JOIN stages s ON s.id = r.stage_id WHERE r.key = 'viewer' AND s.key = 'production'";
+    let shared = lena.submit(&page.form("invite-form").fill("email", "cy@acme.example").fill("app_role", &office.id(viewer).await), "preview").await;
+    assert!(told(&shared, "Sales Desk at Production").is_some() && told(&shared, "Wiki at Production").is_none(), "{}", shared.text());
     let (url, mut pairs) = step.form("/portal/invitations/new").press("send");
     pairs.iter_mut().filter(|(name, _)| name == "step").for_each(|(_, value)| "access".clone_into(value));
     let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();

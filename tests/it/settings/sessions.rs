@@ -159,9 +159,13 @@ async fn a_shorter_policy_ends_sessions_at_once(backend: Backend) {
     }
     pass(20);
     assert_eq!(olga.get("/portal").await.url.path(), "/sign-in");
-    // A longer one counts for everybody from then on, too.
+    // A longer one counts for everybody from then on, too; whoever was signed out stays so.
+    let mut lapsed = olga;
     let (mut olga, _) = enter(&house, OLGA, "/portal").await;
     assert!(save(&mut olga, ("2", "hours"), ("2", "hours")).await.text_contains("Saved."));
+    for browser in [&mut lapsed, &mut fresh] {
+        assert_eq!(browser.get("/portal").await.url.path(), "/sign-in", "no policy brings a session back");
+    }
     pass(110);
     assert_eq!(olga.get("/portal").await.url.path(), "/portal");
     pass(10);

@@ -74,19 +74,19 @@ pub(super) fn read(words: Words, query: &str, have_pages: bool) -> Option<NoRoom
     })
 }
 
-/// Back to the page of a group that was given something, which says so, and who has no room for it.
+/// Back to the page of a group that was given something, which says so, and who has no room for it. It was given, whether that can be told
+/// or not.
 pub(super) async fn done(portal: &Portal, group: &Group, given: Given<'_>) -> HttpResponse {
     let (key, mark) = match given {
         Given::Members(_) => ("members-added", ""),
         Given::Roles(_) => ("group-role-given", "#roles"),
     };
-    match look(portal, group, given).await {
-        Ok(told) => {
-            let query = told.map(|told| format!("?{NO_ROOM}={}", told.write())).unwrap_or_default();
-            Portal::done(&format!("{}{query}{mark}", paths::group(group.id)), key)
-        }
-        Err(fault) => portal.fault(&fault).await,
-    }
+    let told = look(portal, group, given).await.unwrap_or_else(|fault| {
+        tracing::warn!(%fault, "nobody looked whose tokens have no room any more");
+        None
+    });
+    let query = told.map(|told| format!("?{NO_ROOM}={}", told.write())).unwrap_or_default();
+    Portal::done(&format!("{}{query}{mark}", paths::group(group.id)), key)
 }
 
 /// Looks at the first of those who got something, at the apps of the stage whose people the reader may see. Whoever had no room before is

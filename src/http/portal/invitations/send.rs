@@ -8,6 +8,7 @@ use crate::access::grant::Given;
 use crate::access::people::{self, Sight};
 use crate::base::fault::Fault;
 use crate::base::id::{InvitationId, UserId};
+use crate::base::reach::Reach;
 use crate::base::secret::equal;
 use crate::base::text::EmailAddress;
 use crate::http::claims::texts;
@@ -293,6 +294,11 @@ fn told_at(portal: &Portal, holdings: &Holdings) -> Vec<ToldAt> {
     let mut told = Vec::new();
     for (id, said) in claims::told(snapshot, holdings, portal.person.now, &endpoint) {
         let Some((_, app, stage)) = snapshot.placed(id) else { continue };
+        // Another app that lists a role is told of it, too; whoever may neither see that app nor give anything there does not learn of it here.
+        let at = Reach::AppAtStage(app.id, stage.id);
+        if !portal.may("app.view", at) && !portal.may("end_user_access.manage", at) {
+            continue;
+        }
         let lists = ["roles", "org_roles", "permissions", "groups"].map(|name| (name, texts(said.get(name))));
         let lists: Vec<_> = lists.into_iter().filter(|(_, values)| !values.is_empty()).collect();
         // An app that lets everybody in is told nothing about most of them.

@@ -10,7 +10,8 @@ use crate::http::portal::shell::{Section, Shell};
 use crate::http::portal::stages::{PolicyFields, policy};
 use crate::http::portal::typed::Typed;
 use crate::http::visit::Visit;
-use crate::identity::organization::{self, EditError, Organization, PutError};
+use crate::identity::organization::{EditError, Organization, PutError};
+use crate::lifecycle::session_policy;
 use crate::words::Marked;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -77,7 +78,7 @@ pub async fn save(visit: Visit, payload: Payload) -> HttpResponse {
     let done = portal
         .work(async |work| {
             let changing = begin_change(work).await?;
-            organization::edit_portal_sessions(work, &changing, version, sessions).await
+            session_policy::edit_portal(work, &changing, version, sessions).await
         })
         .await;
     match done {

@@ -2,7 +2,7 @@
 
 use super::{PolicyFields, name, policy, purpose};
 use crate::access::begin_change;
-use crate::access::stage::{self, ChangeError, Stage};
+use crate::access::stage::{ChangeError, Stage};
 use crate::base::id::StageId;
 use crate::base::reach::Reach;
 use crate::http::page::FieldError;
@@ -11,6 +11,7 @@ use crate::http::portal::Portal;
 use crate::http::portal::shell::{Section, Shell};
 use crate::http::portal::typed::Typed;
 use crate::http::visit::Visit;
+use crate::lifecycle::session_policy;
 use crate::words::Marked;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -129,7 +130,7 @@ pub async fn save(visit: Visit, id: Path<String>, payload: Payload) -> HttpRespo
     let done = portal
         .work(async |work| {
             let changing = begin_change(work).await?;
-            stage::edit(work, &changing, stage.id, version, &name, sessions).await
+            session_policy::edit_stage(work, &changing, stage.id, version, &name, sessions).await
         })
         .await;
     match done {
