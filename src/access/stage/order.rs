@@ -71,8 +71,12 @@ pub async fn shift(work: &mut Work, _: &Changing, stage: Seen, to: Direction, th
     if moved.version != stage.version {
         return Err(MoveError::Overtaken);
     }
-    // Whoever saw one beside it, where there is none any more, saw another order.
-    let other = beside(&stages, moved.id, to).ok_or(if there.is_some() { MoveError::Overtaken } else { MoveError::Fixed })?;
+    let Some(other) = beside(&stages, moved.id, to) else {
+        // Whoever names one that went, or one of the same purpose that stands elsewhere now, saw another order.
+        let named = there.map(|there| stages.iter().find(|one| one.id == there.id));
+        let fixed = named.is_none_or(|named| named.is_some_and(|one| one.purpose != moved.purpose));
+        return Err(if fixed { MoveError::Fixed } else { MoveError::Overtaken });
+    };
     work.require("stage.manage", Reach::Stage(other.id))?;
     if there != Some(Seen { id: other.id, version: other.version }) {
         return Err(MoveError::Overtaken);

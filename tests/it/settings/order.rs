@@ -132,9 +132,17 @@ async fn stages_change_places(backend: Backend) {
     let page = olga.get(LIST).await;
     let page = olga.submit(&page.form("move-sandbox"), "up-sandbox").await;
     assert_eq!(order(&page), ["sandbox", "development", "staging", "trial", "qa", "production"]);
+    // Whoever saw one above it that went meanwhile saw another order; the list they get has no button for it any more.
+    let seen = olga.get(LIST).await;
+    let sandbox = format!("{LIST}/{}", rows(&seen)[0].1);
+    let ask = olga.get(&format!("{sandbox}/delete")).await;
+    assert!(olga.submit(&ask.form(&format!("{sandbox}/delete")), "confirm").await.text_contains("deleted"));
+    let page = olga.submit(&seen.form("move-development"), "up-development").await;
+    assert!(page.status == 409 && page.element("problem").is_some_and(|problem| problem.contains("or their order, meanwhile")), "{}", page.text());
+    assert!(page.element("move-development").is_none());
     // What is made later stands behind the others of its purpose, wherever these were moved.
     make_stage(&mut olga, "Rehearsal", "", "non_production", "8", "30").await;
-    assert_eq!(order(&olga.get(LIST).await), ["sandbox", "development", "staging", "trial", "qa", "rehearsal", "production"]);
+    assert_eq!(order(&olga.get(LIST).await), ["development", "staging", "trial", "qa", "rehearsal", "production"]);
     house.close().await;
 }
 
