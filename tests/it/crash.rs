@@ -7,6 +7,7 @@ mod person;
 mod place;
 mod stop;
 
+use crate::support::PATIENCE;
 use crate::support::house::{Backend, on_both};
 use crate::support::smtp::{Mail, Mode, Smtp};
 use futures_util::future::join_all;
@@ -117,7 +118,7 @@ async fn flow_and_kill(place: &Place, seen: &Mutex<Seen>, round: u64) {
     let kill = async {
         let begun = Instant::now();
         while stream.invitations.load(Ordering::SeqCst) == 0 || stream.tokens.load(Ordering::SeqCst) < 3 {
-            assert!(begun.elapsed() < Duration::from_mins(1), "nothing streams:\n{}", place.log());
+            assert!(begun.elapsed() < PATIENCE, "nothing streams:\n{}", place.log());
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
         tokio::time::sleep(Duration::from_millis(round * 37 % 211)).await;

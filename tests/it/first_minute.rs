@@ -3,6 +3,7 @@
 
 use crate::support::eyes::{ENTER, Eyes};
 use crate::support::house::{Backend, House};
+use crate::support::until;
 use gatehouse::actor::Actor;
 use gatehouse::lifecycle::setup;
 use gatehouse::work::Origin;
@@ -62,13 +63,7 @@ impl Walker {
         } else {
             self.eyes.click_on(selector).await;
         }
-        for _ in 0..500 {
-            if before.tag_name().await.is_err() {
-                return;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
-        panic!("{selector} leads nowhere");
+        until(&format!("{selector} leads nowhere"), async || before.tag_name().await.is_err()).await;
     }
 
     /// Ticks a box.
@@ -152,13 +147,11 @@ async fn first_minute(hands: Hands) {
     owner.eyes.reads(&[COLLEAGUE, "Editor"]).await;
     owner.go("#send").await;
     owner.go("nav a[href=\"/portal/mailbox\"]").await;
-    for _ in 0..100 {
-        if owner.eyes.chromium.evaluate("document.querySelector('main a[href^=\"/portal/mailbox/\"]') !== null").await == true {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    until("no letter comes", async || {
         owner.eyes.chromium.goto(&format!("{}/portal/mailbox", house.issuer)).await;
-    }
+        owner.eyes.chromium.evaluate("document.querySelector('main a[href^=\"/portal/mailbox/\"]') !== null").await == true
+    })
+    .await;
     owner.go("main a[href^=\"/portal/mailbox/\"]").await;
     owner.eyes.reads(&["Olga Owner invites you to join First Steps"]).await;
     let link = owner.eyes.chromium.evaluate("document.querySelector('main a[href*=\"/invitations/\"]').href").await;

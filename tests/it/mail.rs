@@ -1,7 +1,7 @@
 //! Letters over SMTP, to a real server.
 
-use crate::support::free_port;
 use crate::support::smtp::{Behaviour, CREDENTIALS, Mail, Mode, Smtp};
+use crate::support::{PATIENCE, free_port};
 use gatehouse::base::secret::Secret;
 use gatehouse::base::text::EmailAddress;
 use gatehouse::mail::transport::{Letter, SendError, Settings, Transport};
@@ -14,7 +14,7 @@ fn settings(url: &str, server: Option<&Smtp>) -> Settings {
         smtp_url: Some(Secret::new(url.to_owned())),
         from: Some(String::from("Gatehouse <no-reply@example.org>")),
         ca_file: server.map(Smtp::ca_file),
-        timeout_seconds: 1,
+        timeout_seconds: PATIENCE.as_secs().try_into().expect("a number"),
     }
 }
 
@@ -130,8 +130,9 @@ async fn an_answer_that_gets_lost_may_repeat_the_same_letter() {
 async fn silence_and_absence_are_temporary() {
     let server = Smtp::start(Mode::StartTls).await;
     server.behave(Behaviour::Hang);
+    let impatient = Transport::open(&Settings { timeout_seconds: 1, ..settings(&server.url(), Some(&server)) }).expect("good settings");
     let begun = Instant::now();
-    temporary(client(&server).send(&letter()).await);
+    temporary(impatient.send(&letter()).await);
     assert!(begun.elapsed() < Duration::from_secs(6), "three times the second of the settings");
 
     let nowhere = format!("smtp://localhost:{}", free_port());

@@ -9,6 +9,7 @@ use crate::support::insider::enter;
 use crate::support::page::Page;
 use crate::support::relying_party::Method;
 use crate::support::smtp::{Behaviour, Mode, Smtp};
+use crate::support::until;
 use gatehouse::base::time::Clock;
 use scraper::{ElementRef, Html, Selector};
 use std::time::Duration;
@@ -182,13 +183,11 @@ async fn letters_that_do_not_leave_need_attention(backend: Backend) {
     smtp.behave(Behaviour::RejectRecipient);
     invite(21..22).await;
     let mut told = Vec::new();
-    for _ in 0..400 {
+    until("one could not be delivered", async || {
         told = attention(&olga.get("/portal").await);
-        if told.iter().any(|(text, _)| text.ends_with("could not be delivered.")) {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(25)).await;
-    }
+        told.iter().any(|(text, _)| text.ends_with("could not be delivered."))
+    })
+    .await;
     assert!(told.len() == 1 && told[0].0.ends_with("could not be delivered.") && told[0].1 == "/portal/settings/mail", "{told:?}");
     // Whoever does not hold everything is not told: the mail settings would not open.
     house.apply(&reader("keeper", "\"users.manage\"")).await;

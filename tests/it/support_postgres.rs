@@ -1,5 +1,6 @@
 //! The private PostgreSQL server keeps its promises.
 
+use crate::support::PATIENCE;
 use crate::support::postgres::{Durability, Postgres, database_name};
 use sqlx::{Connection, PgConnection};
 use std::io::{BufRead, BufReader};
@@ -49,7 +50,7 @@ fn process(folder: &Path) -> PathBuf {
 }
 
 fn gone_soon(folder: &Path) -> bool {
-    let deadline = Instant::now() + Duration::from_secs(15);
+    let deadline = Instant::now() + PATIENCE;
     while folder.exists() && Instant::now() < deadline {
         std::thread::sleep(Duration::from_millis(20));
     }

@@ -35,7 +35,11 @@ async fn nobody_takes_as_long_as_somebody() {
     let passwords = Passwords::new(1);
     let hash = passwords.hash(&secret("correct horse")).await.unwrap();
     let mut fastest = [Duration::MAX; 2];
-    for _ in 0..5 {
+    // On a machine that does other things meanwhile five of each may not be enough to see how fast both can be.
+    for round in 0..50 {
+        if round >= 5 && fastest[1] * 2 > fastest[0] {
+            break;
+        }
         for (who, stored) in [Some(&hash), None].into_iter().enumerate() {
             let start = Instant::now();
             assert_eq!(passwords.verify(&secret("wrong"), stored).await.unwrap(), Verified::Wrong);
@@ -111,7 +115,7 @@ async fn a_caller_who_leaves_gives_its_place_back() {
     for _ in 0..4 {
         let _ = tokio::time::timeout(Duration::from_millis(1), passwords.hash(&password)).await;
     }
-    let done = tokio::time::timeout(Duration::from_secs(20), async {
+    let done = tokio::time::timeout(Duration::from_mins(2), async {
         while passwords.pool.line.available_permits() < 2 {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
@@ -121,13 +125,17 @@ async fn a_caller_who_leaves_gives_its_place_back() {
 
 #[tokio::test]
 async fn memory_is_shared_while_busy_and_gone_when_idle() {
-    let passwords = Passwords::with(2, 64, Duration::from_millis(50));
+    let passwords = Passwords::with(2, 64, Duration::from_secs(2));
     let password = secret("correct horse");
     let many = futures_util::future::join_all((0..8).map(|_| passwords.hash(&password))).await;
     assert!(many.iter().all(Result::is_ok));
     assert!((1..=2).contains(&passwords.pool.spare().len()), "one piece for each of those at work");
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    assert!(passwords.pool.spare().is_empty());
+    let gone = tokio::time::timeout(Duration::from_mins(2), async {
+        while !passwords.pool.spare().is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    });
+    assert!(gone.await.is_ok());
 }
 
 #[tokio::test]
@@ -159,10 +167,15 @@ async fn the_policy_wants_length_and_surprise() {
 
 #[test]
 fn judging_a_hostile_password_stays_quick() {
-    let start = Instant::now();
     let words = vec!["4@8({[<369&#!1|$5+7%2"; 500];
-    for _ in 0..3 {
-        let _ = judge(&"@4a@4a8b({[<c3e6g9!|i1l0o$5s+7t%x2z".repeat(7), &words);
+    // A machine that does other things meanwhile may be slow once, and not every time.
+    let mut took = Vec::new();
+    while took.last().is_none_or(|took| *took >= Duration::from_secs(6)) {
+        assert!(took.len() < 5, "{took:?}: without the cut it is a second for each of six");
+        let start = Instant::now();
+        for _ in 0..3 {
+            let _ = judge(&"@4a@4a8b({[<c3e6g9!|i1l0o$5s+7t%x2z".repeat(7), &words);
+        }
+        took.push(start.elapsed());
     }
-    assert!(start.elapsed() < Duration::from_secs(6), "{:?}: without the cut it is a second for each of six", start.elapsed());
 }

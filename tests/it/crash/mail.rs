@@ -3,9 +3,9 @@
 use super::link;
 use super::person::Person;
 use super::place::Place;
-use crate::support::free_port;
 use crate::support::house::{Backend, on_both};
 use crate::support::smtp::{Behaviour, Mail, Mode, Smtp};
+use crate::support::{PATIENCE, free_port};
 use gatehouse::all;
 use std::time::{Duration, Instant};
 
@@ -22,7 +22,7 @@ async fn letters(smtp: &Smtp, to: &str, count: usize) -> Vec<Mail> {
         if found.len() >= count {
             return found;
         }
-        assert!(begun.elapsed() < Duration::from_secs(30), "{} letters to {to} instead of {count}", found.len());
+        assert!(begun.elapsed() < PATIENCE, "{} letters to {to} instead of {count}", found.len());
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
@@ -89,7 +89,7 @@ async fn tried(place: &Place) -> String {
             assert!(*attempts > 0);
             return why.clone();
         }
-        assert!(begun.elapsed() < Duration::from_secs(30), "the job is not tried: {:?}", waiting(place).await);
+        assert!(begun.elapsed() < PATIENCE, "the job is not tried: {:?}", waiting(place).await);
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
@@ -127,7 +127,7 @@ async fn a_mail_server_that_is_away_delays_and_one_that_refuses_is_seen(backend:
         if said.contains("0 jobs wait, 1 were given up.") {
             break said;
         }
-        assert!(begun.elapsed() < Duration::from_secs(30), "{said}");
+        assert!(begun.elapsed() < PATIENCE, "{said}");
     };
     assert!(said.contains("nobody of that name here") && said.contains("gatehouse outbox revive"), "{said}");
     assert!(!said.contains("di@acme.example") && !said.contains("/invitations/"), "the list tells nobody's address and no link: {said}");

@@ -1,6 +1,7 @@
 //! A file of invitations whose server is killed again and again: it goes on where it was, and nobody is invited twice or forgotten.
 
 use super::place::Place;
+use crate::support::PATIENCE;
 use crate::support::house::{Backend, on_both};
 use crate::support::smtp::{Mode, Smtp};
 use gatehouse::access::effective;
@@ -95,7 +96,7 @@ async fn a_file_goes_on_after_every_kill(backend: Backend) {
                 before = done;
                 break false;
             }
-            assert!(begun.elapsed() < Duration::from_mins(1), "nothing goes on after {done} rows:\n{}", place.log());
+            assert!(begun.elapsed() < PATIENCE, "nothing goes on after {done} rows:\n{}", place.log());
             tokio::time::sleep(Duration::from_millis(2)).await;
         };
         if ended {
@@ -105,7 +106,7 @@ async fn a_file_goes_on_after_every_kill(backend: Backend) {
         // The last ones go through in peace.
         if kills == 6 {
             while standing(&place, id).await.0 != BatchState::Ended {
-                assert!(begun.elapsed() < Duration::from_mins(2), "it never ends:\n{}", place.log());
+                assert!(begun.elapsed() < PATIENCE, "it never ends:\n{}", place.log());
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
             break;

@@ -6,7 +6,6 @@ use crate::support::page::Page;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method};
 use serde_json::Value;
-use std::time::Duration;
 use url::Url;
 
 /// A verifier and its challenge (RFC 7636 appendix B).
@@ -28,7 +27,7 @@ pub struct Person {
 
 impl Person {
     pub fn new(issuer: &str) -> Self {
-        let http = crate::support::http().redirect(Policy::none()).timeout(Duration::from_secs(30)).build().expect("a client");
+        let http = crate::support::http().redirect(Policy::none()).timeout(crate::support::PATIENCE).build().expect("a client");
         Self { http, issuer: issuer.to_owned(), cookies: Jar::default(), refresh_token: None }
     }
 

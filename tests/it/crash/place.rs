@@ -3,10 +3,10 @@
 use crate::support::house::Backend;
 use crate::support::postgres::{Durability, Postgres};
 use crate::support::smtp::Smtp;
-use gatehouse::base::secret::{Secret, random_bytes};
+use crate::support::{PATIENCE, free_port};
+use gatehouse::base::secret::Secret;
 use gatehouse::db::{self, Db};
 use std::fs::OpenOptions;
-use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -37,7 +37,7 @@ impl Place {
                 Some((server, url))
             }
         };
-        let port = quiet_port();
+        let port = free_port();
         let place =
             Self { issuer: format!("http://localhost:{port}"), folder: tempfile::tempdir().expect("a folder"), port, server: Mutex::default(), postgres };
         place.configure(&smtp.url(), Some(smtp.ca_file()), None);
@@ -103,7 +103,7 @@ impl Place {
                 return;
             }
             let ended = self.server().as_mut().expect("just started").try_wait().expect("a status");
-            assert!(ended.is_none() && begun.elapsed() < Duration::from_secs(30), "the server does not start ({ended:?}):\n{}", self.log());
+            assert!(ended.is_none() && begun.elapsed() < PATIENCE, "the server does not start ({ended:?}):\n{}", self.log());
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
@@ -138,7 +138,7 @@ impl Place {
             if let Some(status) = server.try_wait().expect("a status") {
                 return status;
             }
-            if begun.elapsed() > Duration::from_secs(40) {
+            if begun.elapsed() > PATIENCE {
                 server.kill().expect("killed");
                 panic!("the server does not stop:\n{}", self.log());
             }
@@ -181,7 +181,7 @@ impl Place {
             if said.lines().any(|line| line == "0 jobs wait, 0 were given up.") {
                 return;
             }
-            assert!(begun.elapsed() < Duration::from_secs(90), "{said}\n{}", self.log());
+            assert!(begun.elapsed() < PATIENCE, "{said}\n{}", self.log());
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
     }
@@ -200,10 +200,4 @@ impl Drop for Place {
             let _ = server.wait();
         }
     }
-}
-
-/// A port that stays free while a server is down: below those that the system hands out to connections.
-fn quiet_port() -> u16 {
-    let random = || 20_000 + u16::from_be_bytes(random_bytes::<2>()) % 10_000;
-    (0..100).map(|_| random()).find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).expect("a free port")
 }

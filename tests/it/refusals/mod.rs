@@ -190,7 +190,7 @@ impl Desk {
     }
 
     fn of(house: House) -> Self {
-        let http = crate::support::http().redirect(Policy::none()).timeout(Duration::from_secs(30)).build().expect("a client");
+        let http = crate::support::http().redirect(Policy::none()).timeout(crate::support::PATIENCE).build().expect("a client");
         Self { house, http }
     }
 

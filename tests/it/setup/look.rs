@@ -1,9 +1,11 @@
 //! Setup, the settings of mail and the mailbox as people see them, in Chromium.
 
 use super::claim_link;
+use super::mail::letters;
 use crate::support::eyes::{ENTER, Eyes};
 use crate::support::house::{Backend, House, PASSWORD};
 use crate::support::smtp::{Mode, Smtp, USER};
+use crate::support::until;
 use gatehouse::base::time::Clock;
 use std::time::Duration;
 
@@ -77,7 +79,7 @@ async fn in_the_portal(eyes: &Eyes, house: &House, smtp: &Smtp) {
     eyes.look("mailbox-none", 200).await;
     house.invite("bo.with.quite.a.long.name@subsidiary.acme.example --org-role developer").await.expect("invited");
     house.invite("cy@acme.example --org-role developer").await.expect("invited");
-    tokio::time::sleep(Duration::from_secs(3)).await;
+    until("both letters come", async || letters(house).await == 2).await;
     eyes.chromium.goto(&at("/portal/mailbox")).await;
     eyes.reads(&["2 letters"]).await;
     eyes.look("mailbox", 200).await;

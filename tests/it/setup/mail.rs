@@ -2,10 +2,10 @@
 
 use super::{claim, place, signed_in};
 use crate::support::browser::Browser;
-use crate::support::free_port;
 use crate::support::house::{Backend, House, on_both};
 use crate::support::page::{Form, Page};
 use crate::support::smtp::{Behaviour, Mode, PASSWORD, Smtp, USER};
+use crate::support::{free_port, until};
 use gatehouse::audit::{self, Kind};
 use gatehouse::base::time::Clock;
 use gatehouse::mail::mailbox;
@@ -45,7 +45,7 @@ fn fill(page: &Page, smtp: &Smtp) -> Form {
     form.fill("user", USER).fill("password", PASSWORD).fill("sender_name", "Acme, \"Ltd\"").fill("sender_address", "mail@acme.example")
 }
 
-async fn letters(house: &House) -> i64 {
+pub async fn letters(house: &House) -> i64 {
     mailbox::count(&mut house.server.ground.db.read().await.expect("a reader")).await.expect("a count")
 }
 
@@ -53,17 +53,7 @@ async fn letters(house: &House) -> i64 {
 async fn invite(house: &House, email: &str) {
     let before = letters(house).await;
     house.invite(&format!("{email} --role sales/production/viewer")).await.expect("invited");
-    wait("the letter comes", async || letters(house).await > before).await;
-}
-
-async fn wait(what: &str, mut happened: impl AsyncFnMut() -> bool) {
-    for _ in 0..400 {
-        if happened().await {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(25)).await;
-    }
-    panic!("{what}");
+    until("the letter comes", async || letters(house).await > before).await;
 }
 
 async fn a_server_is_tested_then_used_and_the_mailbox_closes(backend: Backend) {
@@ -101,7 +91,7 @@ async fn a_server_is_tested_then_used_and_the_mailbox_closes(backend: Backend) {
     assert!(!used.body.contains("href=\"/portal/mailbox\""));
     // Letters leave through it from now on, from every node.
     house.invite("late@acme.example --role sales/production/viewer").await.expect("invited");
-    wait("the letter leaves", async || smtp.mails().iter().any(|mail| mail.to == ["late@acme.example"])).await;
+    until("the letter leaves", async || smtp.mails().iter().any(|mail| mail.to == ["late@acme.example"])).await;
     assert_eq!(letters(&house).await, 0);
     if let Some(another) = &another {
         assert!(matches!(way(another).await, Transport::Smtp(_)));

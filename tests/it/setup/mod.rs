@@ -8,6 +8,7 @@ mod terminal;
 use crate::support::browser::Browser;
 use crate::support::house::{Backend, House, PASSWORD, on_both};
 use crate::support::page::Page;
+use crate::support::until;
 use gatehouse::access::app::{self, deployment};
 use gatehouse::access::{role, stage};
 use gatehouse::actor::Actor;
@@ -63,12 +64,7 @@ async fn from_the_claim_link_to_the_first_app(backend: Backend) {
     assert!(browser.get("/").await.text_contains("setup-link"));
     // The start itself has left a link in the data directory, beside the listener.
     let file = house.server.setup_link_file();
-    for _ in 0..200 {
-        if file.exists() {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(25)).await;
-    }
+    until("the link is written", async || std::fs::read_to_string(&file).is_ok_and(|link| link.ends_with('\n'))).await;
     let link = std::fs::read_to_string(&file).expect("the file with the link").trim_end().to_owned();
     assert!(link.starts_with(&format!("{}/setup/", house.issuer)), "{link}");
     // Opening uses nothing up, and leaves no secret in the address.

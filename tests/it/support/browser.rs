@@ -4,7 +4,6 @@ use super::cookies::{Context, Jar, is_trustworthy};
 use super::page::{Form, Page};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method};
-use std::time::Duration;
 use url::Url;
 
 /// One person's browser, at home at one origin.
@@ -27,7 +26,7 @@ struct Start<'a> {
 impl Browser {
     /// A browser without cookies. It follows redirects only within `home`'s origin.
     pub fn new(home: &str) -> Self {
-        let client = crate::support::http().redirect(Policy::none()).timeout(Duration::from_secs(30)).build().expect("an HTTP client");
+        let client = crate::support::http().redirect(Policy::none()).timeout(crate::support::PATIENCE).build().expect("an HTTP client");
         Self { client, home: Url::parse(home).expect("a URL"), cookies: Jar::default(), refused_cookies: Vec::new() }
     }
 

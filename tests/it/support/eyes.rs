@@ -114,7 +114,8 @@ impl Eyes {
         self.click_on(&format!("#{id}")).await;
     }
 
-    /// The same, found by a CSS selector. What goes while it is looked at (the next page comes) is looked for again.
+    /// The same, found by a CSS selector. What goes while it is looked at (the next page comes) is looked for again, and what cannot be seen
+    /// yet is waited for.
     pub async fn click_on(&self, selector: &str) {
         let deadline = Instant::now() + WAIT;
         loop {
@@ -130,13 +131,13 @@ impl Eyes {
                         Err(error) => Err(error.to_string()),
                     }
                 }
-                Ok(false) => panic!("{selector} cannot be seen"),
+                Ok(false) => Err(String::from(UNSEEN)),
                 Err(error) => Err(error.to_string()),
             };
-            match outcome {
-                Ok(()) => return,
-                Err(error) => assert!(error.contains("stale element") && Instant::now() < deadline, "{selector}: {error}"),
-            }
+            let Err(error) = outcome else { return };
+            let passes = ["stale element", UNSEEN].iter().any(|reason| error.contains(reason));
+            assert!(passes && Instant::now() < deadline, "{selector}: {error}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 
@@ -169,7 +170,7 @@ impl Eyes {
 
     /// Presses Tab until the focus is there; on the way every stop must show that it has the focus.
     pub async fn tab_to(&self, id: &str) {
-        for _ in 0..20 {
+        for _ in 0..25 {
             self.press(&TAB.to_string()).await;
             let ring = self.chromium.evaluate("(s => s.outlineStyle + ' ' + s.outlineWidth)(getComputedStyle(document.activeElement))").await;
             let here = self.focus().await;
@@ -198,6 +199,11 @@ impl Eyes {
 
     /// Clicks on a button that leads to another page, and waits for that.
     pub async fn submit(&self, id: &str) {
+        // A click before this one may still be on its way: the page that counts is the one with the button.
+        let button = self.chromium.client.wait().at_most(WAIT).for_element(Locator::Id(id)).await;
+        if let Err(error) = button {
+            panic!("no {id}: {error}");
+        }
         let old = self.chromium.client.find(Locator::Css("html")).await.expect("a page");
         self.click(id).await;
         let deadline = Instant::now() + WAIT;
@@ -227,7 +233,10 @@ impl Eyes {
     }
 }
 
-const WAIT: Duration = Duration::from_secs(20);
+const WAIT: Duration = Duration::from_mins(1);
+
+/// Why nothing can be clicked that is on the page.
+const UNSEEN: &str = "it cannot be seen";
 
 /// What can be seen of the main part, reaches past the sides of the window, and is in no box that scrolls or cuts it off. In a language
 /// written from right to left a page hides what is too far to the right, without becoming wider.

@@ -1,6 +1,7 @@
 //! A whole server as the binary runs it, with an organization in it: on SQLite, or on a fresh database of a private PostgreSQL.
 
 use super::postgres::Postgres;
+use super::until;
 use gatehouse::access;
 use gatehouse::access::app::deployment;
 use gatehouse::actor::Actor;
@@ -17,7 +18,6 @@ use gatehouse::server::Server;
 use gatehouse::work::Origin;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 use tempfile::TempDir;
 
 /// Which database a story runs on.
@@ -133,16 +133,11 @@ impl House {
 
     /// Waits until the first keys are made, for whoever counts what is written: they are made beside everything else.
     pub async fn keys_made(&self) {
-        for _ in 0..1_200 {
+        until("no keys were made", async || {
             let mut tx = self.server.ground.db.read().await.expect("the database answers");
-            let (made,) = gatehouse::one!(tx, (i64,), "SELECT COUNT(*) FROM audit_events WHERE kind = 'key.created'").expect("a number");
-            if made >= 2 {
-                return;
-            }
-            drop(tx);
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        panic!("no keys were made");
+            gatehouse::one!(tx, (i64,), "SELECT COUNT(*) FROM audit_events WHERE kind = 'key.created'").expect("a number").0 >= 2
+        })
+        .await;
     }
 
     /// Applies a file.
@@ -217,14 +212,9 @@ impl House {
 
     /// The letters to somebody, once there are `count` of them.
     pub async fn letters(&self, to: &str, count: usize) -> Vec<Letter> {
-        for _ in 0..200 {
-            let found: Vec<Letter> = self.memory.letters().into_iter().filter(|letter| letter.to.as_str() == to).collect();
-            if found.len() >= count {
-                return found;
-            }
-            tokio::time::sleep(Duration::from_millis(25)).await;
-        }
-        panic!("no {count} letters to {to}");
+        let found = || self.memory.letters().into_iter().filter(|letter| letter.to.as_str() == to).collect::<Vec<_>>();
+        until(&format!("no {count} letters to {to}"), async || found().len() >= count).await;
+        found()
     }
 
     /// Ends the server gently, and removes its database.

@@ -77,7 +77,7 @@ pub struct RelyingParty {
 impl RelyingParty {
     /// Reads metadata and keys of `issuer` and sets up a client.
     pub async fn discover(issuer: &str, id: &str, secret: Option<&str>, method: Method, redirect_uri: &str) -> Outcome<Self> {
-        let http = crate::support::http().redirect(reqwest::redirect::Policy::none()).timeout(Duration::from_secs(30)).build()?;
+        let http = crate::support::http().redirect(reqwest::redirect::Policy::none()).timeout(crate::support::PATIENCE).build()?;
         let metadata = CoreProviderMetadata::discover_async(IssuerUrl::new(issuer.to_owned())?, &|request| exchange(http.clone(), request)).await?;
         let secret = secret.filter(|_| method != Method::Public).map(|secret| ClientSecret::new(secret.to_owned()));
         let auth_type = if method == Method::Basic { AuthType::BasicAuth } else { AuthType::RequestBody };

@@ -80,7 +80,7 @@ impl Guarded {
 
     /// Waits until `ready` answers something; panics with the program's words when that takes too long.
     pub fn wait_for<T>(&self, what: &str, mut ready: impl FnMut(&Self) -> Option<T>) -> T {
-        let deadline = Instant::now() + Duration::from_mins(1);
+        let deadline = Instant::now() + super::PATIENCE;
         loop {
             if let Some(result) = ready(self) {
                 return result;
