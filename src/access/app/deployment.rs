@@ -54,7 +54,7 @@ pub struct Spec {
     pub resource: Option<String>,
 }
 
-/// What a file says of a permission.
+/// What a file or form says of a permission.
 #[derive(Clone, Debug)]
 pub struct PermissionSpec {
     /// What claims carry.
@@ -110,11 +110,14 @@ pub async fn put(work: &mut Work, _: &Changing, app: &App, stage: &Stage, spec: 
     let home_page = spec.home_page.clone().map(String::from);
     let after = match &before {
         None => Deployment { id: DeploymentId::fresh(), app_id: app.id, stage_id: stage.id, home_page, sign_in: spec.sign_in, resource, version: 1 },
-        Some(has) => Deployment { home_page, sign_in: spec.sign_in, resource, ..has.clone() },
+        Some(has) => {
+            let same = Deployment { home_page, sign_in: spec.sign_in, resource, ..has.clone() };
+            if same == *has {
+                return Ok(same);
+            }
+            Deployment { version: has.version + 1, ..same }
+        }
     };
-    if before.as_ref() == Some(&after) {
-        return Ok(after);
-    }
     if !store::claim_resource(&mut work.tx, &after.resource, &app.key, &stage.key, work.now).await? {
         return Err(AppError::ResourceTaken(after.resource));
     }
@@ -155,6 +158,7 @@ pub async fn change(
 /// Adds permissions and implications to a deployment, and changes descriptions. What the list leaves out stays.
 pub async fn put_permissions(work: &mut Work, _: &Changing, app: &App, deployment: &Deployment, specs: &[PermissionSpec]) -> Result<(), AppError> {
     work.require("app_roles.manage", Reach::AppAtStage(app.id, deployment.stage_id))?;
+    let told = permission::of_deployment(&mut work.tx, deployment.id).await?;
     let before = store::permissions(&mut work.tx, deployment.id).await?;
     let mut changed = false;
     for spec in specs {
@@ -181,16 +185,15 @@ pub async fn put_permissions(work: &mut Work, _: &Changing, app: &App, deploymen
             }
         }
     }
-    if !new.is_empty()
-        && let Some(way) = circle::closed_by(&permission::of_deployment(&mut work.tx, deployment.id).await?, &new)
-    {
+    if !changed {
+        return Ok(());
+    }
+    let after = permission::of_deployment(&mut work.tx, deployment.id).await?;
+    if let Some(way) = circle::closed_by(&after, &new) {
         return Err(AppError::Circle { app: app.key.clone(), way });
     }
-    if changed {
-        configuration_changed(work).await?;
-        let event = Event::new(Kind::AppPermissionsChanged, Subject::new("deployment", deployment.id));
-        work.record(event.before(&before)?.after(&after)?).await?;
-    }
+    configuration_changed(work).await?;
+    work.record(Event::new(Kind::AppPermissionsChanged, Subject::new("deployment", deployment.id)).before(&told)?.after(&after)?).await?;
     Ok(())
 }
 

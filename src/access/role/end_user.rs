@@ -77,11 +77,14 @@ pub async fn put(work: &mut Work, _: &Changing, app: &App, deployment: &Deployme
     work.require("app_roles.manage", Reach::AppAtStage(app.id, deployment.stage_id))?;
     let before = by_key(&mut work.tx, deployment.id, &spec.key).await?;
     let Spec { key, name, description, shared, .. } = spec.clone();
-    let after = match &before {
+    let mut after = match &before {
         None => {
             EndUserRole { id: EndUserRoleId::fresh(), deployment_id: deployment.id, stage_id: deployment.stage_id, key, name, description, shared, version: 1 }
         }
-        Some(role) => EndUserRole { name, description, shared, ..role.clone() },
+        Some(role) => {
+            let same = EndUserRole { name, description, shared, ..role.clone() };
+            if same == *role { same } else { EndUserRole { version: role.version + 1, ..same } }
+        }
     };
     let mut changed = before.as_ref() != Some(&after);
     let written = changed;
@@ -101,6 +104,7 @@ pub async fn put(work: &mut Work, _: &Changing, app: &App, deployment: &Deployme
         }
     }
     if !added.is_empty() && !written {
+        after.version += 1;
         write(&mut work.tx, &after).await?;
         changed = true;
     }

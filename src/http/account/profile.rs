@@ -2,6 +2,7 @@
 
 use super::Account;
 use super::shell::{Section, Shell};
+use crate::access::begin_change;
 use crate::base::fault::Fault;
 use crate::http::error::ErrorWords;
 use crate::http::page::FieldError;
@@ -59,7 +60,10 @@ pub async fn save(visit: Visit, payload: Payload) -> HttpResponse {
         .visit
         .server
         .ground
-        .work(&account.person.actor(), &account.visit.origin, async |work| user::set_profile(work, user.id, typed.version, &profile).await)
+        .work(&account.person.actor(), &account.visit.origin, async |work| {
+            let changing = begin_change(work).await?;
+            user::set_profile(work, &changing, user.id, typed.version, &profile).await
+        })
         .await;
     match saved {
         Ok(_) => Account::done(paths::PROFILE, "saved"),

@@ -7,7 +7,7 @@ use crate::base::fault::Fault;
 use crate::base::id::UserId;
 use crate::base::reach::Reach;
 use crate::crypto::password::PasswordHash;
-use crate::work::Work;
+use crate::work::{Changing, Work};
 
 /// Why a profile could not be changed.
 #[derive(Debug, thiserror::Error)]
@@ -28,7 +28,7 @@ pub enum ProfileError {
 
 /// Changes the profile of a user as it was read at `version`. People change their own; for others it needs the right to manage users.
 /// What was not changed leaves no trace.
-pub async fn set_profile(work: &mut Work, id: UserId, version: i64, profile: &Profile) -> Result<User, ProfileError> {
+pub async fn set_profile(work: &mut Work, _: &Changing, id: UserId, version: i64, profile: &Profile) -> Result<User, ProfileError> {
     if !matches!(&work.actor, Actor::User { id: own, .. } if *own == id) {
         work.require("users.manage", Reach::Organization)?;
     }

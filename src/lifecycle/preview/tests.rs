@@ -2,6 +2,7 @@
 
 mod clients;
 mod tokens;
+mod writer;
 
 use super::*;
 use crate::access::administrators::RemainError;

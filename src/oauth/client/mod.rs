@@ -8,8 +8,8 @@ pub(crate) use manage::end_of_deployment;
 pub use manage::{add_secret, change, create, end_secret, remove};
 pub use metadata::{AuthMethod, GrantType, Metadata, MetadataError};
 pub use store::{
-    StoredSecret, by_client_id, by_id, count_by_deployment, count_people, count_people_of, has_tools, may_use_resource, of_deployment, of_people, secrets,
-    stored_secrets,
+    StoredSecret, by_client_id, by_id, count_by_deployment, count_people, count_people_of, has_tools, may_use_resource, of_deployment, of_no_app, of_people,
+    secrets, stored_secrets,
 };
 
 use crate::access::app::deployment::Deployment;
@@ -217,7 +217,10 @@ pub async fn put(work: &mut Work, _: &Changing, spec: &Spec) -> Result<Client, C
             version: 1,
         },
         Some(has) if has.kind != spec.kind || has.deployment != deployment => return Err(ClientError::Other(spec.client_id.clone())),
-        Some(has) => Client { party: spec.party, name: spec.name.clone(), metadata: spec.metadata.clone(), ..has.clone() },
+        Some(has) => {
+            let same = Client { party: spec.party, name: spec.name.clone(), metadata: spec.metadata.clone(), ..has.clone() };
+            if same == *has { same } else { Client { version: has.version + 1, ..same } }
+        }
     };
     if before.as_ref() != Some(&after) {
         store::put(&mut work.tx, &after, work.now).await?;
@@ -276,15 +279,14 @@ pub async fn resume(work: &mut Work, changing: &Changing, client: &Client) -> Re
 
 async fn set_suspended(work: &mut Work, _: &Changing, client: &Client, at: Option<Timestamp>, kind: EventKind) -> Result<bool, ClientError> {
     manage::require(work, client).await?;
-    if client.suspended_at.is_some() == at.is_some() {
-        return Ok(false);
-    }
+    // As it is now, whatever whoever read it saw.
+    let Some(before) = store::by_id(&mut work.tx, client.id).await?.filter(|now| now.suspended_at.is_some() != at.is_some()) else { return Ok(false) };
     if at.is_some() {
         guard::proved_lately(work)?;
     }
-    let after = Client { suspended_at: at, ..client.clone() };
+    let after = Client { suspended_at: at, access_version: before.access_version + 1, version: before.version + 1, ..before.clone() };
     store::set_suspended(work, client.id, at).await?;
     configuration_changed(work).await?;
-    work.record(Event::new(kind, client.subject()).before(client)?.after(&after)?).await?;
+    work.record(Event::new(kind, client.subject()).before(&before)?.after(&after)?).await?;
     Ok(true)
 }

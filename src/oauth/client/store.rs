@@ -148,6 +148,20 @@ pub async fn of_deployment(tx: &mut Tx, deployment: DeploymentId) -> Result<Vec<
     .collect()
 }
 
+/// The clients that belong to no app, by name: API clients, and tools for many apps.
+pub async fn of_no_app(tx: &mut Tx) -> Result<Vec<Client>, Fault> {
+    all!(
+        tx,
+        Row,
+        "SELECT id, client_id, kind, deployment_id, party, name, metadata, claims_version, suspended_at, access_version, version
+         FROM clients WHERE kind <> $1 ORDER BY name, client_id",
+        Kind::App
+    )?
+    .into_iter()
+    .map(Client::try_from)
+    .collect()
+}
+
 /// The clients that sign people in, or could, by identifier.
 pub async fn of_people(tx: &mut Tx) -> Result<Vec<Client>, Fault> {
     all!(

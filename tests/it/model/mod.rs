@@ -69,7 +69,9 @@ async fn sixteen_sessions_at_random(backend: Backend) {
     house.close().await;
 }
 
-/// What no sequence of changes may bring about (access-model.md, "Rules that always hold").
+/// What no sequence of changes may bring about (access-model.md, "Rules that always hold"). Rule 3 is about who gave what when, which the rows
+/// do not say any more: `history` asks the trail, as far as that decides it (`history::giving`). Rule 7 is what `history` is about; 8 and 9
+/// are of what is shown and taken in, and leave nothing behind to look at.
 async fn rules_hold(house: &House, seed: u64) {
     let mut tx = house.server.ground.db.read().await.expect("the database answers");
     let (administrators,) = one!(

@@ -88,8 +88,8 @@ pub async fn edit(visit: Visit, id: Path<String>, payload: Payload) -> HttpRespo
     let saved = portal
         .work(async |work| {
             // The right is read again: whoever lost it a moment ago has lost it here.
-            begin_change(work).await?;
-            user::set_profile(work, user.id, typed.version, &profile).await
+            let changing = begin_change(work).await?;
+            user::set_profile(work, &changing, user.id, typed.version, &profile).await
         })
         .await;
     match saved {
