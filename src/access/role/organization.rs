@@ -6,10 +6,12 @@ mod matrix;
 mod own;
 
 pub use exact::{EditError, Edited, Holders, create, edit, entries_of, holders, remove};
-pub(in crate::access) use leaving::{LeaveError, leave_stage};
-pub use leaving::{Leaving, leaving};
+pub use leaving::{Goes, Leaving, leaving};
+pub(in crate::access) use leaving::{LeaveError, leave, names};
 pub use matrix::{Cell, Column, Matrix, Row, matrix};
-pub use own::{OwnPermissionError, change_own_permission, make_own_permission, own_permissions, own_version, put_own_permission, remove_own_permission};
+pub use own::{
+    OwnPermissionError, RemoveOwnError, change_own_permission, make_own_permission, own_permissions, own_version, put_own_permission, remove_own_permission,
+};
 
 use crate::access::catalogue::Counts;
 use crate::access::change::configuration_changed;

@@ -4,7 +4,7 @@ use super::store::{self, InTheWay};
 use super::{SessionPolicy, Spec, Stage, StageError};
 use crate::access::change::configuration_changed;
 use crate::access::guard::GuardError;
-use crate::access::role::organization::{self, LeaveError, OrganizationRole};
+use crate::access::role::organization::{self, Goes, LeaveError, OrganizationRole, names};
 use crate::actor::Denied;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
@@ -46,10 +46,6 @@ pub enum ChangeError {
     /// Unexpected.
     #[error(transparent)]
     Fault(#[from] Fault),
-}
-
-fn names(roles: &[OrganizationRole]) -> String {
-    roles.iter().map(|role| role.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 impl From<LeaveError> for ChangeError {
@@ -105,7 +101,7 @@ pub(crate) async fn clear(work: &mut Work, changing: &Changing, id: StageId) -> 
     if !standing.is_free() {
         return Err(ChangeError::InUse(standing));
     }
-    organization::leave_stage(work, changing, id).await?;
+    organization::leave(work, changing, Goes::Stage(id)).await?;
     Ok(stage)
 }
 

@@ -146,8 +146,12 @@ fn own(mood: Mood) -> Vec<Sample> {
         shell: mood.shell(),
         back: "/portal/roles/permissions/x-billing.run".into(),
         title: mood.name("Run billing"),
+        in_the_way: Vec::new(),
+        follows: vec![mood.words().marked("own-remove-role", &[("role", mood.name("Tester"))])],
         problem: problem.map(|text| mood.name(text)),
     };
+    let empties = mood.words().marked("role-emptied", &[("role", mood.name("Tester"))]);
+    let emptied = RemoveOwnPage { in_the_way: vec![(empties, "/portal/roles/x".into())], follows: Vec::new(), ..remove(None) };
     let (list, page, asking) = ("portal/roles/owns.html", "portal/roles/own.html", "portal/roles/own_remove.html");
     let errors = || wrong(mood, &["key", "name", "category", "purpose", "implies", "form"]);
     vec![
@@ -159,6 +163,7 @@ fn own(mood: Mood) -> Vec<Sample> {
         sample("own-permission", page, &["remove-permission"], &form(Some("x-billing.run"), Vec::new())),
         sample("own-permission-errors", page, &["key-error", "implies-error", "problem"], &form(None, errors())),
         sample("own-permission-remove", asking, &["confirm"], &remove(None)),
+        sample("own-permission-in-the-way", asking, &["in-the-way"], &emptied),
         sample("own-permission-remove-problem", asking, &["problem"], &remove(Some("app.x brings it."))),
     ]
 }

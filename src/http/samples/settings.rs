@@ -83,7 +83,7 @@ fn stages(mood: Mood) -> Vec<Sample> {
     };
     let in_the_way = vec![
         (mood.words().marked_count::<&str>("stage-delete-apps", "count", 2, &[]), "/portal/apps".into()),
-        (mood.words().marked("stage-delete-empties", &[("role", mood.name("Tester"))]), "/portal/roles/x".into()),
+        (mood.words().marked("role-emptied", &[("role", mood.name("Tester"))]), "/portal/roles/x".into()),
     ];
     let stronger = DeleteStagePage { problem: Some(mood.words().say("stage-delete-stronger")), ..delete(Vec::new()) };
     let (list, form, one, question) = ("portal/stages/list.html", "portal/stages/new.html", "portal/stages/stage.html", "portal/stages/delete.html");

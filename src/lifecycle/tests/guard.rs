@@ -7,7 +7,7 @@ use crate::access::grant::{self, GrantError};
 use crate::access::guard::{self, GuardError};
 use crate::access::load::Who;
 use crate::access::permission::{Enforced, Implication, ImpliedAt, PlatformPermission, ReachKind};
-use crate::access::role::organization::{self, EditError, Edited, OrganizationRole, OwnPermissionError, RoleError};
+use crate::access::role::organization::{self, EditError, Edited, OrganizationRole, OwnPermissionError, RemoveOwnError, RoleError};
 use crate::actor::Actor;
 use crate::base::secret::TokenHash;
 use crate::base::text::{Description, DisplayName, PermissionKey};
@@ -145,7 +145,7 @@ async fn put_own(world: &World, actor: &Actor, definition: &PlatformPermission) 
     world.act(actor, rule).await
 }
 
-async fn remove_own(world: &World, actor: &Actor, definition: &PlatformPermission) -> Result<bool, OwnPermissionError> {
+async fn remove_own(world: &World, actor: &Actor, definition: &PlatformPermission) -> Result<bool, RemoveOwnError> {
     let rule = async |work: &mut Work| {
         let changing = begin_change(work).await?;
         organization::remove_own_permission(work, &changing, &definition.key).await
@@ -191,8 +191,13 @@ async fn an_own_permission_that_gives_less_takes_something_from_its_holders() {
         let refused = put_own(&world, &stale, less).await.unwrap_err();
         assert!(guard::lacks_proof(&refused), "{refused:?}");
     }
+    // The role holds nothing else: that is said before anybody is asked who they are. With one more permission it can lose this one.
+    let refused = remove_own(&world, &stale, &whole).await.unwrap_err();
+    assert!(matches!(&refused, RemoveOwnError::Emptied(roles) if roles.len() == 1 && roles[0].id == runner.id), "{refused:?}");
+    assert!(refused.to_string().ends_with("change or remove them first: runner"), "{refused}");
+    world.role_with("runner", "app.view").await;
     let refused = remove_own(&world, &person(&kim), &whole).await.unwrap_err();
-    assert!(stronger(&refused), "{refused:?}");
+    assert!(matches!(refused, RemoveOwnError::Guard(GuardError::Stronger)), "{refused:?}");
     let refused = remove_own(&world, &stale, &whole).await.unwrap_err();
     assert!(guard::lacks_proof(&refused), "{refused:?}");
     // Another name takes nothing. Whoever holds as much and proved it takes the rest.

@@ -223,19 +223,3 @@ pub async fn remove(work: &mut Work, changing: &Changing, id: OrganizationRoleId
     work.record(Event::new(Kind::OrganizationRoleRemoved, Subject::new("organization_role", id)).before(&whole(&role, &had))?).await?;
     Ok(role)
 }
-
-/// Every role loses a permission, because the permission goes.
-pub(super) async fn lose(work: &mut Work, permission: &PermissionKey) -> Result<(), Fault> {
-    let roles = all!(work.tx, (OrganizationRoleId,), "SELECT DISTINCT role_id FROM organization_role_entries WHERE permission = $1", permission.as_str())?;
-    for (id,) in roles {
-        let Some(before) = by_id(&mut work.tx, id).await? else { continue };
-        let had = entries_of(&mut work.tx, id).await?;
-        let kept: Vec<(PermissionKey, Counts)> = had.iter().filter(|(key, _)| key != permission).cloned().collect();
-        let after = OrganizationRole { version: before.version + 1, ..before.clone() };
-        write(&mut work.tx, &after).await?;
-        execute!(work.tx, "DELETE FROM organization_role_entries WHERE role_id = $1 AND permission = $2", id, permission.as_str())?;
-        let event = Event::new(Kind::OrganizationRoleChanged, Subject::new("organization_role", id));
-        work.record(event.before(&whole(&before, &had))?.after(&whole(&after, &kept))?).await?;
-    }
-    Ok(())
-}

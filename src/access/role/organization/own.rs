@@ -1,5 +1,7 @@
 //! The organization's own permissions (`x-...`): what its tools ask for.
 
+use super::OrganizationRole;
+use super::leaving::{Goes, LeaveError, leave, names};
 use crate::access::catalogue::{Catalogue, Rows};
 use crate::access::change::configuration_changed;
 use crate::access::guard::{self, GuardError};
@@ -126,23 +128,23 @@ fn circle(own: &[PlatformPermission], definition: &PlatformPermission) -> Option
 }
 
 /// Removes one of the organization's own permissions from everywhere: roles lose it. What another permission brings stays until that one
-/// says otherwise. Answers whether it was there.
-pub async fn remove_own_permission(work: &mut Work, _: &Changing, key: &PermissionKey) -> Result<bool, OwnPermissionError> {
+/// says otherwise. A role that would be left without any permission keeps it. Answers whether it was there.
+pub async fn remove_own_permission(work: &mut Work, changing: &Changing, key: &PermissionKey) -> Result<bool, RemoveOwnError> {
     work.require("organization_roles.manage", Reach::Organization)?;
     let own = own_permissions(&mut work.tx).await?;
     let Some(before) = own.iter().find(|permission| permission.key == *key) else { return Ok(false) };
     if let Some(implying) = own.iter().find(|permission| permission.implies.iter().any(|implied| implied.permission == *key)) {
-        return Err(OwnPermissionError::Implied { permission: key.clone(), by: implying.key.clone() });
+        return Err(RemoveOwnError::Implied { permission: key.clone(), by: implying.key.clone() });
     }
-    may_become(work, own.iter().filter(|permission| permission.key != *key).cloned().collect()).await?;
-    super::exact::lose(work, key).await?;
+    // No other permission brings it, so whoever loses something holds a role that has it.
+    leave(work, changing, Goes::Permission(key)).await?;
     execute!(work.tx, "DELETE FROM organization_permissions WHERE key = $1", key.as_str()).map_err(Fault::from)?;
     configuration_changed(work).await?;
     work.record(Event::new(Kind::OrganizationPermissionRemoved, Subject::new("organization_permission", key)).before(before)?).await?;
     Ok(true)
 }
 
-/// Why one of the organization's own permissions could not be changed.
+/// Why one of the organization's own permissions could not be made or changed.
 #[derive(Debug, thiserror::Error)]
 pub enum OwnPermissionError {
     /// Not allowed.
@@ -171,14 +173,6 @@ pub enum OwnPermissionError {
     /// It would bring itself.
     #[error("a permission cannot bring itself: {0}")]
     Circle(String),
-    /// Another one brings it.
-    #[error("{by} brings {permission}: take it out there first")]
-    Implied {
-        /// The permission.
-        permission: PermissionKey,
-        /// What brings it.
-        by: PermissionKey,
-    },
     /// Rule 3a: somebody would gain what the actor does not hold.
     #[error(transparent)]
     Guard(GuardError),
@@ -192,6 +186,41 @@ impl From<GuardError> for OwnPermissionError {
         match error {
             GuardError::Fault(fault) => Self::Fault(fault),
             refused => Self::Guard(refused),
+        }
+    }
+}
+
+/// Why one of the organization's own permissions could not be removed.
+#[derive(Debug, thiserror::Error)]
+pub enum RemoveOwnError {
+    /// Not allowed.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// Another one brings it.
+    #[error("{by} brings {permission}: take it out there first")]
+    Implied {
+        /// The permission.
+        permission: PermissionKey,
+        /// What brings it.
+        by: PermissionKey,
+    },
+    /// These organization roles hold nothing else.
+    #[error("these organization roles would have no permission left, change or remove them first: {}", names(.0))]
+    Emptied(Vec<OrganizationRole>),
+    /// Rule 3c: organization roles would lose something, and somebody who may do more holds one; or the actor proved too long ago who they are.
+    #[error(transparent)]
+    Guard(GuardError),
+    /// Unexpected.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<LeaveError> for RemoveOwnError {
+    fn from(error: LeaveError) -> Self {
+        match error {
+            LeaveError::Emptied(roles) => Self::Emptied(roles),
+            LeaveError::Guard(GuardError::Fault(fault)) | LeaveError::Fault(fault) => Self::Fault(fault),
+            LeaveError::Guard(refused) => Self::Guard(refused),
         }
     }
 }

@@ -118,7 +118,6 @@ fn told_own(words: Words, error: OwnPermissionError) -> Told {
         OwnPermissionError::Key(_) => Told::At("key", words.say("own-key-wrong")),
         OwnPermissionError::Unknown { implied, .. } => Told::At("implies", words.with("role-unknown-permission", &[("permission", implied.as_str())])),
         OwnPermissionError::Circle(way) => Told::At("implies", words.with("own-circle", &[("way", way)])),
-        OwnPermissionError::Implied { by, .. } => Told::At("form", words.with("own-implied", &[("by", by.as_str())])),
         // What is taken may be the permission itself, what it brings, or where it counts: that is said at no field.
         OwnPermissionError::Guard(error @ GuardError::Stronger) => Told::At("form", guarded(words, &error)),
         OwnPermissionError::Guard(error) => Told::At("implies", guarded(words, &error)),

@@ -1,9 +1,11 @@
 //! The organization's own permissions: what its tools read in claims.
 
-use super::{MANAGE, Told, enter, enter_with, told_own};
+use super::{MANAGE, Told, enter, enter_with, guarded, told_own};
 use crate::access::begin_change;
 use crate::access::permission::{Enforced, Implication, ImpliedAt, PlatformPermission, ReachKind, built_in};
-use crate::access::role::organization::{change_own_permission, make_own_permission, own_permissions, own_version, remove_own_permission};
+use crate::access::role::organization::{
+    Goes, RemoveOwnError, change_own_permission, leaving, make_own_permission, own_permissions, own_version, remove_own_permission,
+};
 use crate::base::fault::Fault;
 use crate::base::text::{Description, PermissionKey};
 use crate::http::page::FieldError;
@@ -16,7 +18,7 @@ use crate::http::visit::Visit;
 use crate::http::{paths, permission_words};
 use crate::oauth::parameters::Parameters;
 use crate::word;
-use crate::words::Words;
+use crate::words::{Marked, Words};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Path, Payload};
@@ -78,6 +80,10 @@ pub struct RemoveOwnPage {
     pub back: String,
     /// Its name.
     pub title: String,
+    /// What is in the way, with where it is seen to.
+    pub in_the_way: Vec<(Marked, String)>,
+    /// What follows, a sentence each.
+    pub follows: Vec<Marked>,
     /// Why it did not go.
     pub problem: Option<String>,
 }
@@ -299,9 +305,24 @@ pub async fn ask(visit: Visit, key: Path<String>) -> HttpResponse {
     }
 }
 
+/// The question as things stand now. Roles that would hold nothing any more are in the way; otherwise it says which ones lose something.
 async fn question(portal: &Portal, own: &PlatformPermission, problem: Option<String>, status: StatusCode) -> HttpResponse {
+    let words = portal.words;
+    let found = async {
+        let mut tx = portal.visit.server.ground.db.read().await?;
+        leaving(&mut tx, Goes::Permission(&own.key)).await
+    };
+    let leaving = match found.await {
+        Ok(leaving) => leaving,
+        Err(fault) => return portal.fault(&fault).await,
+    };
+    let emptied = leaving.iter().filter(|leaving| leaving.is_emptied()).map(|leaving| &leaving.role);
+    let in_the_way: Vec<(Marked, String)> = emptied.map(|role| (words.marked("role-emptied", &[("role", role.name.as_str())]), paths::role(role.id))).collect();
+    let loses = leaving.iter().map(|leaving| words.marked("own-remove-role", &[("role", leaving.role.name.as_str())]));
+    let follows: Vec<Marked> = if in_the_way.is_empty() { loses.collect() } else { Vec::new() };
     let shell = portal.shell(Section::Roles).await;
-    Portal::page(status, &RemoveOwnPage { shell, back: paths::own_permission(own.key.as_str()), title: own.name.to_string(), problem })
+    let page = RemoveOwnPage { shell, back: paths::own_permission(own.key.as_str()), title: own.name.to_string(), in_the_way, follows, problem };
+    Portal::page(status, &page)
 }
 
 /// `POST /portal/roles/permissions/{key}/remove`.
@@ -323,10 +344,17 @@ pub async fn remove(visit: Visit, key: Path<String>, payload: Payload) -> HttpRe
     match done {
         Ok(Changed::Made(_)) => Portal::done(paths::OWN_PERMISSIONS, "own-removed"),
         Ok(Changed::Shown(page)) => page,
-        Err(error) => match told_own(portal.words, error) {
-            Told::At(_, message) => question(&portal, &own, Some(message), StatusCode::CONFLICT).await,
-            Told::Denied(permission) => portal.denied(Some(permission)).await,
-            Told::Fault(fault) => portal.fault(&fault).await,
-        },
+        // The page itself names the roles.
+        Err(RemoveOwnError::Emptied(_)) => question(&portal, &own, None, StatusCode::CONFLICT).await,
+        Err(RemoveOwnError::Implied { by, .. }) => {
+            let problem = portal.words.with("own-implied", &[("by", by.as_str())]);
+            question(&portal, &own, Some(problem), StatusCode::CONFLICT).await
+        }
+        Err(RemoveOwnError::Guard(error)) => {
+            let problem = guarded(portal.words, &error);
+            question(&portal, &own, Some(problem), StatusCode::CONFLICT).await
+        }
+        Err(RemoveOwnError::Denied(denied)) => portal.refused(&denied).await,
+        Err(RemoveOwnError::Fault(fault)) => portal.fault(&fault).await,
     }
 }

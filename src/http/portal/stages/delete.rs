@@ -2,7 +2,7 @@
 
 use super::edit::subject;
 use crate::access::begin_change;
-use crate::access::role::organization::{self, Leaving};
+use crate::access::role::organization::{self, Goes, Leaving};
 use crate::access::stage::{self, ChangeError, InTheWay, Stage};
 use crate::base::fault::Fault;
 use crate::base::reach::Reach;
@@ -59,7 +59,7 @@ pub async fn ask(visit: Visit, id: Path<String>) -> HttpResponse {
 async fn question(portal: &Portal, stage: &Stage, problem: Option<String>, status: StatusCode) -> HttpResponse {
     let found = async {
         let mut tx = portal.visit.server.ground.db.read().await?;
-        Ok::<_, Fault>((stage::in_the_way(&mut tx, stage.id).await?, organization::leaving(&mut tx, stage.id).await?))
+        Ok::<_, Fault>((stage::in_the_way(&mut tx, stage.id).await?, organization::leaving(&mut tx, Goes::Stage(stage.id)).await?))
     };
     let (standing, leaving) = match found.await {
         Ok(found) => found,
@@ -83,7 +83,7 @@ fn obstacles(words: Words, stage: &Stage, standing: InTheWay, leaving: &[Leaving
         found.push((counted(word!("stage-delete-groups"), standing.groups), format!("{}?stage={}", paths::GROUPS, stage.key)));
     }
     let emptied = leaving.iter().filter(|leaving| leaving.is_emptied()).map(|leaving| &leaving.role);
-    found.extend(emptied.map(|role| (words.marked("stage-delete-empties", &[("role", role.name.as_str())]), paths::role(role.id))));
+    found.extend(emptied.map(|role| (words.marked("role-emptied", &[("role", role.name.as_str())]), paths::role(role.id))));
     found
 }
 
