@@ -1,7 +1,7 @@
 //! What happens around every request: an id, the right host, one line in the log.
 
 use super::paths;
-use super::visit::RequestId;
+use super::visit::{NewCookie, RequestId};
 use crate::base::secret::random_token;
 use crate::server::Server;
 use actix_web::body::{EitherBody, MessageBody};
@@ -27,6 +27,10 @@ pub async fn around<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> R
             Some(refusal) => request.into_response(refusal).map_into_right_body(),
             None => next.call(request).await?.map_into_left_body(),
         };
+        let cookie = response.request().extensions_mut().remove::<NewCookie>();
+        if let Some(Err(error)) = cookie.map(|NewCookie(cookie)| response.response_mut().add_cookie(&cookie)) {
+            tracing::error!(%error, "a cookie could not be set");
+        }
         if let Ok(id) = HeaderValue::from_str(&id) {
             response.headers_mut().insert(HeaderName::from_static("x-request-id"), id);
         }

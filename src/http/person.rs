@@ -29,7 +29,6 @@ pub struct Person {
     pub snapshot: Arc<Snapshot>,
     /// Now.
     pub now: Timestamp,
-    cookie: String,
 }
 
 impl Person {
@@ -40,7 +39,7 @@ impl Person {
 
     /// Whether they may do this anywhere at all: a stage or an app is enough.
     pub fn may_somewhere(&self, permission: &str) -> bool {
-        !self.authority.all.is_empty() || self.authority.permissions.iter().any(|(key, coverages)| key.as_str() == permission && !coverages.is_empty())
+        self.authority.allows_somewhere(permission)
     }
 
     /// Whether they hold any permission of the platform: only then the portal has something for them.
@@ -61,7 +60,7 @@ impl Person {
 
     /// The token for the forms of this session.
     pub fn csrf(&self, server: &Server) -> String {
-        guard::token(server, &self.cookie)
+        guard::session_token(server, &self.session.id)
     }
 
     /// Whether a form came from one of our pages in this session.
@@ -71,7 +70,7 @@ impl Person {
 
     /// The same for a form that is not url-encoded.
     pub fn accepts(&self, visit: &Visit, csrf: Option<&str>) -> bool {
-        guard::accepts(&visit.server, &visit.request, &self.cookie, csrf)
+        guard::accepts_in_session(&visit.server, &visit.request, &self.session.id, csrf)
     }
 }
 
@@ -96,20 +95,20 @@ pub async fn find(visit: &Visit) -> Result<Option<Person>, Fault> {
     let mut tx = visit.server.ground.db.read().await?;
     let snapshot = visit.server.provider.known.snapshot(&mut tx).await?;
     let context = Context::portal(&snapshot);
-    behind(visit, tx, snapshot, &context, cookie).await
+    behind(visit, tx, snapshot, &context, &cookie).await
 }
 
 /// The person behind a session cookie of a context.
-pub async fn by_cookie(visit: &Visit, context: &Context, cookie: String) -> Result<Option<Person>, Fault> {
+pub async fn by_cookie(visit: &Visit, context: &Context, cookie: &str) -> Result<Option<Person>, Fault> {
     let mut tx = visit.server.ground.db.read().await?;
     let snapshot = visit.server.provider.known.snapshot(&mut tx).await?;
     behind(visit, tx, snapshot, context, cookie).await
 }
 
-async fn behind(visit: &Visit, mut tx: Tx, snapshot: Arc<Snapshot>, context: &Context, cookie: String) -> Result<Option<Person>, Fault> {
+async fn behind(visit: &Visit, mut tx: Tx, snapshot: Arc<Snapshot>, context: &Context, cookie: &str) -> Result<Option<Person>, Fault> {
     let ground = &visit.server.ground;
     let now = ground.clock.now();
-    let found = session::by_secret(&mut tx, &cookie, context).await?.filter(|session| session.is_alive(context.policy(), now));
+    let found = session::by_secret(&mut tx, cookie, context).await?.filter(|session| session.is_alive(context.policy(), now));
     let Some(session) = found else { return Ok(None) };
     let known = &visit.server.provider.known;
     let Some(user) = user::by_id(&mut tx, session.user_id).await?.filter(User::counts) else { return Ok(None) };
@@ -121,5 +120,5 @@ async fn behind(visit: &Visit, mut tx: Tx, snapshot: Arc<Snapshot>, context: &Co
         once.commit().await?;
     }
     let authority = effective::authority(&snapshot.catalogue, &holdings, now);
-    Ok(Some(Person { user, session, authority, snapshot, now, cookie }))
+    Ok(Some(Person { user, session, authority, snapshot, now }))
 }

@@ -4,6 +4,7 @@ use crate::base::text::Locale;
 use crate::oauth::parameters::Parameters;
 use crate::server::Server;
 use crate::work::Origin;
+use actix_web::cookie::Cookie;
 use actix_web::dev::Payload;
 use actix_web::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, USER_AGENT};
 use actix_web::web::{self, Data};
@@ -16,6 +17,10 @@ use std::sync::Arc;
 /// The id of a request: in the log, on error pages, in the audit trail.
 #[derive(Clone, Debug)]
 pub struct RequestId(pub Arc<str>);
+
+/// A cookie that the answer to a request sets, whichever it is: what changes the cookie lies deeper than what answers.
+#[derive(Clone, Debug)]
+pub struct NewCookie(pub Cookie<'static>);
 
 /// One request, seen from its handler.
 #[derive(Clone, Debug)]

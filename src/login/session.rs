@@ -187,13 +187,16 @@ pub struct Listed {
     stage_id: Option<StageId>,
 }
 
-/// The live sessions of somebody, under today's policies, the last used first.
-pub async fn live_of(tx: &mut Tx, user: UserId, snapshot: &Snapshot, now: Timestamp) -> Result<Vec<Listed>, Fault> {
+/// So many sessions of one person are listed; one more is read.
+const LISTED: usize = 200;
+
+/// The live sessions of somebody, under today's policies, the last used first; and whether there may be others than are listed.
+pub async fn live_of(tx: &mut Tx, user: UserId, snapshot: &Snapshot, now: Timestamp) -> Result<(Vec<Listed>, bool), Fault> {
     let rows = all!(
         tx,
         Listed,
         "SELECT s.id, t.name AS stage, s.user_agent, s.address, s.authenticated_at, s.last_seen_at, s.stage_id
-         FROM sessions s LEFT JOIN stages t ON t.id = s.stage_id WHERE s.user_id = $1 AND s.ended_at IS NULL ORDER BY s.last_seen_at DESC LIMIT 200",
+         FROM sessions s LEFT JOIN stages t ON t.id = s.stage_id WHERE s.user_id = $1 AND s.ended_at IS NULL ORDER BY s.last_seen_at DESC LIMIT 201",
         user
     )?;
     let policy = |row: &Listed| match row.stage_id {
@@ -201,7 +204,8 @@ pub async fn live_of(tx: &mut Tx, user: UserId, snapshot: &Snapshot, now: Timest
         Some(id) => snapshot.stages.iter().find(|stage| stage.id == id).map(|stage| stage.sessions),
     };
     let alive = |row: &Listed| policy(row).is_some_and(|policy| now < row.authenticated_at.plus(policy.maximum) && now < row.last_seen_at.plus(policy.idle));
-    Ok(rows.into_iter().filter(alive).collect())
+    let more = rows.len() > LISTED;
+    Ok((rows.into_iter().take(LISTED).filter(alive).collect(), more))
 }
 
 /// A live session, once for each app that it was used for.
@@ -306,15 +310,23 @@ pub async fn start_proved(work: &mut Work, context: &Context, proved: &Proved, e
     Ok(started)
 }
 
-/// Somebody who is signed in proved once more who they are. Answers `false` when the session has ended meanwhile.
-pub async fn note_proof(work: &mut Work, session: &Session) -> Result<bool, Fault> {
-    let rows =
-        execute!(work.tx, "UPDATE sessions SET authenticated_at = $2, last_seen_at = $2 WHERE id = $1 AND ended_at IS NULL", session.id.as_str(), work.now)?;
-    if rows == 1 {
-        let after = Session { authenticated_at: work.now, last_seen_at: work.now, ..session.clone() };
-        work.record(Event::new(Kind::ProvedAgain, Subject::new("user", session.user_id)).before(session)?.after(&after)?).await?;
+/// Somebody who is signed in proved once more who they are. Answers the new value of the session's cookie: whoever has a copy of the old one
+/// proved nothing. `None`: the session has ended meanwhile.
+pub async fn note_proof(work: &mut Work, session: &Session) -> Result<Option<Secret<String>>, Fault> {
+    let secret = random_token::<32>();
+    let rows = execute!(
+        work.tx,
+        "UPDATE sessions SET secret_hash = $3, authenticated_at = $2, last_seen_at = $2 WHERE id = $1 AND ended_at IS NULL",
+        session.id.as_str(),
+        work.now,
+        TokenHash::of(&secret)
+    )?;
+    if rows == 0 {
+        return Ok(None);
     }
-    Ok(rows == 1)
+    let after = Session { authenticated_at: work.now, last_seen_at: work.now, ..session.clone() };
+    work.record(Event::new(Kind::ProvedAgain, Subject::new("user", session.user_id)).before(session)?.after(&after)?).await?;
+    Ok(Some(Secret::new(secret)))
 }
 
 /// Ends a session. Answers `false` when it had ended before.

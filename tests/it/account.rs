@@ -8,12 +8,15 @@ use crate::story;
 use crate::support::browser::Browser;
 use crate::support::house::{Backend, PASSWORD, REDIRECT, on_both};
 use crate::support::page::Page;
+use gatehouse::execute;
 use gatehouse::oauth::client::{AuthMethod, Kind, Metadata, Party};
+use std::time::Duration;
 
 on_both! {
     apps_are_those_that_open
     a_profile_is_ones_own
     sessions_are_listed_and_ended
+    only_the_newest_sessions_are_listed
     access_is_explained
     a_session_of_a_stage_counts_here
 }
@@ -133,6 +136,7 @@ async fn a_profile_is_ones_own(backend: Backend) {
     .await;
     assert_eq!((pages.iter().filter(|status| **status == 200).count(), pages.iter().filter(|status| **status == 409).count()), (1, 15), "{pages:?}");
     // The same once more changes nothing and is no mistake.
+    office.house.keys_made().await;
     let page = ana.get("/account/profile").await;
     let events = office.count("SELECT COUNT(*) FROM audit_events").await;
     assert_eq!(ana.submit(&page.form("/account/profile"), "save").await.status, 200);
@@ -188,6 +192,48 @@ async fn sessions_are_listed_and_ended(backend: Backend) {
     assert_eq!(gone.url.path(), "/signed-out");
     let late = ana.submit(&page.form("/account/sessions"), "end-others").await;
     assert!(late.status == 403 && late.text_contains("You were signed out"));
+    office.close().await;
+}
+
+/// More sessions of Ana on her own pages, each used a second before the last one.
+async fn older(office: &Office, seconds: std::ops::RangeInclusive<u64>) {
+    let ground = &office.house.server.ground;
+    let mut tx = ground.db.write().await.expect("a writer");
+    for n in seconds {
+        execute!(
+            tx,
+            "INSERT INTO sessions (id, secret_hash, context, user_id, authenticated_at, acr, amr, created_at, last_seen_at)
+             SELECT $1, $2, 'portal', id, $3, 'urn:gatehouse:acr:1', 'pwd', $3, $3 FROM users WHERE email_key = 'ana@acme.example'",
+            format!("session {n}"),
+            vec![u8::try_from(n).expect("few"); 32],
+            ground.clock.now().minus(Duration::from_secs(n))
+        )
+        .expect("a session");
+    }
+    tx.commit().await.expect("committed");
+}
+
+async fn only_the_newest_sessions_are_listed(backend: Backend) {
+    let office = Office::open(backend).await;
+    let mut ana = elsewhere(&office, ANA).await;
+    let mut olga = elsewhere(&office, OLGA).await;
+    let person = format!("/portal/users/{}", office.id("SELECT id FROM users WHERE email_key = 'ana@acme.example'").await);
+    let count = |page: &Page| page.body.matches("name=\"session\"").count();
+    older(&office, 1..=199).await;
+    let (own, theirs) = (ana.get("/account/sessions").await, olga.get(&person).await);
+    assert_eq!((count(&own), own.element("newest")), (199, None), "all but this one can be ended");
+    assert_eq!((count(&theirs), theirs.element("newest-sessions")), (200, None));
+
+    older(&office, 200..=203).await;
+    let (own, theirs) = (ana.get("/account/sessions").await, olga.get(&person).await);
+    let says = Some("Only the 200 sessions that were used last stand here. There may be more: signing out everywhere ends them, too.".to_owned());
+    assert_eq!((count(&own), own.element("newest")), (199, says.clone()));
+    assert_eq!((count(&theirs), theirs.element("newest-sessions")), (200, says));
+    assert!(own.body.contains("value=\"session 199\"") && !own.body.contains("value=\"session 200\""), "the newest ones");
+    // As it says.
+    ana.submit(&own.form("/account/sessions"), "end-others").await;
+    let alive = "SELECT COUNT(*) FROM sessions s JOIN users u ON u.id = s.user_id WHERE u.email_key = 'ana@acme.example' AND s.ended_at IS NULL";
+    assert_eq!(office.count(alive).await, 1);
     office.close().await;
 }
 

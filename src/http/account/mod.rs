@@ -120,7 +120,7 @@ async fn signed_in(visit: &Visit) -> Result<Vec<(Context, Person)>, Fault> {
             continue;
         }
         let Some(cookie) = cookies::read(&visit.server, &visit.request, &here.context.cookie()) else { continue };
-        if let Some(person) = person::by_cookie(visit, &here.context, cookie).await? {
+        if let Some(person) = person::by_cookie(visit, &here.context, &cookie).await? {
             people.push((here.context, person));
         }
     }

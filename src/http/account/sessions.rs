@@ -21,6 +21,8 @@ pub struct SessionsPage {
     pub shell: Shell,
     /// Every live session, the last used first.
     pub sessions: Vec<Row>,
+    /// That these are only the newest; `None`: there are no others.
+    pub newest: Option<String>,
 }
 
 /// One session.
@@ -66,7 +68,7 @@ async fn page(account: &Account) -> Result<SessionsPage, Fault> {
     let (words, person) = (account.words, &account.person);
     let here = sign_out::here(&account.visit, None).await?;
     let mut tx = account.visit.server.ground.db.read().await?;
-    let live = session::live_of(&mut tx, person.user.id, &person.snapshot, person.now).await?;
+    let (live, more) = session::live_of(&mut tx, person.user.id, &person.snapshot, person.now).await?;
     drop(tx);
     let row = |session: session::Listed| Row {
         this: session.id == person.session.id,
@@ -78,7 +80,8 @@ async fn page(account: &Account) -> Result<SessionsPage, Fault> {
         seen: words.ago(session.last_seen_at, person.now),
         id: session.id,
     };
-    Ok(SessionsPage { sessions: live.into_iter().map(row).collect(), shell: account.shell(Section::Sessions).await })
+    let newest = more.then(|| words.counted("sessions-newest", "count", live.len() as u64));
+    Ok(SessionsPage { sessions: live.into_iter().map(row).collect(), newest, shell: account.shell(Section::Sessions).await })
 }
 
 /// `POST /account/sessions`: ends the session `session`, or with `others` every one but this.

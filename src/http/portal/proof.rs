@@ -9,13 +9,15 @@ use crate::base::fault::Fault;
 use crate::base::secret::Secret;
 use crate::base::time::Timestamp;
 use crate::http::error::ErrorWords;
-use crate::http::paths;
+use crate::http::visit::NewCookie;
+use crate::http::{cookies, paths};
 use crate::login::password::{Again, prove_again};
-use crate::login::session;
+use crate::login::session::{self, Context, PORTAL};
 use crate::oauth::parameters::Parameters;
-use actix_web::HttpResponse;
+use crate::work::Work;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, RETRY_AFTER};
+use actix_web::{HttpMessage, HttpResponse};
 use askama::Template;
 
 /// The field of the password.
@@ -87,12 +89,18 @@ impl Portal {
         }
     }
 
-    /// Notes the proof; `None`: the session has ended meanwhile.
+    /// Notes the proof, and has the answer set the new cookie; `None`: the session has ended meanwhile.
     async fn proved(&self) -> Result<Option<Timestamp>, Fault> {
-        let note = async |work: &mut crate::work::Work| {
+        let note = async |work: &mut Work| {
             let now = work.now;
-            Ok::<_, Fault>(session::note_proof(work, &self.person.session).await?.then_some(now))
+            Ok::<_, Fault>(session::note_proof(work, &self.person.session).await?.map(|secret| (now, secret)))
         };
-        self.visit.server.ground.work(&self.person.actor(), &self.visit.origin, note).await
+        let server = &self.visit.server;
+        let noted = server.ground.work(&self.person.actor(), &self.visit.origin, note).await?;
+        Ok(noted.map(|(at, secret)| {
+            let life = Context::portal(&self.person.snapshot).policy().maximum;
+            self.visit.request.extensions_mut().insert(NewCookie(cookies::set(server, PORTAL, secret.expose(), life)));
+            at
+        }))
     }
 }

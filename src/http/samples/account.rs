@@ -89,12 +89,15 @@ fn sessions(mood: Mood) -> Vec<Sample> {
         this,
         here,
     };
-    let page = |sessions| SessionsPage { shell: shell(mood, true), sessions };
+    let page = |sessions: Vec<Row>| {
+        let newest = (sessions.len() > 1).then(|| mood.words().counted("sessions-newest", "count", 200));
+        SessionsPage { shell: shell(mood, true), sessions, newest }
+    };
     vec![
         sample(
             "account-sessions",
             "account/sessions.html",
-            &["sessions", "end-others"],
+            &["sessions", "end-others", "newest"],
             &page(vec![row("a", true, false), row("b", false, true), row("c", false, false)]),
         ),
         sample("account-sessions-one", "account/sessions.html", &["sessions"], &page(vec![row("a", true, false)])),

@@ -29,6 +29,7 @@ async fn a_session_left_open_takes_nothing_away(backend: Backend) {
     let (mut olga, _) = enter(&house, OLGA, "/portal").await;
     let (ana, nora) = (page_of(&mut olga, ANA).await, page_of(&mut olga, NORA).await);
     let before = number(&house, ACTIVE).await;
+    let (open, copied) = (olga.get("/account/profile").await, olga.cookies.value("portal").expect("a session").to_owned());
     // After a quarter of an hour it is asked, and nothing has happened.
     house.server.ground.clock.advance(Duration::from_mins(16));
     let asked = deactivate(&mut olga, &nora).await;
@@ -43,6 +44,14 @@ async fn a_session_left_open_takes_nothing_away(backend: Backend) {
     assert!(done.status == 200 && done.url.path() == nora && done.text_contains("deactivated"), "{}", done.text());
     assert_eq!(number(&house, ACTIVE).await, before - 1);
     assert_eq!(number(&house, "SELECT COUNT(*) FROM audit_events WHERE kind = 'sign_in.proved_again'").await, 1);
+    // Whoever had a copy of the cookie proved nothing: it opens nothing any more.
+    assert!(olga.cookies.value("portal").is_some_and(|now| now != copied), "the cookie is another one");
+    let mut thief = Browser::new(&house.issuer);
+    thief.cookies.take(&done.url, &format!("portal={copied}; Path=/")).expect("a cookie");
+    assert_eq!(thief.get("/portal").await.url.path(), "/sign-in");
+    // A form that was open in another window is still good.
+    let saved = olga.submit(&open.form("/account/profile"), "save").await;
+    assert!(saved.status == 200 && saved.text_contains("Saved"), "{}", saved.text());
     // It is fresh for another quarter of an hour, in this session: no question for Ana's role.
     let page = olga.get(&ana).await;
     let link = page
