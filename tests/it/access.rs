@@ -1,5 +1,6 @@
 //! Why somebody may do something, and who holds what: as the pages say it, and as exports carry it.
 
+mod beside;
 mod clients;
 mod looks;
 mod sign_ins;
@@ -7,6 +8,7 @@ mod sign_ins;
 use crate::support::house::{Backend, House, on_both};
 use crate::support::insider::enter;
 use crate::support::page::Page;
+use crate::support::until;
 use gatehouse::base::text::EmailAddress;
 use gatehouse::base::time::Clock;
 use gatehouse::db::{execute, one};
@@ -181,13 +183,7 @@ async fn holders_are_listed_and_exported(backend: Backend) {
     drop(all);
     assert_eq!(olga.get("/portal/users.csv").await.body.lines().count(), 6);
     // Each place is given back once its last page was taken.
-    for _ in 0..100 {
-        if house.server.exports.available_permits() == 4 {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
-    assert_eq!(house.server.exports.available_permits(), 4, "each place is given back");
+    until("each place is given back", async || house.server.exports.available_permits() == 4).await;
     house.close().await;
 }
 

@@ -149,9 +149,9 @@ pub struct ClientRow {
     pub suspended_at: Option<Timestamp>,
 }
 
-/// Up to `limit` API clients that hold one of the roles, by name.
-pub async fn clients(tx: &mut Tx, asked: &Holding, limit: i64) -> Result<Vec<ClientRow>, Fault> {
-    let mut query = Query::new("SELECT c.id, c.client_id, c.name, c.suspended_at FROM clients c WHERE c.id IN (SELECT id FROM clients WHERE 1 = 0");
+/// `FROM clients c`: those that hold one of the roles.
+fn holding_clients(query: &mut Query, asked: &Holding) {
+    query.push(" FROM clients c WHERE c.id IN (SELECT id FROM clients WHERE 1 = 0");
     let roles = &asked.roles;
     let of = |query: &mut Query, ids: &[OrganizationRoleId], app: Option<Option<uuid::Uuid>>| {
         query.push(" UNION SELECT g.client_id FROM organization_grants g WHERE g.client_id IS NOT NULL AND g.role_id IN ");
@@ -159,17 +159,33 @@ pub async fn clients(tx: &mut Tx, asked: &Holding, limit: i64) -> Result<Vec<Cli
         at(query, app);
         in_force(query, asked.now, OF_GRANT);
     };
-    of(&mut query, &roles.at_organization, Some(None));
+    of(query, &roles.at_organization, Some(None));
     if let Some((app, roles)) = &roles.at_app {
-        of(&mut query, roles, Some(Some(app.uuid())));
+        of(query, roles, Some(Some(app.uuid())));
     }
-    of(&mut query, &roles.anywhere, None);
+    of(query, &roles.anywhere, None);
     query.push(")");
     if asked.now.is_some() {
         query.push(" AND c.suspended_at IS NULL");
     }
-    query.push(" ORDER BY c.name, c.client_id LIMIT ").bind(limit);
+}
+
+/// Up to `limit` API clients that hold one of the roles, by name, after one of them.
+pub async fn clients(tx: &mut Tx, asked: &Holding, after: Option<&ClientRow>, limit: usize) -> Result<Vec<ClientRow>, Fault> {
+    let mut query = Query::new("SELECT c.id, c.client_id, c.name, c.suspended_at");
+    holding_clients(&mut query, asked);
+    if let Some(after) = after {
+        query.push(" AND (c.name, c.client_id) > (").bind(after.name.as_str()).push(", ").bind(after.client_id.as_str()).push(")");
+    }
+    query.push(" ORDER BY c.name, c.client_id LIMIT ").bind(i64::try_from(limit).unwrap_or(i64::MAX));
     query.all(tx).await
+}
+
+/// How many API clients hold one of the roles.
+pub async fn count_clients(tx: &mut Tx, asked: &Holding) -> Result<i64, Fault> {
+    let mut query = Query::new("SELECT 1 AS one");
+    holding_clients(&mut query, asked);
+    query.count(tx, i64::MAX).await
 }
 
 /// A group that holds a role.
@@ -186,14 +202,25 @@ pub struct GroupRow {
     pub terms: Terms,
 }
 
-/// Up to `limit` groups that hold a role, by name, and how many members each has.
-pub async fn groups(tx: &mut Tx, role: EndUserRoleId, limit: i64) -> Result<Vec<GroupRow>, Fault> {
+/// Up to `limit` groups that hold a role, by name, after one of them, and how many members each has.
+pub async fn groups(tx: &mut Tx, role: EndUserRoleId, after: Option<&GroupRow>, limit: usize) -> Result<Vec<GroupRow>, Fault> {
     let mut query = Query::new(
         "SELECT t.id, t.name, (SELECT COUNT(DISTINCT m.user_id) FROM memberships m WHERE m.group_id = t.id) AS members, g.starts_at, g.ends_at, g.reason,
          g.granted_by_label, g.granted_at FROM end_user_grants g JOIN groups t ON t.id = g.group_id WHERE g.role_id = ",
     );
-    query.bind(role.uuid()).push(" ORDER BY t.name, t.id LIMIT ").bind(limit);
+    query.bind(role.uuid());
+    if let Some(after) = after {
+        query.push(" AND (t.name, t.id) > (").bind(after.name.as_str()).push(", ").bind(after.id.uuid()).push(")");
+    }
+    query.push(" ORDER BY t.name, t.id LIMIT ").bind(i64::try_from(limit).unwrap_or(i64::MAX));
     query.all(tx).await
+}
+
+/// How many groups hold a role.
+pub async fn count_groups(tx: &mut Tx, role: EndUserRoleId) -> Result<i64, Fault> {
+    let mut query = Query::new("SELECT 1 AS one FROM end_user_grants WHERE group_id IS NOT NULL AND role_id = ");
+    query.bind(role.uuid());
+    query.count(tx, i64::MAX).await
 }
 
 /// When these people were last signed in to a deployment.

@@ -9,16 +9,18 @@ pub mod role;
 pub mod user;
 mod way;
 
-pub use holders::{ClientLine, GroupLine, HoldersPage, PersonLine};
+pub use holders::{Beside, ClientLine, GroupLine, HoldersPage, PersonLine};
 pub use way::{StepLine, WayLine};
 
 use super::Portal;
 use super::users::{Choice, NEEDS};
+use crate::access::catalogue::{Catalogue, Counts, DeploymentRow};
 use crate::access::effective::Place;
+use crate::access::explain::What;
 use crate::access::load::Snapshot;
 use crate::access::people::Sight;
 use crate::base::fault::Fault;
-use crate::base::id::DeploymentId;
+use crate::base::id::{AppId, DeploymentId, EndUserRoleId, OrganizationRoleId};
 use crate::http::paths;
 use crate::words::Words;
 use actix_web::HttpResponse;
@@ -28,7 +30,7 @@ use actix_web::web::{ServiceConfig, get, resource};
 pub fn routes(config: &mut ServiceConfig) {
     config
         .service(resource(paths::USER_ACCESS).route(get().to(user::show)))
-        .service(resource(paths::CLIENT_ACCESS).route(get().to(client::show)))
+        .configure(client::routes)
         .service(resource(paths::ACCESS_PERMISSION).route(get().to(permission::show)))
         .service(resource(paths::ACCESS_PERMISSION_CSV).route(get().to(permission::csv)))
         .service(resource(paths::ACCESS_ROLE).route(get().to(role::show)))
@@ -105,6 +107,43 @@ fn place_of(snapshot: &Snapshot, value: &str) -> Option<Place> {
     let catalogue = &snapshot.catalogue;
     let found = catalogue.deployment_at(catalogue.app_by_key(app)?.id, catalogue.stage_by_key(stage)?.id)?;
     Some(Place::Deployment(found.id))
+}
+
+/// Why somebody holds a role of an app; `page` tells what they may do.
+pub(super) fn why_app_role(snapshot: &Snapshot, page: &str, role: EndUserRoleId) -> Option<String> {
+    let role = snapshot.catalogue.end_user_role(role)?;
+    let at = place_value(snapshot, Place::Deployment(role.deployment));
+    Some(paths::why(page, &at, &What::Role(role.key.to_string())))
+}
+
+/// Why somebody holds an organization role that was granted for an app, or for the whole organization.
+pub(super) fn why_organization_role(snapshot: &Snapshot, page: &str, role: OrganizationRoleId, app: Option<AppId>) -> Option<String> {
+    let key = snapshot.catalogue.organization_role(role)?.key.to_string();
+    let at = place_value(snapshot, explained_at(&snapshot.catalogue, role, app)?);
+    Some(paths::why(page, &at, &What::OrganizationRole(key)))
+}
+
+/// Where a grant of an organization role is best explained: where it counts, if that is anywhere; `None`: its app is deployed nowhere.
+fn explained_at(catalogue: &Catalogue, role: OrganizationRoleId, app: Option<AppId>) -> Option<Place> {
+    let entries = catalogue.entries_of_role(role);
+    let everywhere = entries.is_empty() || entries.iter().any(|(_, counts)| *counts == Counts::EveryStage);
+    if everywhere && app.is_none() {
+        return Some(Place::Organization);
+    }
+    let counts_at = |row: &&DeploymentRow| {
+        let here = |counts: Counts| match counts {
+            Counts::EveryStage => true,
+            Counts::Purpose(purpose) => catalogue.stage(row.stage).is_some_and(|stage| stage.purpose == purpose),
+            Counts::Stage(stage) => stage == row.stage,
+        };
+        everywhere || entries.iter().any(|(_, counts)| here(*counts))
+    };
+    let of_app = || catalogue.deployments().filter(move |row| app.is_none_or(|app| row.app == app));
+    match of_app().find(counts_at) {
+        Some(row) => Some(Place::Deployment(row.id)),
+        None if app.is_none() => Some(Place::Organization),
+        None => of_app().next().map(|row| Place::Deployment(row.id)),
+    }
 }
 
 /// Lets in whoever may see any people at all; which ones, their sight says.

@@ -21,6 +21,8 @@ pub enum Section {
     Groups,
     /// Organization roles.
     Roles,
+    /// API clients.
+    Clients,
     /// Invitations.
     Invitations,
     /// Apps.
@@ -57,6 +59,7 @@ const MENU: &[Place] = &[
     place(Section::Users, paths::USERS, word!("portal-users"), &["members.view", "end_users.view", "users.manage"], false),
     place(Section::Groups, paths::GROUPS, word!("portal-groups"), &["end_users.view", "end_user_groups.manage"], false),
     place(Section::Roles, paths::ROLES, word!("portal-roles"), &["organization_roles.manage", "members.view"], false),
+    place(Section::Clients, paths::CLIENTS, word!("who-clients"), &["api_clients.manage", "members.view", "users.manage"], false),
     place(
         Section::Invitations,
         paths::INVITATIONS,
@@ -92,6 +95,7 @@ pub const DONE: &[(&str, &str)] = &[
     ("client-created", word!("done-client-created")),
     ("client-suspended", word!("done-client-suspended")),
     ("client-resumed", word!("done-client-resumed")),
+    ("api-client-resumed", word!("done-api-client-resumed")),
     ("secret-ended", word!("done-secret-ended")),
     ("mail-server", word!("done-mail-server")),
     ("mail-mailbox", word!("done-mail-mailbox")),

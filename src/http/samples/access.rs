@@ -2,7 +2,7 @@ use super::groups::choice;
 use super::{Mood, Sample, sample};
 use crate::http::listing::{Listing, Pager};
 use crate::http::portal::access::page::{AccessPage, Asked, Holder, ThingLine};
-use crate::http::portal::access::{ClientLine, GroupLine, HoldersPage, PersonLine, StepLine, WayLine};
+use crate::http::portal::access::{Beside, ClientLine, GroupLine, HoldersPage, PersonLine, StepLine, WayLine};
 use crate::http::portal::apps::parts::{Action, Crumb, Head, Tab};
 use crate::http::portal::users::{Choices, StatusBadge};
 use crate::identity::user::Status;
@@ -101,13 +101,47 @@ fn one(mood: Mood) -> Vec<Sample> {
     };
     let template = "portal/access/page.html";
     vec![
-        sample("access", template, &["at", "choose", "roles", "permissions", "idle", "ask", "ask-why", "may-sign-in"], &page(None)),
+        sample(
+            "access",
+            template,
+            &["at", "choose", "roles", "find-held-roles", "permissions", "find-held-permissions", "idle", "ask", "ask-why", "may-sign-in"],
+            &page(None),
+        ),
         sample("access-held", template, &["answer", "removal", "holders"], &page(Some(held))),
         sample("access-missing", template, &["answer", "givers"], &page(Some(missing))),
         sample("access-unknown", template, &["answer"], &page(Some(unknown))),
         sample("access-nothing", template, &["standing-notice", "givers"], &nothing),
         sample("access-client", template, &["standing-notice", "at", "roles"], &client),
     ]
+}
+
+/// What stands beside the people.
+fn beside(mood: Mood) -> (Beside<GroupLine>, Beside<ClientLine>) {
+    let words = mood.words();
+    let groups = Beside {
+        rows: vec![
+            GroupLine {
+                link: Some("/portal/groups/x".into()),
+                name: mood.name("EMEA"),
+                members: "2 members".into(),
+                ends: Some(("ends in 3 days".into(), true)),
+            },
+            GroupLine { link: None, name: mood.name("Desk"), members: "1 member".into(), ends: None },
+        ],
+        more: Some(words.counted("who-more", "count", 5)),
+    };
+    let clients = Beside {
+        rows: vec![ClientLine {
+            link: "/portal/clients/robot/access".into(),
+            name: mood.name("Robot"),
+            id: mood.name("robot"),
+            ways: vec![way(mood, None, None)],
+            why: Some("/portal/clients/robot/access?at=organization&org-role=tester".into()),
+            suspended: true,
+        }],
+        more: Some(words.counted("who-more", "count", 1)),
+    };
+    (groups, clients)
 }
 
 fn many(mood: Mood) -> Vec<Sample> {
@@ -119,11 +153,13 @@ fn many(mood: Mood) -> Vec<Sample> {
         email: mood.email(),
         status: status.map(|status| StatusBadge::of(words, status)),
         ways: vec![way(mood, Some(("ends in 3 days", true)), None), way(mood, None, Some("ended on 3 May 2026"))],
+        why: Some("/portal/users/x/access?at=sales%2Fproduction&role=approver".into()),
         permissions,
         last_sign_in: "2 minutes ago".into(),
     };
     let page = |query: &str, rows: Vec<PersonLine>| {
         let list = Listing::read("/portal/access/role", query);
+        let (groups, clients) = beside(mood);
         HoldersPage {
             shell: mood.shell(),
             head: Head {
@@ -145,29 +181,15 @@ fn many(mood: Mood) -> Vec<Sample> {
             rows,
             permissions: true,
             pager: Pager { first: None, previous: Some("/portal/access/role?before=x".into()), next: Some("/portal/access/role?after=y".into()) },
-            groups: vec![
-                GroupLine {
-                    link: Some("/portal/groups/x".into()),
-                    name: mood.name("EMEA"),
-                    members: "2 members".into(),
-                    ends: Some(("ends in 3 days".into(), true)),
-                },
-                GroupLine { link: None, name: mood.name("Desk"), members: "1 member".into(), ends: None },
-            ],
-            clients: vec![ClientLine {
-                link: "/portal/clients/robot/access".into(),
-                name: mood.name("Robot"),
-                id: mood.name("robot"),
-                ways: vec![way(mood, None, None)],
-                suspended: true,
-            }],
+            groups,
+            clients,
             listed: vec![mood.name("Wiki")],
             empty: (words.say("who-nobody"), words.say("who-nobody-hint")),
             list,
         }
     };
     let bare = |mut page: HoldersPage| {
-        (page.groups, page.clients, page.listed, page.notes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        (page.groups, page.clients, page.listed, page.notes) = (Beside::default(), Beside::default(), Vec::new(), Vec::new());
         page
     };
     let asking = HoldersPage {
@@ -179,7 +201,12 @@ fn many(mood: Mood) -> Vec<Sample> {
     let template = "portal/access/holders.html";
     let full = vec![row("Ana Ferreira", None, vec![mood.name("approve"), "read".into()]), row("Di", Some(Status::Inactive), Vec::new())];
     vec![
-        sample("holders", template, &["total", "q", "search", "export", "groups", "clients", "listed", "next-page"], &page("", full)),
+        sample(
+            "holders",
+            template,
+            &["total", "q", "search", "export", "groups", "more-groups", "clients", "more-clients", "listed", "next-page"],
+            &page("", full),
+        ),
         sample("holders-found-none", template, &["q"], &page("q=x", Vec::new())),
         sample("holders-none", template, &["q"], &bare(page("", Vec::new()))),
         sample("holders-asking", template, &["key", "key-error"], &asking),

@@ -22,6 +22,16 @@ async fn access_looks_right() {
     eyes.look("access-missing", 200).await;
     go(&format!("/portal/users/{nora}/access?at=sales/production")).await;
     eyes.look("access-nothing", 200).await;
+    // Of what somebody may do one thing is found by a few letters.
+    let olga = id(&house, OLGA).await;
+    go(&format!("/portal/users/{olga}/access?at=organization")).await;
+    let rows = "document.querySelectorAll('#held-permissions > tbody > tr:not([hidden])').length";
+    eyes.fill("find-held-permissions", "members.view").await;
+    assert_eq!(eyes.chromium.evaluate(rows).await, 1);
+    eyes.look("access-filtered", 200).await;
+    eyes.fill("find-held-permissions", "nothing like this").await;
+    eyes.reads(&["Nothing found"]).await;
+    assert_eq!(eyes.chromium.evaluate(rows).await, 0);
     super::clients::robot(&house).await;
     go("/portal/clients/robot/access?at=sales/development&permission=asset.deploy").await;
     eyes.look("access-client", 200).await;

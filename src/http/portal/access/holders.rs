@@ -1,18 +1,18 @@
 //! The reverse view, as a page and as an export: people who hold something, with every way, read in batches.
 
+mod export;
+
 use super::way::{Telling, WayLine};
-use super::{place_value, sees_organization};
-use crate::access::crowd;
+use super::{place_value, sees_organization, why_app_role, why_organization_role};
 use crate::access::effective::{Effective, Holdings, Place, RoleRef, effective};
 use crate::access::explain::{self, Labels, Way};
-use crate::access::load::Snapshot;
-use crate::access::people::holders::{self, ClientRow, Holding};
-use crate::access::people::{Cursor, From, PersonRow, Sight};
+use crate::access::load::{self, Snapshot};
+use crate::access::people::holders::{self, ClientRow, GroupRow, Holding};
+use crate::access::people::{Cursor, PersonRow, Sight};
 use crate::base::fault::Fault;
-use crate::base::id::{ClientId, UserId};
+use crate::base::id::{ClientId, EndUserRoleId, UserId};
 use crate::base::time::Timestamp;
 use crate::db::Tx;
-use crate::http::csv::{self, Csv, Pages};
 use crate::http::listing::{Listing, Pager, ROWS};
 use crate::http::paths;
 use crate::http::portal::Portal;
@@ -20,19 +20,15 @@ use crate::http::portal::apps::parts::Head;
 use crate::http::portal::shell::{Shell, initials};
 use crate::http::portal::users::{Choices, StatusBadge};
 use crate::identity::user::Status;
-use crate::server::Server;
-use crate::word;
 use crate::words::Words;
-use actix_web::HttpResponse;
-use actix_web::web::Data;
 use askama::Template;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 /// More are not counted: nobody needs the number, and counting takes time.
 const MOST: i64 = 10_000;
-/// More API clients and groups than these are not listed.
-pub(super) const BESIDE: i64 = 200;
+/// More API clients and groups than these are not listed: the page says how many there are, and the export has them all.
+const BESIDE: usize = 200;
 
 /// People who hold something.
 #[derive(Template)]
@@ -67,13 +63,35 @@ pub struct HoldersPage {
     /// The other pages.
     pub pager: Pager,
     /// Groups that hold the role.
-    pub groups: Vec<GroupLine>,
+    pub groups: Beside<GroupLine>,
     /// API clients.
-    pub clients: Vec<ClientLine>,
+    pub clients: Beside<ClientLine>,
     /// Other apps where the role counts.
     pub listed: Vec<String>,
     /// What an empty list says: that it is, and what to do.
     pub empty: (String, String),
+}
+
+/// What stands beside the people: the first of it.
+pub struct Beside<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// That there are more; `None`: these are all.
+    pub more: Option<String>,
+}
+
+impl<T> Default for Beside<T> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), more: None }
+    }
+}
+
+impl<T> Beside<T> {
+    /// These rows, of so many.
+    fn of(words: Words, rows: Vec<T>, count: u64) -> Self {
+        let more = count.saturating_sub(rows.len() as u64);
+        Self { rows, more: (more > 0).then(|| words.counted("who-more", "count", more)) }
+    }
 }
 
 /// One person.
@@ -90,6 +108,8 @@ pub struct PersonLine {
     pub status: Option<StatusBadge>,
     /// How they hold it.
     pub ways: Vec<WayLine>,
+    /// Why they hold the role; `None`: `link` tells it.
+    pub why: Option<String>,
     /// What they may do here.
     pub permissions: Vec<String>,
     /// The last sign-in, as people say it.
@@ -125,6 +145,8 @@ pub struct ClientLine {
     pub id: String,
     /// How it holds it.
     pub ways: Vec<WayLine>,
+    /// Why it holds the role; `None`: `link` tells it.
+    pub why: Option<String>,
     /// Whether it is suspended.
     pub suspended: bool,
 }
@@ -174,32 +196,10 @@ impl View {
 
     /// One page of rows with its pager, and how many there are in all.
     pub async fn page(&self, tx: &mut Tx, list: &Listing) -> Result<(Vec<PersonLine>, Pager, String), Fault> {
-        let from = match (Cursor::read(list.text("after")), Cursor::read(list.text("before"))) {
-            (Some(after), _) => From::After(after),
-            (None, Some(before)) => From::Before(before),
-            (None, None) => From::Start,
-        };
+        let from = list.asked_from(Cursor::read);
         let count = holders::count(tx, &self.holding, MOST + 1).await?;
-        // One row more than a page says whether there is another one.
-        let mut rows = holders::list(tx, &self.holding, &from, ROWS + 1, holders::are_many(count)).await?;
-        let more = rows.len() > ROWS;
-        let (before, after) = match from {
-            From::Before(_) => {
-                if more {
-                    rows.remove(0);
-                }
-                (more, true)
-            }
-            From::After(_) => (true, more),
-            From::Start => (false, more),
-        };
-        rows.truncate(ROWS);
-        let at = |row: &PersonRow| Cursor::at(row, crate::access::people::Sort::Name).write();
-        let pager = Pager {
-            first: before.then(|| list.changed("after", "")),
-            previous: rows.first().filter(|_| before).map(|row| list.changed("before", &at(row))),
-            next: rows.last().filter(|_| after).map(|row| list.changed("after", &at(row))),
-        };
+        let rows = holders::list(tx, &self.holding, &from, ROWS + 1, holders::are_many(count)).await?;
+        let (rows, pager) = list.page_from(&from, rows, |row| Cursor::at(row, crate::access::people::Sort::Name).write());
         let batch = self.batch(tx, rows).await?;
         let total = if count > MOST { self.words.say("users-very-many") } else { self.words.counted("users-count", "count", count.unsigned_abs()) };
         Ok((batch.rows.iter().map(|row| self.line(&batch, row)).collect(), pager, total))
@@ -212,7 +212,7 @@ impl View {
             Show::Place(Place::Deployment(here), _) => Some(holders::last_sign_ins(tx, here, &ids).await?),
             _ => None,
         };
-        Ok(Batch { holdings: crowd::holdings(tx, &ids).await?, labels: Labels::of_users(tx, &ids).await?, last, rows })
+        Ok(Batch { holdings: load::users(tx, &ids).await?, labels: Labels::of_users(tx, &ids).await?, last, rows })
     }
 
     /// How somebody holds it, and everything they may do there.
@@ -245,7 +245,8 @@ impl View {
 
     fn line(&self, batch: &Batch, row: &PersonRow) -> PersonLine {
         let nothing = Holdings::default();
-        let (ways, permissions) = self.told(batch.holdings.get(&row.id).unwrap_or(&nothing), &batch.labels);
+        let holdings = batch.holdings.get(&row.id).unwrap_or(&nothing);
+        let (ways, permissions) = self.told(holdings, &batch.labels);
         let link = match &self.show {
             Show::Grants(_) => paths::user(row.id),
             Show::Place(..) | Show::Permission(..) => self.why(&paths::user_access(row.id)),
@@ -257,6 +258,7 @@ impl View {
             email: row.email.clone(),
             status: (row.status != Status::Active).then(|| StatusBadge::of(self.words, row.status)),
             ways: self.telling().ways(&ways),
+            why: self.why_role(&paths::user_access(row.id), holdings),
             permissions,
             last_sign_in: Self::last(batch, row).map_or_else(|| self.words.say("never"), |at| self.words.ago(at, self.now)),
         }
@@ -272,115 +274,74 @@ impl View {
         }
     }
 
-    /// The API clients among the holders.
-    pub async fn clients(&self, tx: &mut Tx) -> Result<Vec<ClientLine>, Fault> {
-        let rows = self.client_rows(tx).await?;
+    /// Why somebody holds the role whose holders these are.
+    fn why_role(&self, page: &str, holdings: &Holdings) -> Option<String> {
+        let Show::Grants(roles) = &self.show else { return None };
+        match *roles.first()? {
+            RoleRef::EndUser(id) => why_app_role(&self.snapshot, page, id),
+            RoleRef::Organization(id) => {
+                let grants = || holdings.organization_grants.iter().filter(|grant| grant.role == id);
+                let grant = grants().find(|grant| grant.period.contains(self.now)).or_else(|| grants().next())?;
+                why_organization_role(&self.snapshot, page, id, grant.app)
+            }
+        }
+    }
+
+    /// Whether the list has more than people: a search is for people.
+    fn is_whole(&self) -> bool {
+        self.holding.search.is_empty()
+    }
+
+    /// The API clients among the holders, if the reader may see them.
+    pub async fn clients(&self, tx: &mut Tx) -> Result<Beside<ClientLine>, Fault> {
+        let mut rows = self.client_rows(tx, None, BESIDE + 1).await?;
+        let count = if rows.len() > BESIDE { holders::count_clients(tx, &self.holding).await?.unsigned_abs() } else { 0 };
+        rows.truncate(BESIDE);
         let ids: Vec<ClientId> = rows.iter().map(|row| row.id).collect();
-        let (holdings, labels) = (crowd::holdings_of_clients(tx, &ids).await?, Labels::of_clients(tx, &ids).await?);
+        let (holdings, labels) = (load::clients(tx, &ids).await?, Labels::of_clients(tx, &ids).await?);
         let nothing = Holdings::default();
-        let line = |row: ClientRow| ClientLine {
-            link: self.why(&paths::client_access(&row.client_id)),
-            ways: self.telling().ways(&self.told(holdings.get(&row.id).unwrap_or(&nothing), &labels).0),
-            suspended: row.suspended_at.is_some(),
+        let line = |row: ClientRow| {
+            let (page, holdings) = (paths::client_access(&row.client_id), holdings.get(&row.id).unwrap_or(&nothing));
+            ClientLine {
+                link: self.why(&page),
+                ways: self.telling().ways(&self.told(holdings, &labels).0),
+                why: self.why_role(&page, holdings),
+                suspended: row.suspended_at.is_some(),
+                name: row.name.to_string(),
+                id: row.client_id,
+            }
+        };
+        Ok(Beside::of(self.words, rows.into_iter().map(line).collect(), count))
+    }
+
+    async fn client_rows(&self, tx: &mut Tx, after: Option<&ClientRow>, limit: usize) -> Result<Vec<ClientRow>, Fault> {
+        let shown = sees_organization(&self.sight) && self.is_whole();
+        if shown { holders::clients(tx, &self.holding, after, limit).await } else { Ok(Vec::new()) }
+    }
+
+    /// The role whose holders these are, if groups can hold it, too.
+    fn role_of_groups(&self) -> Option<EndUserRoleId> {
+        match &self.show {
+            Show::Grants(roles) => roles.iter().find_map(|role| match role {
+                RoleRef::EndUser(id) => Some(*id),
+                RoleRef::Organization(_) => None,
+            }),
+            Show::Place(..) | Show::Permission(..) => None,
+        }
+    }
+
+    /// The groups among the holders.
+    pub async fn holding_groups(&self, tx: &mut Tx) -> Result<Beside<GroupLine>, Fault> {
+        let Some(role) = self.role_of_groups().filter(|_| self.is_whole()) else { return Ok(Beside::default()) };
+        let mut rows = holders::groups(tx, role, None, BESIDE + 1).await?;
+        let count = if rows.len() > BESIDE { holders::count_groups(tx, role).await?.unsigned_abs() } else { 0 };
+        rows.truncate(BESIDE);
+        let line = |row: GroupRow| GroupLine {
+            link: self.groups.then(|| paths::group(row.id)),
             name: row.name.to_string(),
-            id: row.client_id,
+            members: self.words.counted("who-members", "count", row.members.unsigned_abs()),
+            ends: self.telling().ends(row.terms.period()),
         };
-        Ok(rows.into_iter().map(line).collect())
-    }
-
-    async fn client_rows(&self, tx: &mut Tx) -> Result<Vec<ClientRow>, Fault> {
-        // A search is for people; clients are few, and stand whole on the first page.
-        let whole = sees_organization(&self.sight) && self.holding.search.is_empty();
-        if whole { holders::clients(tx, &self.holding, BESIDE).await } else { Ok(Vec::new()) }
-    }
-
-    /// The whole list as a file: a row for each way of each person.
-    pub async fn export(self, portal: &Portal, name: &str) -> HttpResponse {
-        let head = [
-            word!("name"),
-            word!("email"),
-            word!("status"),
-            word!("who-role"),
-            word!("who-where"),
-            word!("who-through-group"),
-            word!("account-permissions-title"),
-            word!("who-from"),
-            word!("until-when"),
-            word!("who-given-by"),
-            word!("who-given-on"),
-            word!("who-reason"),
-            word!("last-sign-in"),
-        ];
-        let head = head.iter().map(|key| self.words.say(key)).collect();
-        let pages = Export { server: portal.visit.server.clone(), view: self, from: Some(From::Start), many: None };
-        // On the heap, as everything that several handlers await: their futures stay small.
-        let asked = portal.visit.request.uri().to_string();
-        let noted = Box::pin(portal.work(async |work| work.record_export("holders", &asked).await)).await;
-        if let Err(fault) = noted {
-            return portal.fault(&fault).await;
-        }
-        csv::stream(&portal.visit, name, head, pages).await
-    }
-
-    /// The lines of one holder in an export.
-    fn write(&self, csv: &mut Csv, who: [&str; 3], last: Option<Timestamp>, holdings: &Holdings, labels: &Labels) {
-        let (ways, permissions) = self.told(holdings, labels);
-        let instant = |at: Option<Timestamp>| at.map(Timestamp::rfc3339).unwrap_or_default();
-        for way in ways {
-            let group = way.group.as_ref().map_or("", |group| group.name.as_str());
-            let chain: Vec<&str> = way.path.chain.iter().map(|step| step.permission.as_str()).collect();
-            let gives = if chain.is_empty() { permissions.join(" ") } else { chain.join(" > ") };
-            let terms = way.terms.as_ref();
-            let (by, reason) = (terms.map_or("", |terms| terms.granted_by_label.as_str()), terms.and_then(|terms| terms.reason.as_deref()).unwrap_or(""));
-            let given = instant(terms.map(|terms| terms.granted_at));
-            let (from, until) = (instant(way.path.period.starts_at), instant(way.path.period.ends_at));
-            let place = way.app.clone().unwrap_or_else(|| self.words.say("at-organization"));
-            csv.row([who[0], who[1], who[2], &way.role, &place, group, &gives, &from, &until, by, &given, reason, &instant(last)]);
-        }
-    }
-}
-
-/// A reverse view as an export.
-struct Export {
-    server: Data<Server>,
-    view: View,
-    /// Where the next page begins; `None`: there is none.
-    from: Option<From>,
-    /// Whether there are many; `None`: not counted yet.
-    many: Option<bool>,
-}
-
-impl Pages for Export {
-    async fn next(&mut self) -> Result<Option<Csv>, Fault> {
-        let Some(from) = self.from.take() else { return Ok(None) };
-        let view = &self.view;
-        let mut csv = Csv::default();
-        let mut tx = self.server.ground.db.read().await?;
-        let many = match self.many {
-            Some(many) => many,
-            None => holders::are_many(holders::count(&mut tx, &view.holding, MOST + 1).await?),
-        };
-        self.many = Some(many);
-        let rows = holders::list(&mut tx, &view.holding, &from, crowd::STEP, many).await?;
-        self.from = rows.last().filter(|_| rows.len() == crowd::STEP).map(|last| From::After(Cursor::at(last, crate::access::people::Sort::Name)));
-        let batch = view.batch(&mut tx, rows).await?;
-        let mut clients = Vec::new();
-        if self.from.is_none() {
-            let rows = view.client_rows(&mut tx).await?;
-            let ids: Vec<ClientId> = rows.iter().map(|row| row.id).collect();
-            let (mut holdings, labels) = (crowd::holdings_of_clients(&mut tx, &ids).await?, Labels::of_clients(&mut tx, &ids).await?);
-            clients.extend(rows.into_iter().map(|row| (holdings.remove(&row.id).unwrap_or_default(), labels.clone(), row)));
-        }
-        drop(tx);
-        let nothing = Holdings::default();
-        for row in &batch.rows {
-            let who = [row.name.as_ref().map_or("", |name| name.as_str()), row.email.as_str(), row.status.as_str()];
-            view.write(&mut csv, who, View::last(&batch, row), batch.holdings.get(&row.id).unwrap_or(&nothing), &batch.labels);
-        }
-        for (holdings, labels, row) in &clients {
-            let state = if row.suspended_at.is_some() { "suspended" } else { "active" };
-            view.write(&mut csv, [row.name.as_str(), row.client_id.as_str(), state], None, holdings, labels);
-        }
-        Ok(Some(csv))
+        Ok(Beside::of(self.words, rows.into_iter().map(line).collect(), count))
     }
 }

@@ -224,13 +224,14 @@ impl Building<'_> {
             }
         };
         let sees = |id| is_open(sight, Place::Deployment(id));
+        let section = if matches!(self.whose.who, Who::User(_)) { Section::Users } else { Section::Clients };
         let may_sign_in = match (self.whose.who, place) {
             // Whoever does not see every role that counts here does not know.
             (Who::User(_), Place::Deployment(id)) => self.sees_all_roles(id).then(|| self.subject.effective.may_sign_in()),
             (Who::User(_), Place::Organization) | (Who::Client(_), _) => None,
         };
         AccessPage {
-            shell: portal.shell(Section::Users).await,
+            shell: portal.shell(section).await,
             crumbs,
             holder,
             places: place_choices(words, snapshot, sees_organization(sight), sees, Some(place)),

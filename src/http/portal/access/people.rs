@@ -1,6 +1,6 @@
 //! `/portal/apps/{app}/{stage}/people`: who may sign in to an app at a stage.
 
-use super::holders::{HoldersPage, Show, View};
+use super::holders::{Beside, HoldersPage, Show, View};
 use super::{either, enter, good, sight};
 use crate::access::app::SignIn;
 use crate::access::effective::{Place as Where, RoleRef};
@@ -90,8 +90,8 @@ pub async fn show(visit: Visit, at: At) -> HttpResponse {
             rows,
             permissions: true,
             pager,
-            groups: Vec::new(),
-            clients: Vec::new(),
+            groups: Beside::default(),
+            clients: Beside::default(),
             listed: Vec::new(),
             empty: (words.say("who-nobody"), words.say(if roles.is_empty() { word!("who-nobody-no-roles") } else { word!("who-nobody-hint") })),
             list,

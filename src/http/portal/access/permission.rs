@@ -1,6 +1,6 @@
 //! `/portal/access/permission`: who has a permission, and through what.
 
-use super::holders::{HoldersPage, Show, View};
+use super::holders::{Beside, HoldersPage, Show, View};
 use super::{Answer, either, enter, good, sees_organization, sight};
 use crate::access::effective::Place;
 use crate::access::explain::{self, Roles, What};
@@ -91,7 +91,7 @@ async fn shown(visit: Visit) -> Answer {
     let words = portal.words;
     let list = Listing::of(&portal.visit);
     let asked = asked(&portal, &sight, &list).await?;
-    let (mut rows, mut pager, mut total, mut clients, mut key_error) = (Vec::new(), Pager::default(), None, Vec::new(), None);
+    let (mut rows, mut pager, mut total, mut clients, mut key_error) = (Vec::new(), Pager::default(), None, Beside::default(), None);
     let mut actions = Vec::new();
     let mut status = StatusCode::OK;
     match &asked {
@@ -146,7 +146,7 @@ async fn shown(visit: Visit) -> Answer {
         rows,
         permissions: false,
         pager,
-        groups: Vec::new(),
+        groups: Beside::default(),
         clients,
         listed: Vec::new(),
         list,
@@ -192,7 +192,7 @@ pub async fn csv(visit: Visit) -> HttpResponse {
         let sight = sight(&portal);
         let list = Listing::of(&portal.visit);
         match asked(&portal, &sight, &list).await? {
-            Asked::This(place, key) => Ok(view(&portal, &sight, place, &key, &list).export(&portal, "permission").await),
+            Asked::This(place, key) => Ok(Box::pin(view(&portal, &sight, place, &key, &list).export(&portal, "permission")).await),
             Asked::Nothing | Asked::Wrong(_) => Err(portal.missing().await),
         }
     })

@@ -1,12 +1,12 @@
 //! `/portal/access/role`: who holds a role, and through what: `organization=` the id of an organization role, `app-role=` that of an
 //! end-user role.
 
-use super::holders::{BESIDE, GroupLine, HoldersPage, Show, View};
+use super::holders::{HoldersPage, Show, View};
 use super::{Answer, deployment_name, either, enter, good, sees_organization, sight};
 use crate::access::effective::RoleRef;
 use crate::access::explain::Roles;
 use crate::access::people::Sight;
-use crate::access::people::holders::{self, Holding};
+use crate::access::people::holders::Holding;
 use crate::access::role::{end_user, organization};
 use crate::base::fault::Fault;
 use crate::base::id::{DeploymentId, EndUserRoleId, OrganizationRoleId};
@@ -87,21 +87,15 @@ async fn shown(visit: Visit) -> Answer {
     let read = async {
         let mut tx = portal.visit.server.ground.db.read().await?;
         let page = view.page(&mut tx, &list).await?;
-        let clients = view.clients(&mut tx).await?;
-        let (groups, listed) = match role.id {
-            RoleRef::EndUser(id) => (holders::groups(&mut tx, id, BESIDE).await?, end_user::listing(&mut tx, id).await?),
-            RoleRef::Organization(_) => (Vec::new(), Vec::new()),
+        let (clients, groups) = (view.clients(&mut tx).await?, view.holding_groups(&mut tx).await?);
+        let listed = match role.id {
+            RoleRef::EndUser(id) => end_user::listing(&mut tx, id).await?,
+            RoleRef::Organization(_) => Vec::new(),
         };
         Ok::<_, Fault>((page, clients, groups, listed))
     };
     let ((rows, pager, total), clients, groups, listed) = good(&portal, read.await).await?;
     let (words, snapshot) = (portal.words, &portal.person.snapshot);
-    let groups = groups.into_iter().map(|group| GroupLine {
-        link: view.groups.then(|| paths::group(group.id)),
-        name: group.name.to_string(),
-        members: words.counted("who-members", "count", group.members.unsigned_abs()),
-        ends: view.telling().ends(group.terms.period()),
-    });
     let place = role.owner.map_or_else(|| words.say("who-organization-role"), |owner| deployment_name(words, snapshot, owner));
     let crumb = match role.owner {
         Some(owner) => snapshot.placed(owner).map(|(_, app, stage)| Crumb { link: format!("{}/roles", paths::app_stage(app, stage)), name: place.clone() }),
@@ -128,7 +122,7 @@ async fn shown(visit: Visit) -> Answer {
         rows,
         permissions: false,
         pager,
-        groups: groups.collect(),
+        groups,
         clients,
         listed: listed.into_iter().map(|(_, app)| app.to_string()).collect(),
         empty: (words.say("who-role-nobody"), words.say("who-role-nobody-hint")),
@@ -144,7 +138,7 @@ pub async fn csv(visit: Visit) -> HttpResponse {
         let sight = sight(&portal);
         let list = Listing::of(&portal.visit);
         let role = find(&portal, &sight, &list).await?;
-        Ok(view(&portal, &sight, &role, &list).export(&portal, &format!("role-{}", role.key)).await)
+        Ok(Box::pin(view(&portal, &sight, &role, &list).export(&portal, &format!("role-{}", role.key))).await)
     })
     .await
 }

@@ -97,7 +97,7 @@ pub(super) fn kind_word(client: &Client) -> &'static str {
 }
 
 /// The words for whether it works.
-pub(super) const fn status_word(client: &Client) -> &'static str {
+pub(in crate::http::portal) const fn status_word(client: &Client) -> &'static str {
     if client.suspended_at.is_some() { word!("client-suspended") } else { word!("client-live") }
 }
 
@@ -108,7 +108,7 @@ pub(super) async fn of_place(portal: &Portal, place: &Place) -> Result<Vec<Clien
 }
 
 /// Those of the clients that an address asks for.
-pub(super) fn found<'c>(clients: &'c [Client], list: &Listing) -> Vec<&'c Client> {
+pub(in crate::http::portal) fn found<'c>(clients: &'c [Client], list: &Listing) -> Vec<&'c Client> {
     let search = list.search();
     clients.iter().filter(|client| [client.name.as_str(), &client.client_id].iter().any(|text| fold(text).contains(&search))).collect()
 }
@@ -195,9 +195,9 @@ async fn answer(portal: &Portal, place: &Place, client: &Client, status: StatusC
     Ok(Portal::page(status, &page(portal, place, client, &secrets, people, problem).await))
 }
 
-async fn page(portal: &Portal, place: &Place, client: &Client, secrets: &[StoredSecret], people: u64, problem: Option<String>) -> ClientPage {
+/// The secrets of a client as its page shows them, and whether another one may be made: two work at most.
+pub(in crate::http::portal) fn secret_rows(portal: &Portal, secrets: &[StoredSecret], may_manage: bool) -> (Vec<SecretRow>, bool) {
     let (words, now) = (portal.words, portal.person.now);
-    let may_manage = portal.may(NEEDS, place.reach());
     let live = secrets.iter().filter(|secret| secret.is_live(now)).count();
     let row = |secret: &StoredSecret| SecretRow {
         id: secret.id.to_string(),
@@ -206,6 +206,13 @@ async fn page(portal: &Portal, place: &Place, client: &Client, secrets: &[Stored
         live: secret.is_live(now),
         may_end: may_manage && live > 1 && secret.is_live(now),
     };
+    (secrets.iter().map(row).collect(), may_manage && live < 2)
+}
+
+async fn page(portal: &Portal, place: &Place, client: &Client, secrets: &[StoredSecret], people: u64, problem: Option<String>) -> ClientPage {
+    let words = portal.words;
+    let may_manage = portal.may(NEEDS, place.reach());
+    let (rows, may_add_secret) = secret_rows(portal, secrets, may_manage);
     let metadata = &client.metadata;
     let edit = Action { id: "edit", link: format!("{}/edit", link(place, client)), text: words.say("client-edit"), primary: false };
     ClientPage {
@@ -226,8 +233,8 @@ async fn page(portal: &Portal, place: &Place, client: &Client, secrets: &[Stored
         post_logout_redirect_uris: metadata.post_logout_redirect_uris.clone(),
         scopes: metadata.scope.split(' ').filter(|scope| !scope.is_empty()).map(str::to_owned).collect(),
         version: client.version,
-        may_add_secret: may_manage && live < 2,
-        secrets: (!client.is_public()).then(|| secrets.iter().map(row).collect()),
+        may_add_secret,
+        secrets: (!client.is_public()).then_some(rows),
         suspended: client.suspended_at.map(|at| words.minute(at)),
         may_manage,
         people: words.counted("client-people", "count", people),
@@ -237,7 +244,7 @@ async fn page(portal: &Portal, place: &Place, client: &Client, secrets: &[Stored
 }
 
 /// What a refusal means for a form: something is wrong with one of its fields, or there is another answer altogether.
-async fn client_error(portal: &Portal, error: ClientError, metadata: &Metadata) -> Result<FieldError, HttpResponse> {
+pub(in crate::http::portal) async fn client_error(portal: &Portal, error: ClientError, metadata: &Metadata) -> Result<FieldError, HttpResponse> {
     let words = portal.words;
     let native = metadata.application_type == ApplicationType::Native;
     let at = |field, message| FieldError { field, message };
