@@ -1,5 +1,5 @@
 //! `gatehouse apply FILE`: the organization as a TOML file says. One work: all of it or nothing; it creates and updates,
-//! never deletes, and what the file leaves out stays as it is.
+//! never deletes, and what the file leaves out stays as it is. A dry run is the same work, undone.
 
 mod access;
 mod clients;
@@ -39,7 +39,13 @@ pub struct ApplyArgs {
     /// The TOML file; docs/examples/acme.toml shows everything that it can hold.
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+    /// Say what applying the file would change, and change nothing.
+    #[arg(long)]
+    pub dry_run: bool,
 }
+
+/// How many changes of each kind a file makes.
+type Changes = BTreeMap<Kind, usize>;
 
 /// Why a file could not be applied. Nothing of it was.
 #[derive(Debug, thiserror::Error)]
@@ -78,25 +84,25 @@ pub enum Failure {
     Fault(#[from] Fault),
 }
 
-/// What an entry refers to and does not find, or leaves out and needs.
+/// What an entry refers to and does not find (with what is there, most alike first), or leaves out and needs.
 #[derive(Debug, thiserror::Error)]
 enum Refused {
     #[error("the file lists it twice")]
     Twice,
-    #[error("there is no stage \"{0}\"")]
-    Stage(Slug),
-    #[error("there is no app \"{0}\"")]
-    App(Slug),
-    #[error("the app \"{0}\" is not deployed to the stage \"{1}\"")]
-    Deployment(Slug, Slug),
-    #[error("the app \"{0}\" has no role \"{2}\" at the stage \"{1}\"")]
-    Role(Slug, Slug, Slug),
-    #[error("there is no organization role \"{0}\"")]
-    OrganizationRole(Slug),
-    #[error("there is no group \"{1}\" at the stage \"{0}\"")]
-    Group(Slug, Slug),
-    #[error("{0:?} is neither every_stage, nor a purpose (development, non_production, production), nor the key of a stage")]
-    Counts(String),
+    #[error("there is no stage \"{0}\"; {1}")]
+    Stage(Slug, String),
+    #[error("there is no app \"{0}\"; {1}")]
+    App(Slug, String),
+    #[error("the app \"{0}\" is not deployed to the stage \"{1}\"; {2}")]
+    Deployment(Slug, Slug, String),
+    #[error("the app \"{0}\" has no role \"{2}\" at the stage \"{1}\"; {3}")]
+    Role(Slug, Slug, Slug, String),
+    #[error("there is no organization role \"{0}\"; {1}")]
+    OrganizationRole(Slug, String),
+    #[error("there is no group \"{1}\" at the stage \"{0}\"; {2}")]
+    Group(Slug, Slug, String),
+    #[error("{0:?} is neither every_stage, nor a purpose (development, non_production, production), nor the key of a stage; {1}")]
+    Counts(String, String),
     #[error("the file must name it: there is none yet")]
     NoOrganization,
     #[error("give it password_hash or password_file, not both")]
@@ -145,39 +151,56 @@ fn read_text(path: &Path, largest: u64) -> Result<Secret<String>, Failure> {
     if text.expose().len() as u64 > largest { Err(unreadable(format!("it is larger than {largest} bytes"))) } else { Ok(text) }
 }
 
-/// Applies a file and says what changed.
-pub async fn run(server: &Server, path: &Path, file: &File, out: &mut impl Write) -> Result<(), super::Failure> {
-    let changes = apply(server, file).await?;
-    if changes.is_empty() {
-        writeln!(out, "{}: nothing changed.", path.display())?;
-    } else {
-        writeln!(out, "{} is applied:", path.display())?;
-        for (kind, count) in &changes {
-            writeln!(out, "{count:>6}  {kind}")?;
-        }
+/// Applies a file and says what changed; a dry run says what would.
+pub async fn run(server: &Server, args: &ApplyArgs, file: &File, out: &mut impl Write) -> Result<(), super::Failure> {
+    let changes = if args.dry_run { Box::pin(rehearse(server, file)).await? } else { apply(server, file).await? };
+    let path = args.file.display();
+    match (args.dry_run, changes.is_empty()) {
+        (false, true) => writeln!(out, "{path}: nothing changed.")?,
+        (false, false) => writeln!(out, "{path} is applied:")?,
+        (true, true) => writeln!(out, "{path}: nothing was changed, and applying it would change nothing.")?,
+        (true, false) => writeln!(out, "{path}: nothing was changed. Applying it would make these changes:")?,
+    }
+    for (kind, count) in &changes {
+        writeln!(out, "{count:>6}  {kind}")?;
     }
     Ok(())
 }
 
 /// Applies a file; answers how many changes of each kind it made.
-pub async fn apply(server: &Server, file: &File) -> Result<BTreeMap<Kind, usize>, Failure> {
+pub async fn apply(server: &Server, file: &File) -> Result<Changes, Failure> {
     // Before the work: hashing is slow.
     let owner_password = owner_password(server, file).await?;
     let actor = Actor::System { label: "apply" };
-    let issuer = server.issuer();
-    server
-        .ground
-        .work(&actor, &Origin::default(), async |work| {
-            let changing = begin_change(work).await?;
-            let mut applying = Applying { work, changing: &changing, issuer };
-            applying.everything(file, owner_password.as_ref()).await?;
-            let mut changes = BTreeMap::new();
-            for kind in work.recorded() {
-                *changes.entry(*kind).or_default() += 1;
-            }
-            Ok(changes)
-        })
-        .await
+    let rule = async |work: &mut Work| {
+        make(work, server.issuer(), file, owner_password.as_ref()).await?;
+        Ok::<_, Failure>(counted(work))
+    };
+    server.ground.work(&actor, &Origin::default(), rule).await
+}
+
+/// Applies a file and undoes it at once; answers how many changes of each kind applying it would make now.
+async fn rehearse(server: &Server, file: &File) -> Result<Changes, Failure> {
+    let owner_password = owner_password(server, file).await?;
+    let actor = Actor::System { label: "apply" };
+    let rule = async |work: &mut Work| make(work, server.issuer(), file, owner_password.as_ref()).await;
+    server.ground.rehearse(&actor, &Origin::default(), rule, async |work| Ok(counted(work))).await
+}
+
+/// Makes the organization what a file says.
+async fn make(work: &mut Work, issuer: &str, file: &File, owner_password: Option<&PasswordHash>) -> Result<(), Failure> {
+    let changing = begin_change(work).await?;
+    let mut applying = Applying { work, changing: &changing, issuer };
+    applying.everything(file, owner_password).await
+}
+
+/// What a work changed so far.
+fn counted(work: &Work) -> Changes {
+    let mut changes = Changes::new();
+    for kind in work.recorded() {
+        *changes.entry(*kind).or_default() += 1;
+    }
+    changes
 }
 
 impl Applying<'_> {

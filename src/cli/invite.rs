@@ -8,7 +8,7 @@ use crate::access::{begin_change, load};
 use crate::actor::Actor;
 use crate::base::fault::Fault;
 use crate::base::id::StageId;
-use crate::base::text::{EmailAddress, Locale, Slug, TextError};
+use crate::base::text::{Description, EmailAddress, Locale, Slug, TextError};
 use crate::base::time::{Period, Timestamp};
 use crate::db::Tx;
 use crate::identity::{group, organization};
@@ -30,9 +30,15 @@ pub struct InviteArgs {
     /// A group at a stage. May be repeated.
     #[arg(long = "group", value_name = "STAGE/GROUP", conflicts_with_all = ["resend", "revoke"])]
     pub groups: Vec<String>,
+    /// The date from which everything offered here counts: 2026-12-31, or an instant such as 2026-12-31T18:00:00Z.
+    #[arg(long, value_name = "DATE", conflicts_with_all = ["resend", "revoke"])]
+    pub from: Option<String>,
     /// The date on which everything offered here ends by itself: 2026-12-31, or an instant such as 2026-12-31T18:00:00Z.
     #[arg(long, value_name = "DATE", conflicts_with_all = ["resend", "revoke"])]
     pub until: Option<String>,
+    /// Why; whoever looks at the access later reads it.
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["resend", "revoke"])]
+    pub reason: Option<String>,
     /// The language of the mail. An invitation that is open already keeps its own.
     #[arg(long, value_name = "LANGUAGE", default_value = "en", conflicts_with_all = ["resend", "revoke"])]
     pub locale: String,
@@ -64,8 +70,16 @@ pub enum InviteCliError {
         form: &'static str,
     },
     /// Not a date.
-    #[error("--until {0:?} is no date; write it like 2026-12-31")]
-    Until(String),
+    #[error("{option} {text:?} is no date; write it like 2026-12-31")]
+    Date {
+        /// Which option.
+        option: &'static str,
+        /// What was typed.
+        text: String,
+    },
+    /// No reason that can be shown.
+    #[error("--reason {0}")]
+    Reason(TextError),
     /// A key that nothing has.
     #[error("there is no {what} {key:?}; {near}")]
     Unknown {
@@ -76,8 +90,8 @@ pub enum InviteCliError {
         /// The keys that are there, most alike first.
         near: String,
     },
-    /// No file was applied yet.
-    #[error("there is no organization yet: describe it in a file and run `gatehouse apply FILE` first")]
+    /// Nobody set the organization up yet.
+    #[error("there is no organization yet: set it up in a browser, or describe it in a file and run `gatehouse apply FILE` first")]
     NoOrganization,
     /// Nobody with the address is invited.
     #[error("there is no open invitation for {0}")]
@@ -101,6 +115,7 @@ struct Parsed {
     roles: Vec<[Slug; 3]>,
     groups: Vec<[Slug; 2]>,
     period: Period,
+    reason: Option<Description>,
 }
 
 fn text<T>(argument: &str, parse: impl Fn(&str) -> Result<T, TextError>) -> Result<T, InviteCliError> {
@@ -117,15 +132,20 @@ fn parse(args: &InviteArgs) -> Result<Parsed, InviteCliError> {
         let (role, at) = argument.split_once('@').map_or((argument.as_str(), None), |(role, at)| (role, Some(at)));
         Ok((text(role, Slug::parse)?, at.map(|at| text(at, Slug::parse)).transpose()?))
     };
-    let ends_at = args.until.as_ref().map(|date| Timestamp::parse(date).ok_or_else(|| InviteCliError::Until(date.clone()))).transpose()?;
+    let reason = args.reason.as_deref().map(Description::parse).transpose().map_err(InviteCliError::Reason)?;
     Ok(Parsed {
         email: text(&args.email, EmailAddress::parse)?,
         locale: text(&args.locale, Locale::parse)?,
         org_roles: args.org_roles.iter().map(org_role).collect::<Result<_, InviteCliError>>()?,
         roles: args.roles.iter().map(|argument| slugs(argument, "APP/STAGE/ROLE")).collect::<Result<_, _>>()?,
         groups: args.groups.iter().map(|argument| slugs(argument, "STAGE/GROUP")).collect::<Result<_, _>>()?,
-        period: Period::until(ends_at),
+        period: Period { starts_at: date("--from", args.from.as_deref())?, ends_at: date("--until", args.until.as_deref())? },
+        reason: reason.filter(|reason| !reason.as_str().is_empty()),
     })
+}
+
+fn date(option: &'static str, typed: Option<&str>) -> Result<Option<Timestamp>, InviteCliError> {
+    typed.map(|text| Timestamp::parse(text).ok_or_else(|| InviteCliError::Date { option, text: text.to_owned() })).transpose()
 }
 
 /// Names a key that nothing has, with those that are there, most alike first.
@@ -208,7 +228,7 @@ async fn offers(tx: &mut Tx, parsed: &Parsed) -> Result<Vec<Offered>, InviteCliE
         };
         offers.push(Offer::Group { group });
     }
-    Ok(offers.into_iter().map(|offer| Offered { offer, period: parsed.period, reason: None }).collect())
+    Ok(offers.into_iter().map(|offer| Offered { offer, period: parsed.period, reason: parsed.reason.clone() }).collect())
 }
 
 async fn find_app(tx: &mut Tx, catalogue: &Catalogue, key: &Slug) -> Result<App, InviteCliError> {
@@ -260,6 +280,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_is_offered_may_begin_later_and_says_why() {
+        let world = World::new().await;
+        said(&world, "bo@acme.example --group qa/desk --from 2026-12-01 --until 2026-12-31 --reason Cover").await.unwrap();
+        let letter = world.letters().await.remove(0);
+        assert!(letter.text.contains("- Desk, Group at QA, from 1 Dec 2026 until 31 Dec 2026"), "{}", letter.text);
+        world.accept(&secrets_in(&letter).0).await.unwrap();
+        let mut tx = world.ground.db.read().await.unwrap();
+        let given = crate::one!(tx, (Option<Timestamp>, Option<Timestamp>, Option<String>), "SELECT starts_at, ends_at, reason FROM memberships").unwrap();
+        assert_eq!(given, (Timestamp::parse("2026-12-01"), Timestamp::parse("2026-12-31"), Some("Cover".to_owned())));
+        assert!(line("bo@acme.example --revoke --from 2026-12-01").is_err() && line("bo@acme.example --resend --reason x").is_err());
+    }
+
+    #[tokio::test]
     async fn an_invitation_is_sent_again_and_taken_back() {
         let world = World::new().await;
         assert_eq!(said(&world, "bo@acme.example --resend").await.unwrap_err(), "there is no open invitation for bo@acme.example");
@@ -289,7 +322,10 @@ mod tests {
             ("b@acme.example --role sales/approver", "\"sales/approver\" must look like APP/STAGE/ROLE"),
             ("b@acme.example --group QA/desk", "QA must be 1 to 50 of the characters"),
             ("b@acme.example --group qa/desk --until tomorrow", "--until \"tomorrow\" is no date"),
-            ("b@acme.example --group qa/desk --until 2020-01-01", "the end must lie in the future"),
+            ("b@acme.example --group qa/desk --from tomorrow", "--from \"tomorrow\" is no date"),
+            ("b@acme.example --group qa/desk --from 2026-12-31 --until 2026-12-31", "the end must come after the start: choose a later end"),
+            ("b@acme.example --group qa/desk --reason a\u{202e}b", "--reason must not contain"),
+            ("b@acme.example --group qa/desk --until 2020-01-01", "the end lies in the past: choose an end in the future, or none"),
             ("b@acme.example --group qa/desk --locale !", "! must be a language"),
         ] {
             let error = said(&world, words).await.unwrap_err();

@@ -206,7 +206,8 @@ pub fn run(cli: Cli, out: &mut impl Write) -> Result<Next, Failure> {
             // Read before anything is made: a mistake in the file should leave no empty database behind.
             let config = Config::load(sources)?;
             let file = apply::read(&args.file)?;
-            on_server(config, async |server| apply::run(server, &args.file, &file, out).await)?;
+            let config = if args.dry_run { existing(config)? } else { config };
+            on_server(config, async |server| apply::run(server, &args, &file, out).await)?;
         }
         Command::Invite(args) => {
             on_server(existing(Config::load(sources)?)?, async |server| {
@@ -289,6 +290,8 @@ mod tests {
         assert_eq!(cli.settings, given.map(|(name, value)| (name.to_owned(), value.to_owned())));
         assert_eq!(cli.config, Some(PathBuf::from("x.toml")));
         assert!(parse("gatehouse").unwrap().command.is_none());
+        let applies = |line: &str| matches!(parse(line).unwrap().command, Some(Command::Apply(args)) if args.dry_run);
+        assert!(applies("gatehouse apply --dry-run org.toml") && !applies("gatehouse apply org.toml"));
         let cli = parse("gatehouse audit -s log.level=warn verify -s log.format=json --config y.toml").unwrap();
         assert_eq!((cli.settings.len(), cli.config), (2, Some(PathBuf::from("y.toml"))), "at every place of a deep command");
         for (wrong, why) in [

@@ -7,7 +7,6 @@ use crate::actor::Denied;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
 use crate::base::id::LetterId;
-use crate::base::reach::Reach;
 use crate::base::text::{EmailAddress, fold};
 use crate::base::time::Timestamp;
 use crate::crypto::seal::{Place, Sealer};
@@ -120,9 +119,7 @@ pub enum ReadError {
 
 /// Opens somebody's letter. Its links let people in, so only a holder of everything does (rule 3d), and it leaves a trace.
 pub async fn read(work: &mut Work, id: LetterId) -> Result<Arrived, ReadError> {
-    if !work.actor.holds_all() {
-        return Err(Denied { permission: "organization.manage", reach: Reach::Organization }.into());
-    }
+    work.require_all()?;
     let sealer = work.sealer.clone();
     let row = optional!(work.tx, Row, "SELECT id, message_id, recipient, subject, content_sealed, arrived_at FROM letters WHERE id = $1", id);
     let arrived = open(&sealer, row.map_err(Fault::from)?.ok_or(ReadError::Unknown)?)?;

@@ -10,6 +10,8 @@ pub struct OfferLine {
     pub what: String,
     /// Where it applies: an app, a stage, the organization.
     pub place: String,
+    /// The date from which it applies, if it does not at once.
+    pub starts: Option<String>,
     /// The date on which it ends by itself, if it does.
     pub until: Option<String>,
 }
@@ -72,7 +74,7 @@ pub struct RefreshReplayed {
     pub organization: String,
     /// The name of the person.
     pub name: String,
-    /// The app whose sign-in ended, with its stage where that matters.
+    /// The app whose sign-in ended; the organization for a tool of its own.
     pub app: String,
     /// When it ended.
     pub when: String,
@@ -151,6 +153,7 @@ mails! {
     TestMail,
     |mail| mail.words.with("mail-test-subject", &[("organization", &mail.organization)]),
     "mail/test.txt", "mail/test.html";
+
     PasswordChanged,
     |mail| mail.words.with("mail-password-subject", &[("organization", &mail.organization)]),
     "mail/password_changed.txt", "mail/password_changed.html";
@@ -170,8 +173,10 @@ mod tests {
             code: "7KQ2MX".into(),
             code_page: "https://id.acme.example/invitations/code".into(),
             offers: vec![
-                OfferLine { what: "Approver".into(), place: "Sales Desk at QA".into(), until: Some("31 Dec 2026".into()) },
-                OfferLine { what: "Developer".into(), place: "Acme".into(), until: None },
+                OfferLine { what: "Approver".into(), place: "Sales Desk at QA".into(), starts: None, until: Some("31 Dec 2026".into()) },
+                OfferLine { what: "Developer".into(), place: "Acme".into(), starts: None, until: None },
+                OfferLine { what: "Tester".into(), place: "Acme".into(), starts: Some("1 Mar 2026".into()), until: None },
+                OfferLine { what: "Desk".into(), place: "Group at QA".into(), starts: Some("1 Mar 2026".into()), until: Some("31 Dec 2026".into()) },
             ],
             expires: "1 Dec 2026".into(),
         }
@@ -191,6 +196,8 @@ Bo invites you to join Acme & Co.
 What you get:
 - Approver, Sales Desk at QA, until 31 Dec 2026
 - Developer, Acme, no end date
+- Tester, Acme, from 1 Mar 2026
+- Desk, Group at QA, from 1 Mar 2026 until 31 Dec 2026
 
 See the invitation, then accept or decline it:
 https://id.acme.example/invitations/open?token=t0ken&x=1

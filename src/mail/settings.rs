@@ -6,7 +6,6 @@ use super::transport::{self, Transport};
 use crate::actor::Denied;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
-use crate::base::reach::Reach;
 use crate::base::secret::Secret;
 use crate::base::text::{DisplayName, EmailAddress};
 use crate::crypto::seal::{Place, Sealer};
@@ -167,14 +166,10 @@ pub async fn chosen(tx: &mut Tx, sealer: &Sealer) -> Result<Chosen, Fault> {
     Ok(Chosen { version, server: Some(MailServer { host, port, security, credentials, sender_name, sender_address }) })
 }
 
-fn require_all(work: &Work) -> Result<(), Denied> {
-    if work.actor.holds_all() { Ok(()) } else { Err(Denied { permission: "organization.manage", reach: Reach::Organization }) }
-}
-
 /// Sends mail through a server from now on. The mailbox is closed, and its letters are erased in the same work: they hold links that
 /// nobody should find there later. Try the server out before.
 pub async fn choose(work: &mut Work, _: &Changing, server: &MailServer) -> Result<(), ChangeError> {
-    require_all(work)?;
+    work.require_all()?;
     let before = chosen(&mut work.tx, &work.sealer.clone()).await?.server;
     let sealed = server.credentials.as_ref().map(|(_, password)| work.sealer.seal(&place(), password.expose().as_bytes()));
     let user = server.credentials.as_ref().map(|(user, _)| user.clone());
@@ -199,7 +194,7 @@ pub async fn choose(work: &mut Work, _: &Changing, server: &MailServer) -> Resul
 
 /// Keeps letters in the mailbox from now on, and forgets the server with its password.
 pub async fn choose_mailbox(work: &mut Work, _: &Changing) -> Result<(), ChangeError> {
-    require_all(work)?;
+    work.require_all()?;
     let Some(before) = chosen(&mut work.tx, &work.sealer.clone()).await?.server else { return Ok(()) };
     execute!(
         work.tx,
@@ -218,7 +213,7 @@ async fn told(work: &mut Work, before: Option<&MailServer>, after: Option<&MailS
 
 /// Gives the mails that were given up their tries again; answers how many.
 pub async fn send_again(work: &mut Work) -> Result<u64, ChangeError> {
-    require_all(work)?;
+    work.require_all()?;
     Ok(outbox::revive(work).await?)
 }
 

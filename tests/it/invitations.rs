@@ -1,7 +1,9 @@
 //! Inviting people in the portal: one form, a preview, what happened, and the list of all of it.
 
 mod foresight;
+mod later;
 mod looks;
+mod order;
 mod refused;
 
 pub(crate) use looks::sign_in;
@@ -193,7 +195,7 @@ async fn whoever_is_here_gets_it_at_once(backend: Backend) {
     let form = form.fill("until", "2099-01-01");
     let preview = olga.submit(&form, "preview").await;
     let other = olga.submit(&preview.form("/portal/invitations/new"), "send").await;
-    assert!(other.text_contains("One was there with another end date, which stays."), "{}", other.text());
+    assert!(other.text_contains("One was there for another time, which stays."), "{}", other.text());
     assert_eq!(office.count("SELECT COUNT(*) FROM jobs").await, 1, "one letter");
     assert_eq!(office.count("SELECT COUNT(*) FROM invitations").await, 0);
     office.close().await;
@@ -361,6 +363,7 @@ async fn nobody_learns_who_is_here(backend: Backend) {
     let mut olga = office.browser(OLGA).await;
     // Nora is here, "bo" is invited to something that Lena may not give, "gone" is deactivated, "new" is nobody.
     office.house.invite("bo@acme.example --org-role developer").await.expect("invited");
+    office.house.letters("bo@acme.example", 1).await;
     office.house.apply("[[user]]\nemail = \"gone@acme.example\"\nname = \"Gone\"\n").await;
     let page = olga.get("/portal/users?q=gone").await;
     let gone = page.body.split("href=\"/portal/users/0").nth(1).and_then(|rest| rest.split('"').next()).expect("a user").to_owned();

@@ -2,11 +2,13 @@
 
 use super::clients;
 use super::file::{self, Entry};
+use super::people::{period, reason};
 use super::{About, Applying, Failure, Refused};
 use crate::access::app::deployment::{self, Deployment, PermissionSpec};
 use crate::access::app::{self, App, SignIn};
 use crate::access::catalogue::Counts;
 use crate::access::grant::{self, Given, Holder};
+use crate::access::load;
 use crate::access::permission::{PlatformPermission, built_in};
 use crate::access::role::end_user::{self, EndUserRole};
 use crate::access::role::organization as organization_role;
@@ -14,6 +16,7 @@ use crate::access::stage::{self, Purpose, SessionPolicy, Stage};
 use crate::base::fault::Fault;
 use crate::base::text::{PermissionKey, Slug};
 use crate::base::time::Period;
+use crate::cli::nearest;
 use crate::identity::{group, organization};
 use crate::lifecycle::session_policy;
 use std::time::Duration;
@@ -96,9 +99,10 @@ impl Applying<'_> {
         if let Some(purpose) = Purpose::parse(word) {
             return Ok(Ok(Counts::Purpose(purpose)));
         }
-        let Ok(key) = Slug::parse(word.strip_prefix("stage:").unwrap_or(word)) else { return Ok(Err(Refused::Counts(word.to_owned()))) };
-        let found = stage::by_key(&mut self.work.tx, &key).await?;
-        Ok(found.map(|stage| Counts::Stage(stage.id)).ok_or_else(|| Refused::Counts(word.to_owned())))
+        let key = word.strip_prefix("stage:").unwrap_or(word);
+        let stages = stage::all(&mut self.work.tx).await?;
+        let found = stages.iter().find(|stage| stage.key.as_str() == key).map(|stage| Counts::Stage(stage.id));
+        Ok(found.ok_or_else(|| Refused::Counts(word.to_owned(), nearest(key, stages.iter().map(|stage| stage.key.as_str())))))
     }
 
     /// Apps with their deployments and permissions, then every role, then the shared ones that others list.
@@ -182,35 +186,56 @@ impl Applying<'_> {
         let group = group::put(self.work, self.changing, stage.id, &file.key, &file.name, &description).await?;
         for Entry(held) in &file.roles {
             let (app, role) = self.role(&held.app, &file.stage, &held.role).await??;
-            self.give(Holder::Group(group.id), &app, &role, Period::ALWAYS).await?;
+            self.give(Holder::Group(group.id), &app, &role, period(held.starts_at, held.ends_at), reason(held.reason.as_ref())).await?;
         }
         Ok(())
     }
 
-    /// Grants an end-user role so that it is in force as the file says.
-    pub(super) async fn give(&mut self, holder: Holder, app: &App, role: &EndUserRole, period: Period) -> Result<(), Cause> {
-        if grant::give_end_user(self.work, self.changing, holder, app.id, role, period, None).await? == Given::PeriodDiffers {
+    /// Grants an end-user role so that it is in force as the file says. What is held keeps the reason for which it was given.
+    pub(super) async fn give(&mut self, holder: Holder, app: &App, role: &EndUserRole, period: Period, reason: Option<&str>) -> Result<(), Cause> {
+        if grant::give_end_user(self.work, self.changing, holder, app.id, role, period, reason).await? == Given::PeriodDiffers {
             grant::set_end_user_period(self.work, self.changing, holder, app.id, role, period).await?;
         }
         Ok(())
     }
 
     pub(super) async fn stage(&mut self, key: &Slug) -> Result<Result<Stage, Refused>, Fault> {
-        Ok(stage::by_key(&mut self.work.tx, key).await?.ok_or_else(|| Refused::Stage(key.clone())))
+        if let Some(stage) = stage::by_key(&mut self.work.tx, key).await? {
+            return Ok(Ok(stage));
+        }
+        let known = stage::all(&mut self.work.tx).await?;
+        Ok(Err(Refused::Stage(key.clone(), nearest(key.as_str(), known.iter().map(|stage| stage.key.as_str())))))
+    }
+
+    pub(super) async fn app(&mut self, key: &Slug) -> Result<Result<App, Refused>, Fault> {
+        if let Some(app) = app::by_key(&mut self.work.tx, key).await? {
+            return Ok(Ok(app));
+        }
+        let known = app::all(&mut self.work.tx).await?;
+        Ok(Err(Refused::App(key.clone(), nearest(key.as_str(), known.iter().map(|app| app.key.as_str())))))
     }
 
     /// An app and its role at a stage.
     pub(super) async fn role(&mut self, app: &Slug, stage: &Slug, role: &Slug) -> Result<Result<(App, EndUserRole), Refused>, Fault> {
-        let Some(found) = app::by_key(&mut self.work.tx, app).await? else { return Ok(Err(Refused::App(app.clone()))) };
+        let found = match self.app(app).await? {
+            Ok(found) => found,
+            Err(refused) => return Ok(Err(refused)),
+        };
         let at = match self.stage(stage).await? {
             Ok(at) => at,
             Err(refused) => return Ok(Err(refused)),
         };
         let Some(deployment) = deployment::find(&mut self.work.tx, found.id, at.id).await? else {
-            return Ok(Err(Refused::Deployment(app.clone(), stage.clone())));
+            let catalogue = load::catalogue(&mut self.work.tx).await?;
+            let known = catalogue.deployments_of(found.id).filter_map(|home| catalogue.stage(home.stage)).map(|stage| stage.key.as_str());
+            return Ok(Err(Refused::Deployment(app.clone(), stage.clone(), nearest(stage.as_str(), known))));
         };
-        let has = end_user::by_key(&mut self.work.tx, deployment.id, role).await?;
-        Ok(has.map(|role| (found, role)).ok_or_else(|| Refused::Role(app.clone(), stage.clone(), role.clone())))
+        if let Some(has) = end_user::by_key(&mut self.work.tx, deployment.id, role).await? {
+            return Ok(Ok((found, has)));
+        }
+        let catalogue = load::catalogue(&mut self.work.tx).await?;
+        let near = nearest(role.as_str(), catalogue.end_user_roles_of(deployment.id).map(|known| known.key.as_str()));
+        Ok(Err(Refused::Role(app.clone(), stage.clone(), role.clone(), near)))
     }
 }
 

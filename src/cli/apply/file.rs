@@ -139,12 +139,15 @@ pub(super) struct Group {
     pub roles: Vec<Entry<GroupRole>>,
 }
 
-/// `"sales:viewer"`: the app and its role, at the stage of the group.
+/// `"sales:viewer"`, or `{ app = "sales", role = "viewer", ends_at = 2027-01-31 }`: the app and its role, at the stage of the group.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct GroupRole {
     pub app: Slug,
     pub role: Slug,
+    pub starts_at: Option<When>,
+    pub ends_at: Option<When>,
+    pub reason: Option<Description>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -169,7 +172,9 @@ pub(super) struct User {
 pub(super) struct OrganizationGrant {
     pub role: Slug,
     pub app: Option<Slug>,
+    pub starts_at: Option<When>,
     pub ends_at: Option<When>,
+    pub reason: Option<Description>,
 }
 
 /// `"sales/production/viewer"`, or `{ app = "sales", stage = "production", role = "viewer", ends_at = 2027-01-31 }`.
@@ -179,7 +184,9 @@ pub(super) struct RoleGrant {
     pub app: Slug,
     pub stage: Slug,
     pub role: Slug,
+    pub starts_at: Option<When>,
     pub ends_at: Option<When>,
+    pub reason: Option<Description>,
 }
 
 /// `"production/sales-team"`, or `{ stage = "production", group = "sales-team", ends_at = 2027-01-31 }`.
@@ -188,7 +195,9 @@ pub(super) struct RoleGrant {
 pub(super) struct Membership {
     pub stage: Slug,
     pub group: Slug,
+    pub starts_at: Option<When>,
     pub ends_at: Option<When>,
+    pub reason: Option<Description>,
 }
 
 /// The stored form of a password that was made elsewhere.
@@ -250,28 +259,28 @@ impl Short for Permission {
 impl Short for GroupRole {
     const FORM: &'static str = "\"app:role\"";
     fn read(text: &str) -> Option<Self> {
-        slugs(text, ':').map(|[app, role]| Self { app, role })
+        slugs(text, ':').map(|[app, role]| Self { app, role, starts_at: None, ends_at: None, reason: None })
     }
 }
 
 impl Short for OrganizationGrant {
     const FORM: &'static str = "\"role\"";
     fn read(text: &str) -> Option<Self> {
-        Some(Self { role: Slug::parse(text).ok()?, app: None, ends_at: None })
+        Some(Self { role: Slug::parse(text).ok()?, app: None, starts_at: None, ends_at: None, reason: None })
     }
 }
 
 impl Short for RoleGrant {
     const FORM: &'static str = "\"app/stage/role\"";
     fn read(text: &str) -> Option<Self> {
-        slugs(text, '/').map(|[app, stage, role]| Self { app, stage, role, ends_at: None })
+        slugs(text, '/').map(|[app, stage, role]| Self { app, stage, role, starts_at: None, ends_at: None, reason: None })
     }
 }
 
 impl Short for Membership {
     const FORM: &'static str = "\"stage/group\"";
     fn read(text: &str) -> Option<Self> {
-        slugs(text, '/').map(|[stage, group]| Self { stage, group, ends_at: None })
+        slugs(text, '/').map(|[stage, group]| Self { stage, group, starts_at: None, ends_at: None, reason: None })
     }
 }
 

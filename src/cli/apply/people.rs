@@ -3,14 +3,14 @@
 use super::access::Cause;
 use super::file::{self, Entry, When};
 use super::{Applying, Failure, Refused};
-use crate::access::app;
 use crate::access::grant::{self, Given, Holder};
 use crate::access::load::Who;
 use crate::access::role::{self, organization};
 use crate::base::fault::Fault;
 use crate::base::id::AppId;
-use crate::base::text::{EmailAddress, Slug};
+use crate::base::text::{Description, EmailAddress, Slug};
 use crate::base::time::Period;
+use crate::cli::nearest;
 use crate::crypto::password::PasswordHash;
 use crate::identity::group;
 use crate::identity::user::{self, Profile, User, Vouched};
@@ -26,7 +26,7 @@ impl Applying<'_> {
         let profile = Profile { name: Some(file.name.clone()), ..Profile::default() };
         let user = user::vouch(self.work, self.changing, &Vouched { email: file.email.clone(), profile, password }).await?;
         let administrator = Slug::parse(role::ADMINISTRATOR)?;
-        self.give_organization(Who::User(user.id), &administrator, None, Period::ALWAYS).await
+        self.give_organization(Who::User(user.id), &administrator, None, Period::ALWAYS, None).await
     }
 
     pub(super) async fn users(&mut self, files: &[file::User]) -> Result<(), Failure> {
@@ -46,7 +46,7 @@ impl Applying<'_> {
         }
         for Entry(held) in &file.roles {
             let (app, role) = self.role(&held.app, &held.stage, &held.role).await??;
-            self.give(Holder::User(user.id), &app, &role, until(held.ends_at)).await?;
+            self.give(Holder::User(user.id), &app, &role, period(held.starts_at, held.ends_at), reason(held.reason.as_ref())).await?;
         }
         for Entry(membership) in &file.groups {
             self.join(&user, membership).await?;
@@ -65,16 +65,20 @@ impl Applying<'_> {
     /// Grants an organization role of the file.
     pub(super) async fn hold(&mut self, who: Who, held: &file::OrganizationGrant) -> Result<(), Cause> {
         let app = match &held.app {
-            Some(key) => Some(app::by_key(&mut self.work.tx, key).await?.ok_or_else(|| Refused::App(key.clone()))?.id),
+            Some(key) => Some(self.app(key).await??.id),
             None => None,
         };
-        self.give_organization(who, &held.role, app, until(held.ends_at)).await
+        self.give_organization(who, &held.role, app, period(held.starts_at, held.ends_at), reason(held.reason.as_ref())).await
     }
 
     /// Grants an organization role so that it is in force as the file says.
-    async fn give_organization(&mut self, who: Who, key: &Slug, app: Option<AppId>, period: Period) -> Result<(), Cause> {
-        let role = organization::by_key(&mut self.work.tx, key).await?.ok_or_else(|| Refused::OrganizationRole(key.clone()))?;
-        if grant::give_organization(self.work, self.changing, who, &role, app, period, None).await? == Given::PeriodDiffers {
+    async fn give_organization(&mut self, who: Who, key: &Slug, app: Option<AppId>, period: Period, reason: Option<&str>) -> Result<(), Cause> {
+        let Some(role) = organization::by_key(&mut self.work.tx, key).await? else {
+            let known = organization::all_of_them(&mut self.work.tx).await?;
+            let near = nearest(key.as_str(), known.iter().map(|role| role.key.as_str()));
+            return Err(Refused::OrganizationRole(key.clone(), near).into());
+        };
+        if grant::give_organization(self.work, self.changing, who, &role, app, period, reason).await? == Given::PeriodDiffers {
             grant::set_organization_period(self.work, self.changing, who, &role, app, period).await?;
         }
         Ok(())
@@ -82,16 +86,25 @@ impl Applying<'_> {
 
     async fn join(&mut self, user: &User, file: &file::Membership) -> Result<(), Cause> {
         let stage = self.stage(&file.stage).await??;
-        let found = group::by_key(&mut self.work.tx, stage.id, &file.group).await?;
-        let group = found.ok_or_else(|| Refused::Group(file.stage.clone(), file.group.clone()))?;
-        let period = until(file.ends_at);
-        if group::add_member(self.work, self.changing, &group, user, period, None).await? == Given::PeriodDiffers {
+        let Some(group) = group::by_key(&mut self.work.tx, stage.id, &file.group).await? else {
+            let known = group::keys(&mut self.work.tx, stage.id).await?;
+            let near = nearest(file.group.as_str(), known.iter().map(Slug::as_str));
+            return Err(Refused::Group(file.stage.clone(), file.group.clone(), near).into());
+        };
+        let period = period(file.starts_at, file.ends_at);
+        if group::add_member(self.work, self.changing, &group, user, period, reason(file.reason.as_ref())).await? == Given::PeriodDiffers {
             group::set_member_period(self.work, self.changing, &group, user, period).await?;
         }
         Ok(())
     }
 }
 
-fn until(ends_at: Option<When>) -> Period {
-    Period::until(ends_at.map(|when| when.0))
+/// When something is in force.
+pub(super) fn period(starts_at: Option<When>, ends_at: Option<When>) -> Period {
+    Period { starts_at: starts_at.map(|when| when.0), ends_at: ends_at.map(|when| when.0) }
+}
+
+/// Why it is given; an empty text is none.
+pub(super) fn reason(text: Option<&Description>) -> Option<&str> {
+    text.map(Description::as_str).filter(|text| !text.is_empty())
 }

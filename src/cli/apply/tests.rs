@@ -4,12 +4,13 @@ mod refused;
 
 use super::*;
 use crate::access::load;
+use crate::audit::seal_pending;
 use crate::base::secret::TokenHash;
 use crate::base::text::{DisplayName, EmailAddress};
 use crate::base::time::{Clock, Timestamp};
 use crate::config::{Config, Sources};
 use crate::crypto::password::Verified;
-use crate::db::{all, execute, one};
+use crate::db::{all, execute, one, optional};
 use crate::identity::user::{Status, User};
 use crate::mail::transport::Transport;
 use crate::oauth::client;
@@ -46,18 +47,52 @@ impl Case {
 
     /// What the command prints, or why it refuses.
     async fn apply(&self, text: &str) -> Result<String, String> {
+        self.run(text, false).await
+    }
+
+    /// What it prints of what it would change, or why it would refuse.
+    async fn dry_run(&self, text: &str) -> Result<String, String> {
+        self.run(text, true).await
+    }
+
+    async fn run(&self, text: &str, dry_run: bool) -> Result<String, String> {
         let path = self.dir.path().join("org.toml");
         std::fs::write(&path, text).unwrap();
         let here = format!("{}/", self.dir.path().display());
         let file = read(&path).map_err(|failure| failure.to_string().replace(&here, ""))?;
         let mut out = Vec::new();
-        let outcome = run(&self.server, &path, &file, &mut out).await;
+        let outcome = run(&self.server, &ApplyArgs { file: path, dry_run }, &file, &mut out).await;
         outcome.map(|()| String::from_utf8(out).unwrap().replace(&here, "")).map_err(|failure| failure.to_string().replace(&here, ""))
     }
 
     async fn events(&self) -> i64 {
         let mut tx = self.server.ground.db.read().await.unwrap();
         one!(tx, (i64,), "SELECT COUNT(*) FROM audit_events").unwrap().0
+    }
+
+    /// What is there: the rows of every table, the counters, and the head of the record once everything in it is sealed.
+    async fn state(&self) -> (Vec<i64>, Option<(i64, Vec<u8>)>) {
+        let ground = &self.server.ground;
+        while seal_pending(&ground.db, &ground.sealer, Timestamp::from_seconds(0), NOW).await.unwrap().is_some() {}
+        let mut tx = ground.db.read().await.unwrap();
+        let rows = all!(
+            tx,
+            (i64,),
+            "SELECT COUNT(*) FROM organization UNION ALL SELECT COUNT(*) FROM stages UNION ALL SELECT COUNT(*) FROM organization_permissions
+             UNION ALL SELECT COUNT(*) FROM organization_roles UNION ALL SELECT COUNT(*) FROM organization_role_entries
+             UNION ALL SELECT COUNT(*) FROM apps UNION ALL SELECT COUNT(*) FROM deployments UNION ALL SELECT COUNT(*) FROM app_permissions
+             UNION ALL SELECT COUNT(*) FROM app_implications UNION ALL SELECT COUNT(*) FROM resource_identifiers
+             UNION ALL SELECT COUNT(*) FROM end_user_roles UNION ALL SELECT COUNT(*) FROM end_user_role_permissions
+             UNION ALL SELECT COUNT(*) FROM listed_shared_roles UNION ALL SELECT COUNT(*) FROM clients UNION ALL SELECT COUNT(*) FROM client_secrets
+             UNION ALL SELECT COUNT(*) FROM groups UNION ALL SELECT COUNT(*) FROM memberships UNION ALL SELECT COUNT(*) FROM users
+             UNION ALL SELECT COUNT(*) FROM identities UNION ALL SELECT COUNT(*) FROM organization_grants UNION ALL SELECT COUNT(*) FROM end_user_grants
+             UNION ALL SELECT COUNT(*) FROM jobs UNION ALL SELECT COUNT(*) FROM audit_events UNION ALL SELECT COUNT(*) FROM sessions
+             UNION ALL SELECT counter FROM configuration UNION ALL SELECT changes FROM access_lock
+             UNION ALL SELECT COALESCE(SUM(version), 0) FROM users UNION ALL SELECT COALESCE(SUM(access_version), 0) FROM users"
+        )
+        .unwrap();
+        let head = optional!(tx, (i64, Vec<u8>), "SELECT position, hash FROM audit_seals ORDER BY position DESC LIMIT 1").unwrap();
+        (rows.into_iter().map(|(count,)| count).collect(), head)
     }
 
     async fn user(&self, email: &str) -> Option<User> {
@@ -107,6 +142,30 @@ async fn the_example_makes_an_organization_and_applying_it_again_changes_nothing
     case.clock.advance(Duration::from_hours(1));
     assert_eq!(case.apply(EXAMPLE).await.unwrap(), "org.toml: nothing changed.\n");
     assert_eq!(case.events().await, events);
+    case.close().await;
+}
+
+#[tokio::test]
+async fn a_dry_run_says_what_applying_would_change_and_changes_nothing() {
+    let case = Case::small().await;
+    let changed = EXAMPLE.replace("zoneinfo = \"Europe/Lisbon\"", "zoneinfo = \"Atlantic/Azores\"");
+    for text in [EXAMPLE, &changed] {
+        let before = case.state().await;
+        let said = case.dry_run(text).await.unwrap();
+        assert_eq!(case.state().await, before);
+        assert_eq!(case.dry_run(text).await.unwrap(), said, "as often as one likes");
+        let (first, changes) = said.split_once('\n').unwrap();
+        assert_eq!(first, "org.toml: nothing was changed. Applying it would make these changes:");
+        assert_eq!(case.apply(text).await.unwrap(), format!("org.toml is applied:\n{changes}"));
+        let after = case.state().await;
+        assert!(after.1.is_some() && after.1 != before.1, "it can be seen that something changed");
+    }
+    assert_eq!(case.dry_run(&changed).await.unwrap(), "org.toml: nothing was changed, and applying it would change nothing.\n");
+    // What applying refuses is refused, in the same words.
+    let wrong = "[[user]]\nemail = 'ana@acme.example'\norg_roles = ['boss']\n";
+    let before = case.state().await;
+    assert_eq!(case.dry_run(wrong).await.unwrap_err(), case.apply(wrong).await.unwrap_err());
+    assert_eq!(case.state().await, before);
     case.close().await;
 }
 
@@ -213,6 +272,42 @@ async fn changes_are_made_and_counted() {
     assert_eq!(Some(ends), Timestamp::parse("2098-06-30T18:00:00Z"));
     drop(tx);
     assert_eq!(case.apply(&changed).await.unwrap(), "org.toml: nothing changed.\n");
+    case.close().await;
+}
+
+#[tokio::test]
+async fn what_is_given_begins_and_ends_when_the_file_says_and_says_why() {
+    let case = Case::new().await;
+    case.apply(EXAMPLE).await.unwrap();
+    let given = |starts: &str, reason: &str| {
+        let terms = format!("starts_at = {starts}, ends_at = 2098-06-01, reason = '{reason}'");
+        format!(
+            "[[user]]\nemail = 'dee@acme.example'\norg_roles = [{{ role = 'developer', {terms} }}]\n\
+             roles = [{{ app = 'sales', stage = 'production', role = 'viewer', {terms} }}]\ngroups = [{{ stage = 'production', group = 'sales-team', {terms} }}]\n\
+             [[group]]\nstage = 'production'\nkey = 'cover'\nname = 'Cover'\nroles = [{{ app = 'sales', role = 'viewer', {terms} }}]\n"
+        )
+    };
+    let held = async || {
+        let mut tx = case.server.ground.db.read().await.unwrap();
+        all!(
+            tx,
+            (Option<Timestamp>, Option<Timestamp>, Option<String>),
+            "SELECT starts_at, ends_at, reason FROM organization_grants WHERE reason IS NOT NULL
+             UNION ALL SELECT starts_at, ends_at, reason FROM end_user_grants WHERE reason IS NOT NULL
+             UNION ALL SELECT starts_at, ends_at, reason FROM memberships WHERE reason IS NOT NULL"
+        )
+        .unwrap()
+    };
+    let terms = |starts: &str| (Timestamp::parse(starts), Timestamp::parse("2098-06-01"), Some("Covers for Ana".to_owned()));
+    case.apply(&given("2097-01-01", "Covers for Ana")).await.unwrap();
+    assert_eq!(held().await, vec![terms("2097-01-01"); 4]);
+    // Another reason alone is no change; another time is, and the reason stays.
+    assert_eq!(case.apply(&given("2097-01-01", "Helps out")).await.unwrap(), "org.toml: nothing changed.\n");
+    let said = case.apply(&given("2097-02-01", "Helps out")).await.unwrap();
+    assert_eq!(said, "org.toml is applied:\n     3  grant.changed\n     1  membership.changed\n");
+    assert_eq!(held().await, vec![terms("2097-02-01"); 4]);
+    let refused = case.apply(&given("2098-06-01", "Helps out")).await.unwrap_err();
+    assert_eq!(refused, "group \"production/cover\": the end must come after the start: choose a later end, or an earlier start");
     case.close().await;
 }
 

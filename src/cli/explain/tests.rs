@@ -1,5 +1,4 @@
 use super::*;
-use crate::access::crowd;
 use crate::access::effective::effective;
 use crate::access::explain::{Labels, Roles};
 use crate::access::people::From;
@@ -280,7 +279,7 @@ async fn who_holds_something_is_what_everybody_holds_read_the_other_way_round() 
     let catalogue = load::catalogue(&mut tx).await.unwrap();
     let everybody = all!(tx, (UserId,), "SELECT id FROM users").unwrap();
     let everybody: Vec<UserId> = everybody.into_iter().map(|(id,)| id).collect();
-    let batch = crowd::holdings(&mut tx, &everybody).await.unwrap();
+    let batch = load::users(&mut tx, &everybody).await.unwrap();
     for id in &everybody {
         let (mut one, mut many) = (load::user(&mut tx, *id).await.unwrap(), batch[id].clone());
         one.end_user_grants.sort_by_key(|grant| grant.id);

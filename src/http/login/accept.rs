@@ -187,7 +187,7 @@ async fn join(visit: &Visit, proof: &Proof, name: &DisplayName, password: &Secre
                 if let Some(other) = others.iter().find(|other| other.context.word() == context.word()) {
                     authorization::sign_out(work, &other.session, "somebody else signed in").await?;
                 }
-                sessions.push((context.clone(), session::start(work, &context, &accepted.user, None, "pwd").await.map_err(not_started)?));
+                sessions.push((context.clone(), session::start(work, &context, &accepted.user, None, session::AMR_PASSWORD).await.map_err(not_started)?));
             }
             Ok::<_, JoinError>((accepted, sessions))
         })

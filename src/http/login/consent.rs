@@ -3,7 +3,6 @@
 use crate::actor::Actor;
 use crate::base::fault::Fault;
 use crate::http::error::ErrorWords;
-use crate::http::guard;
 use crate::http::journey::{Journey, nowhere};
 use crate::http::page::{Forms, Frame, render};
 use crate::http::visit::Visit;
@@ -93,7 +92,6 @@ async fn question(visit: &Visit, journey: &Journey) -> Result<ConsentPage, Fault
     let metadata = &request.client.metadata;
     let asked = request.asked();
     let link = |link: &Option<url::Url>| link.as_ref().map(ToString::to_string);
-    let cookie = journey.attempt.as_ref().map_or("", |(_, cookie)| cookie);
     Ok(ConsentPage {
         frame,
         app: request.placed.as_ref().map(|placed| placed.app.name.to_string()),
@@ -110,25 +108,17 @@ async fn question(visit: &Visit, journey: &Journey) -> Result<ConsentPage, Fault
         asks: known.into_iter().filter(|(scope, _)| asked.has(scope)).map(|(_, sentence)| sentence).collect(),
         offline: request.scope.has("offline_access"),
         loopback: is_device_redirect(&request.redirect_uri),
-        csrf: guard::token(&visit.server, cookie),
+        csrf: journey.csrf(visit),
     })
 }
 
 /// `POST /consent`: yes or no.
 pub async fn submit(visit: Visit, payload: Payload) -> HttpResponse {
-    let fields = match visit.form(payload).await {
-        Ok(fields) => fields,
-        Err(error) => return visit.form_error_page(error).await,
+    let (journey, fields) = match Journey::form(&visit, payload).await {
+        Ok(read) => read,
+        Err(answer) => return answer,
     };
-    let journey = match Journey::resume(&visit).await {
-        Ok(journey) => journey,
-        Err(why) => return nowhere(&visit, why).await,
-    };
-    let cookie = journey.attempt.as_ref().map_or("", |(_, cookie)| cookie);
     let field = |name| fields.one(name).ok().flatten();
-    if !guard::accepts(&visit.server, &visit.request, cookie, field("csrf")) {
-        return visit.error_page(StatusCode::FORBIDDEN, ErrorWords::Stale).await;
-    }
     if journey.decision() != Decision::Consent {
         return journey.proceed(&visit).await;
     }

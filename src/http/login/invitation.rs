@@ -124,7 +124,7 @@ mod tests {
             frame: Frame::sample(),
             email: "ana@acme.example".into(),
             inviter: "Bo <Lindqvist>".into(),
-            offers: vec![OfferLine { what: "Approver".into(), place: "Sales Desk".into(), until: Some("31 December 2026".into()) }],
+            offers: vec![OfferLine { what: "Approver".into(), place: "Sales Desk".into(), starts: None, until: Some("31 December 2026".into()) }],
             expires: "1 December 2026".into(),
             name: "Ana".into(),
             password_min: 12,

@@ -6,7 +6,6 @@ use crate::base::secret::Secret;
 use crate::base::text::EmailAddress;
 use crate::http::cookies;
 use crate::http::error::ErrorWords;
-use crate::http::guard;
 use crate::http::journey::{Journey, nowhere, see_other, with_cookie};
 use crate::http::page::{Forms, Frame, render};
 use crate::http::paths;
@@ -62,7 +61,6 @@ pub async fn show(visit: Visit) -> HttpResponse {
 }
 
 async fn form(visit: &Visit, journey: &Journey, status: StatusCode, username: String, error: Option<String>) -> HttpResponse {
-    let cookie = journey.attempt.as_ref().map_or("", |(_, cookie)| cookie);
     let page = SignInPage {
         frame: visit.frame().await,
         app: Some(journey.request.asker()),
@@ -71,26 +69,18 @@ async fn form(visit: &Visit, journey: &Journey, status: StatusCode, username: St
         action: paths::LOGIN,
         to: None,
         error,
-        csrf: guard::token(&visit.server, cookie),
+        csrf: journey.csrf(visit),
     };
     render(status, &page, Forms::MayLeave)
 }
 
 /// `POST /login`: e-mail and password, or the wish to go back.
 pub async fn submit(visit: Visit, payload: Payload) -> HttpResponse {
-    let fields = match visit.form(payload).await {
-        Ok(fields) => fields,
-        Err(error) => return visit.form_error_page(error).await,
+    let (journey, fields) = match Journey::form(&visit, payload).await {
+        Ok(read) => read,
+        Err(answer) => return answer,
     };
-    let journey = match Journey::resume(&visit).await {
-        Ok(journey) => journey,
-        Err(why) => return nowhere(&visit, why).await,
-    };
-    let cookie = journey.attempt.as_ref().map_or("", |(_, cookie)| cookie);
     let field = |name| fields.one(name).ok().flatten();
-    if !guard::accepts(&visit.server, &visit.request, cookie, field("csrf")) {
-        return visit.error_page(StatusCode::FORBIDDEN, ErrorWords::Stale).await;
-    }
     if field("action") == Some("cancel") {
         let refused = journey.refuse(&visit, &OAuthError::new(Code::AccessDenied, "the person went back")).await;
         return match refused {

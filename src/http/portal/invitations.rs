@@ -9,6 +9,7 @@ pub mod send;
 use super::Portal;
 use super::shell::{Section, Shell};
 use super::users::{Choices, StatusBadge};
+use crate::access::people::{Cursor, From};
 use crate::base::fault::Fault;
 use crate::base::id::InvitationId;
 use crate::base::time::Timestamp;
@@ -17,7 +18,7 @@ use crate::http::csv::{self, Csv, Pages};
 use crate::http::listing::{Listing, Pager, ROWS};
 use crate::http::paths;
 use crate::http::visit::Visit;
-use crate::lifecycle::invitation::list::{self, Cursor, Filter, From, Listed, Sent, Sight, State};
+use crate::lifecycle::invitation::list::{self, Filter, Listed, Sent, Sight, Sort, State};
 use crate::lifecycle::invitation::{GIVES, gives_anything};
 use crate::server::Server;
 use crate::word;
@@ -136,8 +137,10 @@ fn may_invite(portal: &Portal) -> bool {
     gives_anything(&portal.person.authority)
 }
 
-fn asked(portal: &Portal, list: &Listing) -> Filter {
-    Filter { search: list.search(), state: State::parse(list.text("state")), now: portal.person.now }
+/// What the address asks for.
+fn asked(portal: &Portal, list: &Listing) -> (Filter, Sort) {
+    let filter = Filter { search: list.search(), state: State::parse(list.text("state")), now: portal.person.now };
+    (filter, Sort::parse(list.text("sort")).unwrap_or(Sort::Newest))
 }
 
 /// `GET /portal/invitations`.
@@ -154,9 +157,9 @@ pub async fn show(visit: Visit) -> HttpResponse {
 
 async fn page(portal: &Portal) -> Result<InvitationsPage, Fault> {
     let list = Listing::of(&portal.visit);
-    let (filter, sight) = (asked(portal, &list), sight(portal));
+    let ((filter, sort), sight) = (asked(portal, &list), sight(portal));
     let mut tx = portal.visit.server.ground.db.read().await?;
-    let (rows, pager) = one_page(&mut tx, &sight, &filter, &list).await?;
+    let (rows, pager) = one_page(&mut tx, &sight, &filter, sort, &list).await?;
     let total = list::count(&mut tx, &sight, &filter, MOST + 1).await?;
     let offers = list::offers(&mut tx, &rows.iter().map(|row| row.id).collect::<Vec<InvitationId>>()).await?;
     drop(tx);
@@ -166,36 +169,18 @@ async fn page(portal: &Portal) -> Result<InvitationsPage, Fault> {
     let total = if total > MOST { words.say("invitations-very-many") } else { words.counted("invitations-count", "count", total.unsigned_abs()) };
     let states = State::ALL.iter().map(|state| (state.as_str().to_owned(), badge(words, *state).text));
     let states = std::iter::once((String::new(), words.say("invitation-state-any"))).chain(states);
-    let filters = vec![Choices::new(&list, "state", words.say("invitation-state"), states)];
+    let orders = [("", word!("sort-newest")), ("oldest", word!("sort-oldest")), ("name", word!("sort-name"))];
+    let filters = vec![
+        Choices::new(&list, "state", words.say("invitation-state"), states),
+        Choices::new(&list, "sort", words.say("sort"), orders.map(|(value, key)| (value.to_owned(), words.say(key)))),
+    ];
     Ok(InvitationsPage { filters, shell, list, total, rows, pager, may_invite: may_invite(portal) })
 }
 
-async fn one_page(tx: &mut Tx, sight: &Sight, filter: &Filter, list: &Listing) -> Result<(Vec<Sent>, Pager), Fault> {
-    let from = match (Cursor::read(list.text("after")), Cursor::read(list.text("before"))) {
-        (Some(after), _) => From::After(after),
-        (None, Some(before)) => From::Before(before),
-        (None, None) => From::Start,
-    };
-    // One row more than a page says whether there is another one.
-    let mut rows = list::list(tx, sight, filter, &from, ROWS + 1).await?;
-    let more = rows.len() > ROWS;
-    let (before, after) = match from {
-        From::Before(_) => {
-            if more {
-                rows.remove(0);
-            }
-            (more, true)
-        }
-        From::After(_) => (true, more),
-        From::Start => (false, more),
-    };
-    rows.truncate(ROWS);
-    let pager = Pager {
-        first: before.then(|| list.changed("after", "")),
-        previous: rows.first().filter(|_| before).map(|row| list.changed("before", &Cursor::at(row).write())),
-        next: rows.last().filter(|_| after).map(|row| list.changed("after", &Cursor::at(row).write())),
-    };
-    Ok((rows, pager))
+async fn one_page(tx: &mut Tx, sight: &Sight, filter: &Filter, sort: Sort, list: &Listing) -> Result<(Vec<Sent>, Pager), Fault> {
+    let from = list.asked_from(Cursor::read);
+    let rows = list::list(tx, sight, filter, sort, &from, ROWS + 1).await?;
+    Ok(list.page_from(&from, rows, |row| list::place(row, sort).write()))
 }
 
 fn show_row(portal: &Portal, row: &Sent, offers: &[Listed], organization: &str) -> Row {
@@ -231,12 +216,14 @@ pub async fn csv(visit: Visit) -> HttpResponse {
     let head =
         [word!("email"), word!("invitation-state"), word!("invitation-offered"), word!("invitation-by"), word!("invitation-sent"), word!("invitation-until")]
             .map(|key| portal.words.say(key));
+    let (filter, sort) = asked(&portal, &Listing::of(&portal.visit));
     let export = Export {
         server: portal.visit.server.clone(),
         words: portal.words,
         organization: portal.visit.frame().await.organization,
         sight: sight(&portal),
-        filter: asked(&portal, &Listing::of(&portal.visit)),
+        filter,
+        sort,
         from: Some(From::Start),
     };
     csv::stream(&portal.visit, "invitations", head.into(), export).await
@@ -249,6 +236,7 @@ struct Export {
     organization: String,
     sight: Sight,
     filter: Filter,
+    sort: Sort,
     /// Where the next page begins; `None`: there is none.
     from: Option<From>,
 }
@@ -257,10 +245,10 @@ impl Pages for Export {
     async fn next(&mut self) -> Result<Option<Csv>, Fault> {
         let Some(from) = self.from.take() else { return Ok(None) };
         let mut tx = self.server.ground.db.read().await?;
-        let rows = list::list(&mut tx, &self.sight, &self.filter, &from, STEP).await?;
+        let rows = list::list(&mut tx, &self.sight, &self.filter, self.sort, &from, STEP).await?;
         let offers = list::offers(&mut tx, &rows.iter().map(|row| row.id).collect::<Vec<InvitationId>>()).await?;
         drop(tx);
-        self.from = rows.last().filter(|_| rows.len() == STEP).map(|last| From::After(Cursor::at(last)));
+        self.from = rows.last().filter(|_| rows.len() == STEP).map(|last| From::After(list::place(last, self.sort)));
         let mut texts: HashMap<InvitationId, Vec<String>> = HashMap::with_capacity(rows.len());
         for offer in &offers {
             texts.entry(offer.invitation_id).or_default().push(in_short(self.words, offer));

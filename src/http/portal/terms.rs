@@ -1,7 +1,7 @@
 //! The terms of grants and memberships, as pages say them.
 
 use crate::access::people::Terms;
-use crate::base::time::Timestamp;
+use crate::base::time::{Period, Timestamp};
 use crate::words::Words;
 
 /// From when or until when something is in force.
@@ -22,7 +22,11 @@ pub fn by(words: Words, terms: &Terms) -> String {
 
 /// From when or until when; `None`: in force, without end.
 pub fn ends(words: Words, terms: &Terms, now: Timestamp) -> Option<Ends> {
-    let period = terms.period();
+    when(words, terms.period(), now)
+}
+
+/// The same of a period.
+pub fn when(words: Words, period: Period, now: Timestamp) -> Option<Ends> {
     if let Some(start) = period.starts_at.filter(|start| *start > now) {
         let text = match period.ends_at {
             Some(end) => words.with("starts-until", &[("start", words.day(start)), ("end", words.day(end))]),

@@ -108,13 +108,30 @@ fn forms(mood: Mood) -> Vec<Sample> {
         apps: vec![shelf("Sales Desk", "s", true), shelf("Wiki", "w", false)],
         groups: vec![shelf("Production", "g", false)],
     };
-    let typed =
-        Draft { emails: format!("{}\n{}", mood.email(), mood.name("bo@")), until: "2020-01-01".into(), reason: mood.name("Covers for Di"), ..Draft::default() };
-    let fields = ["email", "email", "locale", "role", "app_role", "group", "until", "until_role", "until_app_role", "until_group", "reason", "offers"];
+    let typed = Draft {
+        emails: format!("{}\n{}", mood.email(), mood.name("bo@")),
+        starts: "2019-01-01".into(),
+        until: "2020-01-01".into(),
+        reason: mood.name("Covers for Di"),
+        ..Draft::default()
+    };
+    let fields =
+        ["email", "email", "locale", "role", "app_role", "group", "starts", "until", "until_role", "until_app_role", "until_group", "reason", "offers"];
     let errors = fields.map(|field| FieldError { field, message: mood.name("Something is wrong with this.") });
     let bare = NewPage { roles: Vec::new(), apps: Vec::new(), groups: Vec::new(), ..page(Vec::new(), Draft::default()) };
-    let ids = &["email", "locale", "role_app", "until", "until_role", "reason", "preview", "role-r1", "app-role-s1", "group-g1", "find-app"];
-    let wrong = &["problem", "email-error", "locale-error", "role-error", "app_role-error", "group-error", "until-error", "until_group-error", "offers-error"];
+    let ids = &["email", "locale", "role_app", "starts", "until", "until_role", "reason", "preview", "role-r1", "app-role-s1", "group-g1", "find-app"];
+    let wrong = &[
+        "problem",
+        "email-error",
+        "locale-error",
+        "role-error",
+        "app_role-error",
+        "group-error",
+        "starts-error",
+        "until-error",
+        "until_group-error",
+        "offers-error",
+    ];
     vec![
         sample("portal-invite", "portal/invitations/new.html", ids, &page(Vec::new(), Draft::default())),
         sample("portal-invite-wrong", "portal/invitations/new.html", wrong, &page(errors.into(), typed)),
@@ -136,6 +153,7 @@ fn steps(mood: Mood) -> Vec<Sample> {
         people: vec![line("invite-would-invite", "", false), line("invite-would-add", "warn", false), line("invite-would-give", "good", true)],
         offers: mood.offers(),
         has_access: !reason.is_empty(),
+        told_from: (!reason.is_empty()).then(|| "1 Jan 2029".to_owned()),
         reason,
         letters: vec![letter("invite-letter-new"), letter("invite-letter-here")],
         told: vec![ToldAt {

@@ -101,7 +101,7 @@ fn batches(mood: Mood) -> Vec<Sample> {
         sample(
             "portal-many-checked",
             template,
-            &["state", "lead", "numbers", "rows", "start", "discard", "download", "next-page"],
+            &["state", "lead", "numbers", "rows", "start", "discard", "discard-follows", "download", "next-page"],
             &page(BatchState::Checked, false, None, &checked, rows()),
         ),
         sample(

@@ -197,8 +197,8 @@ async fn invite(work: &mut Work, changing: &Changing, row: &Row, terms: &Terms<'
     let new = NewInvitation { email, locale, offers, life: terms.life };
     let outcome = match invitation::create(work, changing, &new, &terms.letters).await {
         Ok(outcome) => outcome,
-        // The inviter may not learn that there is such a person: to them it is an address like any other.
-        Err(InviteError::Inactive) if known.is_none() => return Ok((Did::Sent, None)),
+        // The inviter may not learn that there is such a person, or such an invitation: to them it is an address like any other.
+        Err(InviteError::Inactive | InviteError::TooMany) if known.is_none() => return Ok((Did::Sent, None)),
         Err(error) => return Err(error),
     };
     if let (Outcome::Invited(_), Some(name)) = (&outcome, &row.content.name)

@@ -124,13 +124,13 @@ pub struct Fallen {
 pub struct Accepted {
     /// The person, who counts from now on.
     pub user: User,
-    /// The stages at which something was given, in their order: where a session is worth starting.
+    /// The stages at which something was given that has begun, in their order: where a session is worth starting.
     pub stages: Vec<Stage>,
     /// The apps that opened, by stage and name: directly or through a group.
     pub apps: Vec<Landing>,
     /// What could not be given any more.
     pub fell_away: Vec<Fallen>,
-    /// Whether they build or run things here now: an organization role was given.
+    /// Whether they build or run things here now: an organization role was given that has begun.
     pub is_member: bool,
 }
 
@@ -250,7 +250,9 @@ pub async fn accept(work: &mut Work, proof: &Proof, name: &DisplayName, password
     let changing = begin_change(work).await?;
     let (row, user) = take(work, proof, End::Accepted).await?;
     let user = user::prove(work, &changing, &user, name, password).await?;
-    let (given, fallen) = give(work, &changing, &row, &user).await?;
+    let (mut given, fallen) = give(work, &changing, &row, &user).await?;
+    // What begins later opens nothing yet.
+    given.retain(|offered| offered.period.contains(work.now));
     letters::welcome(work, letters, &user, &row.locale).await?;
     let words = Words::of(&row.locale);
     let mut fell_away = Vec::new();

@@ -47,8 +47,7 @@ pub const GIVES: &[&str] = &["member_access.manage", "end_user_access.manage", "
 
 /// Whether somebody with these rights may offer anything to anybody.
 pub fn gives_anything(authority: &Authority) -> bool {
-    let held = |permission: &&str| authority.permissions.iter().any(|(key, coverages)| key.as_str() == *permission && !coverages.is_empty());
-    !authority.all.is_empty() || GIVES.iter().any(held)
+    GIVES.iter().any(|permission| authority.allows_somewhere(permission))
 }
 
 /// Whether an actor may offer anything to anybody.

@@ -50,7 +50,8 @@ pub(super) async fn lines<'a>(tx: &mut Tx, words: Words, organization: &str, off
             Offer::EndUserRole { app, role } => (&role.name, words.with("at-stage", &[("app", app.name.as_str()), ("stage", stage_name(role.stage_id))])),
             Offer::Group { group } => (&group.name, words.with("group-at-stage", &[("stage", stage_name(group.stage_id))])),
         };
-        let line = OfferLine { what: what.to_string(), place, until: period.ends_at.map(|end| words.day(end)) };
+        let day = |at: Timestamp| words.day(at);
+        let line = OfferLine { what: what.to_string(), place, starts: period.starts_at.map(day), until: period.ends_at.map(day) };
         if !lines.contains(&line) {
             lines.push(line);
         }

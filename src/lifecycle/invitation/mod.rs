@@ -32,7 +32,7 @@ use crate::base::fault::Fault;
 use crate::base::id::{InvitationId, UserId};
 use crate::base::reach::Reach;
 use crate::base::text::{EmailAddress, Locale};
-use crate::base::time::{Period, Timestamp};
+use crate::base::time::{Period, PeriodError, Timestamp};
 use crate::db::Tx;
 use crate::db::query::Query;
 use crate::identity::user::{self, Status, User};
@@ -134,10 +134,10 @@ pub enum InviteError {
     #[error("one invitation can offer {MOST_OFFERS} roles and groups at most")]
     TooMany,
     /// An end before its start.
-    #[error("the end must come after the start")]
+    #[error("{}", PeriodError::Order)]
     Period,
     /// An end that has passed.
-    #[error("the end must lie in the future")]
+    #[error("{}", PeriodError::Past)]
     Over,
     /// The person was shut out.
     #[error("this user is deactivated: activate the user first")]
@@ -223,17 +223,21 @@ pub async fn create(work: &mut Work, changing: &Changing, new: &NewInvitation, l
     let row = sent_by_actor(work, &user, new, open.as_ref());
     // What had expired does not come back because somebody else offers something else.
     let mine = |offer: &OfferRow| offer.offered_by_kind == work.actor.kind() && offer.offered_by_id == work.actor.id();
-    let mut kept = 0;
+    let (mut kept, mut replaced) = (0, Vec::new());
     for offer in before {
         let target = offer.target()?;
         if adds && !(mine(&offer) && new.offers.iter().any(|offered| offered.offer.target() == target)) {
             kept += 1;
         } else {
-            store::delete_offer(&mut work.tx, offer.id).await?;
+            replaced.push(offer.id);
         }
     }
+    // Before anything is written: whoever may not see the invitation is not told, and nothing is half done then.
     if kept + new.offers.len() > MOST_OFFERS {
         return Err(InviteError::TooMany);
+    }
+    for offer in replaced {
+        store::delete_offer(&mut work.tx, offer).await?;
     }
     let fresh = Fresh::draw();
     let hashes = fresh.hashes(&work.sealer, row.id);
@@ -264,13 +268,10 @@ async fn judge(work: &mut Work, offers: &[Offered]) -> Result<(), InviteError> {
 
 /// Whether something may be offered for this time.
 pub fn check_period(period: Period, now: Timestamp) -> Result<(), InviteError> {
-    if !period.is_valid() {
-        Err(InviteError::Period)
-    } else if period.ends_at.is_some_and(|end| end <= now) {
-        Err(InviteError::Over)
-    } else {
-        Ok(())
-    }
+    period.check(now).map_err(|error| match error {
+        PeriodError::Order => InviteError::Period,
+        PeriodError::Past => InviteError::Over,
+    })
 }
 
 /// Whether one invitation may offer so much.

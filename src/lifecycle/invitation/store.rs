@@ -225,7 +225,8 @@ pub(super) fn with_users() -> Query {
 pub(super) fn sent() -> Query {
     Query::new(
         "SELECT i.id, i.user_id, u.email, u.name, i.locale, COALESCE(v.name, v.email, i.invited_by_label) AS inviter,
-         i.invited_by_kind = 'system' AS by_operator, i.created_at, i.sent_at, i.expires_at, i.closed_at, i.outcome, u.status, u.last_login_at
+         i.invited_by_kind = 'system' AS by_operator, i.created_at, i.sent_at, i.expires_at, i.closed_at, i.outcome, u.status, u.last_login_at,
+         u.sort_key
          FROM invitations i JOIN users u ON u.id = i.user_id LEFT JOIN users v ON v.id = i.invited_by_id AND i.invited_by_kind = 'user'
          WHERE i.id IS NOT NULL",
     )

@@ -12,25 +12,25 @@ use crate::identity::group;
 use crate::identity::user::{self, Status, User};
 use crate::work::{Changing, Work};
 
-/// Takes back every offer of an end-user role that goes, likewise.
+/// Takes back every offer of an end-user role that goes.
 pub(crate) async fn withdraw_role(work: &mut Work, changing: &Changing, role: EndUserRoleId) -> Result<(), Fault> {
     let offers = store::offers_of_role(&mut work.tx, role).await?;
     withdraw(work, changing, offers).await
 }
 
-/// Takes back every offer of a group that goes, likewise.
+/// Takes back every offer of a group that goes.
 pub(crate) async fn withdraw_group(work: &mut Work, changing: &Changing, group: GroupId) -> Result<(), Fault> {
     let offers = store::offers_of_group(&mut work.tx, group).await?;
     withdraw(work, changing, offers).await
 }
 
-/// Takes back every offer of a role at an app that goes, likewise.
+/// Takes back every offer of a role at an app that goes.
 pub(crate) async fn withdraw_app(work: &mut Work, changing: &Changing, app: AppId) -> Result<(), Fault> {
     let offers = store::offers_at_app(&mut work.tx, app).await?;
     withdraw(work, changing, offers).await
 }
 
-/// Takes back every offer of an organization role that goes, likewise.
+/// Takes back every offer of an organization role that goes.
 pub(crate) async fn withdraw_organization_role(work: &mut Work, changing: &Changing, role: OrganizationRoleId) -> Result<(), Fault> {
     let offers = store::offers_of_organization_role(&mut work.tx, role).await?;
     withdraw(work, changing, offers).await
@@ -41,7 +41,7 @@ pub async fn count_offering_organization_role(tx: &mut Tx, role: OrganizationRol
     Ok(invitations(store::offers_of_organization_role(tx, role).await?))
 }
 
-/// Takes back every offer of an end-user role of a deployment that goes, likewise.
+/// Takes back every offer of an end-user role of a deployment that goes.
 pub(crate) async fn withdraw_deployment(work: &mut Work, changing: &Changing, deployment: DeploymentId) -> Result<(), Fault> {
     let offers = store::offers_of_deployment(&mut work.tx, deployment).await?;
     withdraw(work, changing, offers).await

@@ -168,7 +168,7 @@ async fn a_list_shows_invitations_of_which_one_may_see_everything() {
         let catalogue = load::catalogue(&mut tx).await.unwrap();
         let authority = effective::authority(&catalogue, &load::user(&mut tx, reader.id).await.unwrap(), today());
         let (sight, filter) = (list::Sight::of(&authority, &catalogue), list::Filter { search: String::new(), state: None, now: today() });
-        let found = list::list(&mut tx, &sight, &filter, &list::From::Start, 10).await.unwrap();
+        let found = list::list(&mut tx, &sight, &filter, list::Sort::Newest, &crate::access::people::From::Start, 10).await.unwrap();
         let mut shown: Vec<&str> = found.iter().map(|sent| sent.email.as_str()).collect();
         shown.sort_unstable();
         assert_eq!(shown, expected, "{permission}");

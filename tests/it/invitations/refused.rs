@@ -13,11 +13,14 @@ on_both! {
     only_our_own_form_sends
     many_windows_make_one_invitation
     a_name_is_shown_as_a_name
+    a_full_invitation_is_told_to_whom_may_see_it
 }
 
 const COUNT: &str =
     "SELECT (SELECT COUNT(*) FROM users) + (SELECT COUNT(*) FROM invitations) + (SELECT COUNT(*) FROM jobs) + (SELECT COUNT(*) FROM end_user_grants)
      + (SELECT COUNT(*) FROM organization_grants)";
+
+const OFFERS: &str = "SELECT COUNT(*) FROM invitation_offers";
 
 /// Whether the page is the form again, with these messages at this field and what was typed.
 fn assert_at(page: &Page, status: u16, field: &str, messages: &[&str]) {
@@ -244,5 +247,28 @@ async fn a_name_is_shown_as_a_name(backend: Backend) {
         assert!(!page.body.contains("<img") && !page.body.contains("<b>\"") && !page.body.contains("</label><script>"), "{}", page.url);
     }
     assert!(list.text_contains("o'neill&co@acme.example") && list.text_contains("<b>\"x'"), "{}", list.text());
+    office.close().await;
+}
+
+/// One invitation carries a hundred roles and groups. Whoever may not see that there is one is answered as of any other address.
+async fn a_full_invitation_is_told_to_whom_may_see_it(backend: Backend) {
+    let office = Office::open(backend).await;
+    let roles = (0..100).fold(String::new(), |roles, n| roles + &format!("{{ key = \"r{n}\", name = \"R{n}\" }}, "));
+    office.house.apply(&format!("[[app]]\nkey = \"big\"\nname = \"Big\"\n[[app.deployment]]\nstage = \"production\"\nroles = [{roles}]\n")).await;
+    let all = (0..100).fold(String::new(), |all, n| all + &format!(" --role big/production/r{n}"));
+    office.house.invite(&format!("full@acme.example{all}")).await.expect("invited");
+    assert_eq!(office.count(OFFERS).await, 100);
+
+    let mut lena = office.browser(LENA).await;
+    let sent = office.send(&mut lena, "full@acme.example\nnew@acme.example").await;
+    assert!(sent.status == 200 && sent.text().matches("A mail is on its way").count() == 2, "{}", sent.text());
+    office.house.letters("new@acme.example", 1).await;
+    assert_eq!(office.house.letters("full@acme.example", 1).await.len(), 1, "the letter of before");
+    assert_eq!(office.count(OFFERS).await, 101, "the other one got what she offered");
+
+    let mut olga = office.browser(OLGA).await;
+    let told = office.send(&mut olga, "full@acme.example\nlast@acme.example").await;
+    assert_at(&told, 422, "offers", &["full@acme.example", "more than 100"]);
+    assert_eq!(office.count(OFFERS).await, 101, "nothing half done");
     office.close().await;
 }

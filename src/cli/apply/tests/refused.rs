@@ -166,13 +166,14 @@ async fn what_refers_to_nothing_is_refused_by_name_and_nothing_is_done() {
         )
     };
     for (text, said) in [
-        (user("roles = ['crm/qa/viewer']"), "user \"ana@acme.example\": there is no app \"crm\""),
-        (user("roles = ['sales/moon/viewer']"), "user \"ana@acme.example\": there is no stage \"moon\""),
-        (user("roles = ['sales/production/viewer']"), "user \"ana@acme.example\": the app \"sales\" is not deployed to the stage \"production\""),
-        (user("roles = ['sales/qa/boss']"), "user \"ana@acme.example\": the app \"sales\" has no role \"boss\" at the stage \"qa\""),
-        (user("groups = ['production/crew']"), "user \"ana@acme.example\": there is no group \"crew\" at the stage \"production\""),
-        (user("org_roles = ['boss']"), "user \"ana@acme.example\": there is no organization role \"boss\""),
-        (user("org_roles = [{ role = 'developer', app = 'crm' }]"), "user \"ana@acme.example\": there is no app \"crm\""),
+        (user("roles = ['crm/qa/viewer']"), "user \"ana@acme.example\": there is no app \"crm\"; known: sales"),
+        (user("roles = ['sales/produktion/viewer']"), "user \"ana@acme.example\": there is no stage \"produktion\"; known: production, "),
+        (user("roles = ['sales/production/viewer']"), "user \"ana@acme.example\": the app \"sales\" is not deployed to the stage \"production\"; known: qa"),
+        (user("roles = ['sales/qa/boss']"), "user \"ana@acme.example\": the app \"sales\" has no role \"boss\" at the stage \"qa\"; known: viewer"),
+        (user("groups = ['production/crew']"), "user \"ana@acme.example\": there is no group \"crew\" at the stage \"production\"; known: team"),
+        (user("groups = ['qa/crew']"), "there is no group \"crew\" at the stage \"qa\"; there are none"),
+        (user("org_roles = ['develper']"), "user \"ana@acme.example\": there is no organization role \"develper\"; known: developer, administrator"),
+        (user("org_roles = [{ role = 'developer', app = 'crm' }]"), "user \"ana@acme.example\": there is no app \"crm\"; known: sales"),
         (app("").replace("'qa'", "'moon'"), "app \"crm\", deployment at \"moon\": there is no stage \"moon\""),
         (
             app("roles = [{ key = 'r', name = 'R', permissions = ['fly'] }]"),

@@ -32,6 +32,8 @@ pub struct Draft {
     pub app_roles: Vec<String>,
     /// Groups, by id.
     pub groups: Vec<String>,
+    /// The start of everything.
+    pub starts: String,
     /// The end of everything.
     pub until: String,
     /// The end of each kind, where it is another one: organization roles, end-user roles, groups.
@@ -97,6 +99,7 @@ impl Draft {
             role_app: one("role_app"),
             app_roles: every("app_role"),
             groups: every("group"),
+            starts: one("starts"),
             until: one("until"),
             ends: ENDS.map(one),
             reason: one("reason"),
@@ -105,11 +108,12 @@ impl Draft {
 
     /// The same as the fields of a form.
     pub fn fields(&self) -> Vec<(&'static str, String)> {
-        let one = [("email", &self.emails), ("locale", &self.locale), ("role_app", &self.role_app), ("until", &self.until), ("reason", &self.reason)];
+        let one = [("email", &self.emails), ("locale", &self.locale), ("role_app", &self.role_app)];
+        let terms = [("starts", &self.starts), ("until", &self.until), ("reason", &self.reason)];
         let ends = ENDS.into_iter().zip(&self.ends);
         let many = [("role", &self.roles), ("app_role", &self.app_roles), ("group", &self.groups)];
         let many = many.into_iter().flat_map(|(name, values)| values.iter().map(move |value| (name, value)));
-        one.into_iter().chain(ends).chain(many).filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name, value.clone())).collect()
+        one.into_iter().chain(terms).chain(ends).chain(many).filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name, value.clone())).collect()
     }
 
     /// What it means, or everything that is wrong with it.
@@ -158,7 +162,16 @@ impl Draft {
         locale
     }
 
-    fn end(&self, kind: Option<usize>, judge: Judge<'_>, wrong: &mut Wrong) -> Option<Timestamp> {
+    /// From when: a day that is over is one, too. What begins then counts at once.
+    fn start(&self, words: Words, wrong: &mut Wrong) -> Option<Timestamp> {
+        let start = Timestamp::parse(&self.starts);
+        if start.is_none() && !self.starts.is_empty() {
+            wrong.add("starts", words.say("invite-until-bad"));
+        }
+        start
+    }
+
+    fn end(&self, kind: Option<usize>, start: Option<Timestamp>, judge: Judge<'_>, wrong: &mut Wrong) -> Option<Timestamp> {
         let (field, typed) = match kind {
             Some(kind) if !self.ends[kind].is_empty() => (ENDS[kind], self.ends[kind].as_str()),
             _ => ("until", self.until.as_str()),
@@ -167,8 +180,9 @@ impl Draft {
             return None;
         }
         let key = match Timestamp::parse(typed) {
-            Some(end) if end > judge.now => return Some(end),
-            Some(_) => crate::word!("invite-until-past"),
+            Some(end) if end <= judge.now => crate::word!("invite-until-past"),
+            Some(end) if start.is_some_and(|start| end <= start) => crate::word!("period-order"),
+            Some(end) => return Some(end),
             None => crate::word!("invite-until-bad"),
         };
         if FieldError::of(&wrong.errors, field).is_none() {
@@ -192,8 +206,9 @@ impl Draft {
             }
         };
         // A date that cannot be read is wrong, whether anything ends on it or not.
-        self.end(None, judge, wrong);
-        let ends = [0, 1, 2].map(|kind| self.end(Some(kind), judge, wrong));
+        let starts_at = self.start(words, wrong);
+        self.end(None, starts_at, judge, wrong);
+        let ends = [0, 1, 2].map(|kind| self.end(Some(kind), starts_at, judge, wrong));
         let app = if self.role_app.is_empty() { Ok(None) } else { AppId::from_str(&self.role_app).map(Some) };
         let organization = |id: &String| choices.organization_role(OrganizationRoleId::from_str(id).ok()?, app.clone().ok()?, snapshot);
         let end_user = |id: &String| choices.end_user_role(EndUserRoleId::from_str(id).ok()?, snapshot);
@@ -204,7 +219,7 @@ impl Draft {
             ("group", self.groups.iter().map(group).collect()),
         ];
         let mut offers: Vec<Offered> = Vec::new();
-        for ((field, found), end) in found.into_iter().zip(ends) {
+        for ((field, found), ends_at) in found.into_iter().zip(ends) {
             for offer in found {
                 match offer {
                     // The reader's own choice went away while the page was open.
@@ -212,7 +227,7 @@ impl Draft {
                     None => {}
                     Some(offer) if !offer.is_within(judge.authority) => may_not(judge, field, &offer, wrong),
                     Some(offer) if offers.iter().any(|has| has.offer == offer) => {}
-                    Some(offer) => offers.push(Offered { offer, period: Period::until(end), reason: reason.clone() }),
+                    Some(offer) => offers.push(Offered { offer, period: Period { starts_at, ends_at }, reason: reason.clone() }),
                 }
             }
         }
@@ -263,7 +278,7 @@ pub fn refused(words: Words, snapshot: &Snapshot, email: &EmailAddress, error: I
         InviteError::Beyond => ("role", words.say("invite-beyond"), true),
         InviteError::Nothing => ("offers", words.say("invite-nothing"), false),
         InviteError::TooMany => ("offers", words.with("invite-too-much-for", &about()), false),
-        InviteError::Period => ("until", words.say("invite-until-bad"), false),
+        InviteError::Period => ("until", words.say("period-order"), false),
         InviteError::Over => ("until", words.say("invite-until-past"), false),
         InviteError::Inactive => ("email", words.with("invite-inactive", &about()), false),
         InviteError::Gone => ("offers", words.say("invite-gone"), false),
@@ -299,11 +314,12 @@ mod tests {
 
     #[test]
     fn the_fields_come_back_as_they_went() {
-        let fields =
-            Parameters::parse(b"email=a%40b.example%0D%0Ac&locale=de&role=1&role=2&app_role=3&group=4&until=2030-01-01&until_group=2031-01-01&reason=why");
+        let fields = Parameters::parse(
+            b"email=a%40b.example%0D%0Ac&locale=de&role=1&role=2&app_role=3&group=4&starts=2029-01-01&until=2030-01-01&until_group=2031-01-01&reason=why",
+        );
         let draft = Draft::read(&fields);
         let encoded = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(draft.fields()).finish();
         assert_eq!(Draft::read(&Parameters::parse(encoded.as_bytes())), draft);
-        assert_eq!(draft.fields().len(), 9);
+        assert_eq!(draft.fields().len(), 10);
     }
 }

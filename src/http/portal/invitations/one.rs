@@ -9,6 +9,7 @@ use crate::http::paths;
 use crate::http::portal::Portal;
 use crate::http::portal::change::Changed;
 use crate::http::portal::shell::{Section, Shell};
+use crate::http::portal::terms::when;
 use crate::http::portal::users::StatusBadge;
 use crate::http::visit::Visit;
 use crate::lifecycle::invitation::list::{self, Listed, Sent, State};
@@ -62,7 +63,7 @@ pub struct OfferRow {
     pub by: String,
     /// Why.
     pub reason: Option<String>,
-    /// Until when.
+    /// From when or until when.
     pub until: Option<String>,
 }
 
@@ -112,7 +113,7 @@ async fn page(portal: &Portal, sent: &Sent, offers: &[Listed], problem: Option<S
     let rows = offers.iter().map(|offer| {
         let (what, place) = in_words(words, offer);
         let by = words.with("granted-by", &[("who", offer.offered_by_label.clone()), ("date", words.day(offer.offered_at))]);
-        OfferRow { what, place, by, reason: offer.reason.clone(), until: offer.period.period().ends_at.map(|end| words.ends(end, now)) }
+        OfferRow { what, place, by, reason: offer.reason.clone(), until: when(words, offer.period.period(), now).map(|ends| ends.text) }
     });
     let days = portal.visit.server.config.invitations.life_days.as_secs() / 86_400;
     let revoke = if sent.takes_the_person_along() { word!("invitation-revoke-follows-person") } else { word!("invitation-revoke-follows") };

@@ -11,6 +11,7 @@ use crate::base::id::{InvitationId, UserId};
 use crate::base::reach::Reach;
 use crate::base::secret::equal;
 use crate::base::text::EmailAddress;
+use crate::base::time::Timestamp;
 use crate::http::claims::texts;
 use crate::http::error::ErrorWords;
 use crate::http::journey::see_other;
@@ -20,7 +21,7 @@ use crate::http::portal::change::{ASK, BACK, Changed, LABEL, asks};
 use crate::http::portal::shell::{Section, Shell};
 use crate::http::visit::Visit;
 use crate::identity::user::{self, Status, User};
-use crate::lifecycle::invitation::{self, InviteError, Letters, NewInvitation, Outcome, list};
+use crate::lifecycle::invitation::{self, InviteError, Letters, NewInvitation, Offered, Outcome, list};
 use crate::mail::messages::OfferLine;
 use crate::oauth::claims;
 use crate::oauth::parameters::Parameters;
@@ -51,6 +52,8 @@ pub struct PreviewPage {
     pub letters: Vec<Letter>,
     /// What apps would be told about somebody who gets this and nothing else.
     pub told: Vec<ToldAt>,
+    /// From which day on, when all of it begins later.
+    pub told_from: Option<String>,
     /// Whether some of them are here already, so that it changes their access at once.
     pub has_access: bool,
 }
@@ -128,7 +131,7 @@ enum Happened {
     Sent,
     /// They were invited already: it was added.
     Added(InvitationId),
-    /// They are here, and got it: so much is new, was there, was there with another end.
+    /// They are here, and got it: so much is new, was there, was there for another time.
     Here(UserId, [usize; 3]),
 }
 
@@ -284,15 +287,23 @@ async fn previewed(portal: &Portal, draft: &Draft, plan: &Plan, known: &[Known])
         };
         Line { email: email.to_string(), text: words.say(key), class, link }
     });
-    let (people, told, reason) = (people.collect(), told_at(portal, &holdings), draft.reason.trim().to_owned());
-    Ok(PreviewPage { people, fields: draft.fields(), offers, reason, letters: drafts, told, has_access, shell })
+    // What begins later is told from then on, as previews say it.
+    let later = begins(&plan.offers).filter(|start| *start > portal.person.now);
+    let told = told_at(portal, &holdings, later.unwrap_or(portal.person.now));
+    let (people, reason, told_from) = (people.collect(), draft.reason.trim().to_owned(), later.map(|start| words.day(start)));
+    Ok(PreviewPage { people, fields: draft.fields(), offers, reason, letters: drafts, told, told_from, has_access, shell })
 }
 
-/// What apps would be told, by app and stage.
-fn told_at(portal: &Portal, holdings: &Holdings) -> Vec<ToldAt> {
+/// When everything that is offered has begun.
+fn begins(offers: &[Offered]) -> Option<Timestamp> {
+    offers.iter().filter_map(|offered| offered.period.starts_at).max()
+}
+
+/// What apps would be told at an instant, by app and stage.
+fn told_at(portal: &Portal, holdings: &Holdings, when: Timestamp) -> Vec<ToldAt> {
     let (snapshot, endpoint) = (&portal.person.snapshot, portal.visit.server.provider.claims_endpoint());
     let mut told = Vec::new();
-    for (id, said) in claims::told(snapshot, holdings, portal.person.now, &endpoint) {
+    for (id, said) in claims::told(snapshot, holdings, when, &endpoint) {
         let Some((_, app, stage)) = snapshot.placed(id) else { continue };
         // Another app that lists a role is told of it, too; whoever may neither see that app nor give anything there does not learn of it here.
         let at = Reach::AppAtStage(app.id, stage.id);
@@ -328,8 +339,8 @@ async fn send(portal: &Portal, draft: Draft, plan: &Plan, known: &[Known]) -> Ht
             for (email, known) in plan.emails.iter().zip(known) {
                 let outcome = match invitation::create(work, &changing, &meant(portal, plan, email), &letters).await {
                     Ok(outcome) => told(known, outcome),
-                    // The reader may not learn that there is such a person: to them it is an address like any other.
-                    Err(InviteError::Inactive) if matches!(known, Known::Nothing) => Happened::Sent,
+                    // The reader may not learn that there is such a person, or such an invitation: to them it is an address like any other.
+                    Err(InviteError::Inactive | InviteError::TooMany) if matches!(known, Known::Nothing) => Happened::Sent,
                     Err(error) => return Err(SendError::At(email.clone(), error)),
                 };
                 happened.push((email.to_string(), outcome));

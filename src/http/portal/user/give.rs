@@ -7,7 +7,7 @@ use crate::access::guard::GuardError;
 use crate::access::people::Held;
 use crate::base::id::UserId;
 use crate::base::secret::equal;
-use crate::base::time::{Period, Timestamp};
+use crate::base::time::Period;
 use crate::http::journey::see_other;
 use crate::http::page::FieldError;
 use crate::http::paths;
@@ -48,8 +48,6 @@ pub struct GivePage {
     pub label: String,
     /// What was typed so far.
     pub draft: Draft,
-    /// From when, as typed.
-    pub starts: String,
     /// What is held with another period, and with which; `None` for what is none.
     pub differ: Vec<(String, String)>,
     /// Why nothing was given.
@@ -98,7 +96,6 @@ impl GivePage {
 #[derive(Default)]
 struct Again {
     draft: Draft,
-    starts: String,
     differ: Vec<(String, String)>,
     problem: Option<String>,
     errors: Vec<FieldError>,
@@ -122,7 +119,7 @@ async fn shown(portal: &Portal, user: &User, status: StatusCode, again: Again) -
         Ok(choices) => choices,
         Err(fault) => return portal.fault(&fault).await,
     };
-    let Again { draft, starts, differ, problem, errors } = again;
+    let Again { draft, differ, problem, errors } = again;
     let page = GivePage {
         shell: portal.shell(Section::Users).await,
         action: format!("{}/give", paths::user(user.id)),
@@ -133,21 +130,11 @@ async fn shown(portal: &Portal, user: &User, status: StatusCode, again: Again) -
         apps: form::apps(portal, &choices, &draft.app_roles),
         groups: form::groups(portal, &choices, &draft.groups),
         draft,
-        starts,
         differ,
         problem,
         errors,
     };
     Portal::page(status, &page)
-}
-
-/// From when, and what is wrong with that.
-fn start(portal: &Portal, typed: &str, wrong: &mut Wrong) -> Option<Timestamp> {
-    let read = Timestamp::parse(typed);
-    if read.is_none() && !typed.is_empty() {
-        wrong.add("starts", portal.words.say("invite-until-bad"));
-    }
-    read
 }
 
 /// `POST /portal/users/{id}/give`.
@@ -165,15 +152,11 @@ pub async fn give(visit: Visit, id: Path<String>, payload: Payload) -> HttpRespo
         Err(fault) => return portal.fault(&fault).await,
     };
     let field = |name| fields.one(name).ok().flatten().unwrap_or_default();
-    let mut again = Again { draft: Draft::read(&fields), starts: field("starts").to_owned(), ..Again::default() };
+    let mut again = Again { draft: Draft::read(&fields), ..Again::default() };
     let person = &portal.person;
     let judge = Judge { words: portal.words, choices: &choices, snapshot: &person.snapshot, authority: &person.authority, now: person.now };
     let mut wrong = Wrong::default();
-    let mut offers = again.draft.offers(judge, &mut wrong);
-    let starts_at = start(&portal, &again.starts, &mut wrong);
-    for offered in &mut offers {
-        offered.period.starts_at = starts_at;
-    }
+    let offers = again.draft.offers(judge, &mut wrong);
     if !wrong.errors.is_empty() {
         let status = if wrong.denied { StatusCode::FORBIDDEN } else { StatusCode::UNPROCESSABLE_ENTITY };
         again.errors = wrong.errors;

@@ -63,6 +63,13 @@ pub struct BatchPage {
     pub pager: Pager,
 }
 
+impl BatchPage {
+    /// Whether the file can be thrown away: what that means stands beside the button.
+    pub fn may_discard(&self) -> bool {
+        self.buttons.iter().any(|(value, ..)| *value == "discard")
+    }
+}
+
 /// How many people stand somewhere.
 pub struct Number {
     /// How many.
