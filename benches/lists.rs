@@ -3,7 +3,7 @@
 //!
 //! `cargo bench --bench lists` prints a table. It asserts nothing: a busy machine is no defect. What is demanded: 50 ms.
 
-use gatehouse::access::people::{self, Access, Away, Filter, From, Sight, Sort};
+use gatehouse::access::people::{self, Access, Away, Filter, From, Side, Sight, Sort};
 use gatehouse::base::id::UserId;
 use gatehouse::base::secret::Secret;
 use gatehouse::base::time::Clock;
@@ -70,6 +70,8 @@ async fn table(name: &str, db: &Db) -> Result<(), Box<dyn Error>> {
         ("search that one matches", search("099999"), Sort::Name),
         ("search that nobody matches", search("nobody at all"), Sort::Name),
         ("deactivated", Filter { status: Some(Status::Inactive), ..everybody() }, Sort::Name),
+        ("by status", everybody(), Sort::Status),
+        ("external addresses (there are none)", Filter { side: Some((Side::External, vec!["many.example".to_owned()])), ..everybody() }, Sort::Name),
         ("members", access(Access::Members), Sort::Name),
         ("people without access", access(Access::Nothing), Sort::Name),
         ("never signed in", away(Away::Never), Sort::Name),

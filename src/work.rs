@@ -9,7 +9,7 @@ pub use touched::Touched;
 
 use crate::actor::{Actor, Denied};
 use crate::audit::Kind;
-use crate::base::fault::Fault;
+use crate::base::fault::{Fault, asks_again};
 use crate::base::reach::Reach;
 use crate::base::time::{Clock, Timestamp};
 use crate::crypto::seal::Sealer;
@@ -141,11 +141,9 @@ impl Ground {
             }
         }
     }
-}
 
-impl Ground {
-    /// Rehearses one rule: runs it as `work` does, but for what `Work::is_rehearsal` leaves out, looks at what the data have become, and undoes everything. Nothing is recorded, no
-    /// letter leaves, nobody is rung; what the rule refuses is refused as it would be.
+    /// Rehearses one rule: runs it as `work` does, but for what `Work::is_rehearsal` leaves out, looks at what the data have become, and
+    /// undoes everything. Nothing is recorded, no letter leaves, nobody is rung; what the rule refuses is refused as it would be.
     pub async fn rehearse<T, E, S>(
         &self,
         actor: &Actor,
@@ -178,6 +176,11 @@ impl Work {
     /// Refuses unless the actor may do this there. The first line of every writing rule.
     pub fn require(&self, permission: &'static str, reach: Reach) -> Result<(), Denied> {
         if self.actor.may(permission, reach) { Ok(()) } else { Err(Denied { permission, reach }) }
+    }
+
+    /// Refuses unless the actor holds everything (rule 3d).
+    pub fn require_all(&self) -> Result<(), Denied> {
+        if self.actor.holds_all() { Ok(()) } else { Err(Denied { permission: "organization.manage", reach: Reach::Organization }) }
     }
 
     /// What is kept of something that this work gives.
@@ -224,9 +227,9 @@ fn is_transient(error: &(dyn Error + 'static)) -> bool {
         if let Some(fault) = error.downcast_ref::<Fault>() {
             return fault.is_transient();
         }
-        if let Some(sqlx::Error::Database(cause)) = error.downcast_ref::<sqlx::Error>() {
-            // PostgreSQL: deadlock, serialization failure.
-            return matches!(cause.code().as_deref(), Some("40P01" | "40001"));
+        // A transparent error hands on the cause of its fault, never the fault itself.
+        if let Some(cause) = error.downcast_ref::<sqlx::Error>() {
+            return asks_again(cause);
         }
         next = error.source();
     }

@@ -14,7 +14,7 @@ pub(super) use deployment::{Deployment, Deployments};
 pub(super) use platform::{OrganizationRole, Platform};
 
 use crate::access::permission::PlatformPermission;
-use crate::base::id::{AppId, AppPermissionId, DeploymentId, EndUserRoleId, OrganizationRoleId, StageId};
+use crate::base::id::{AppId, DeploymentId, EndUserRoleId, OrganizationRoleId, StageId};
 use crate::base::text::{PermissionKey, Verb};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -116,13 +116,6 @@ impl Catalogue {
     /// What a deployment lets people do, sorted.
     pub fn verbs_of(&self, id: DeploymentId) -> &[Verb] {
         self.deployment_index(id).map_or(&[], |index| &self.compiled_deployment(index).verbs)
-    }
-
-    /// The owner and the verb of an app permission.
-    pub fn app_permission(&self, id: AppPermissionId) -> Option<(&DeploymentRow, &Verb)> {
-        let (home, verb) = self.0.deployments.permission_by_id.get(&id)?;
-        let home = self.compiled_deployment(*home);
-        Some((&home.row, &home.verbs[*verb]))
     }
 
     /// The end-user role with this id.

@@ -12,9 +12,8 @@ pub use labels::{EndUserLabel, Labels, MembershipLabel, OrganizationLabel};
 pub use roles::{Giver, Roles, names};
 
 use super::catalogue::Catalogue;
-use super::crowd;
 use super::effective::{Effective, GrantRef, Holdings, Path, Place, RoleRef, effective};
-use super::load::Who;
+use super::load::{self, Who};
 use super::people::{Sight, Terms};
 use crate::base::fault::Fault;
 use crate::base::id::{DeploymentId, EndUserGrantId, EndUserRoleId, GroupId, MembershipId, OrganizationGrantId, OrganizationRoleId};
@@ -269,8 +268,8 @@ impl Subject {
     pub async fn read(tx: &mut Tx, catalogue: &Catalogue, who: Who, place: Place, now: Timestamp) -> Result<Option<Self>, Fault> {
         let Some(standing) = standing(tx, who).await? else { return Ok(None) };
         let (holdings, labels) = match who {
-            Who::User(id) => (crowd::holdings(tx, &[id]).await?.remove(&id), Labels::of_users(tx, &[id]).await?),
-            Who::Client(id) => (crowd::holdings_of_clients(tx, &[id]).await?.remove(&id), Labels::of_clients(tx, &[id]).await?),
+            Who::User(id) => (load::users(tx, &[id]).await?.remove(&id), Labels::of_users(tx, &[id]).await?),
+            Who::Client(id) => (load::clients(tx, &[id]).await?.remove(&id), Labels::of_clients(tx, &[id]).await?),
         };
         let holdings = holdings.unwrap_or_default();
         let mut entries = Query::new("SELECT DISTINCT role_id, permission FROM organization_role_entries WHERE role_id IN ");

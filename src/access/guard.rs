@@ -1,7 +1,6 @@
 //! Rule 3: nobody hands out more than they hold, and nobody acts on somebody stronger. Compared is what `effective` says, never a form.
 
 use super::catalogue::Catalogue;
-use super::crowd;
 use super::effective::{self, Holdings, OrganizationGrantRow};
 use super::load;
 use crate::actor::Actor;
@@ -128,8 +127,8 @@ pub(crate) async fn none_stronger(work: &mut Work, users: &[UserId]) -> Result<(
         return Ok(());
     }
     let catalogue = load::catalogue(&mut work.tx).await?;
-    for some in others.chunks(crowd::STEP) {
-        let held = crowd::holdings(&mut work.tx, some).await?;
+    for some in others.chunks(load::STEP) {
+        let held = load::users(&mut work.tx, some).await?;
         none_outdoes(&own, &catalogue, held.into_values(), work.now)?;
     }
     Ok(())

@@ -6,7 +6,7 @@
 
 mod many;
 
-pub use many::{clients, groups, users};
+pub use many::{STEP, clients, groups, users};
 
 use super::app::SignIn;
 use super::app::deployment::{self, Deployment};
@@ -82,12 +82,18 @@ impl Snapshot {
 #[derive(Debug)]
 pub struct Known {
     snapshot: RwLock<Option<Arc<Snapshot>>>,
+    /// Held by whoever reads the configuration anew; the others wait for what they read.
+    reading: tokio::sync::Mutex<()>,
     holdings: Cache<(Who, i64), Arc<Holdings>>,
 }
 
 impl Default for Known {
     fn default() -> Self {
-        Self { snapshot: RwLock::default(), holdings: Cache::builder().max_capacity(5_000).time_to_idle(Duration::from_secs(45)).build() }
+        Self {
+            snapshot: RwLock::default(),
+            reading: tokio::sync::Mutex::default(),
+            holdings: Cache::builder().max_capacity(5_000).time_to_idle(Duration::from_secs(45)).build(),
+        }
     }
 }
 
@@ -97,11 +103,16 @@ pub async fn configuration_counter(tx: &mut Tx) -> Result<i64, Fault> {
 }
 
 impl Known {
-    /// The configuration as it is now.
+    /// The configuration as it is now. After a change one caller reads and compiles it, for all who wait at that moment: each of them has read
+    /// the counter itself, so nobody gets anything older than their own transaction sees.
     pub async fn snapshot(&self, tx: &mut Tx) -> Result<Arc<Snapshot>, Fault> {
         let counter = configuration_counter(tx).await?;
-        let kept = self.snapshot.read().ok().and_then(|kept| kept.clone());
-        if let Some(kept) = kept.filter(|kept| kept.counter == counter) {
+        let kept = || self.snapshot.read().ok().and_then(|kept| kept.clone()).filter(|kept| kept.counter == counter);
+        if let Some(kept) = kept() {
+            return Ok(kept);
+        }
+        let _reading = self.reading.lock().await;
+        if let Some(kept) = kept() {
             return Ok(kept);
         }
         let fresh = Arc::new(snapshot(tx, counter).await?);

@@ -4,7 +4,6 @@ pub mod administrators;
 pub mod app;
 pub mod catalogue;
 pub mod change;
-pub mod crowd;
 pub mod effective;
 pub mod explain;
 pub mod grant;

@@ -65,7 +65,12 @@ impl Authority {
         self.all.iter().chain(by_name.into_iter().flatten()).any(|coverage| coverage.covers(asked))
     }
 
-    /// The same, without an end: what somebody may put into a role, which others hold for good.
+    /// Whether the actor may do `permission` anywhere at all: a stage or an app is enough.
+    pub fn allows_somewhere(&self, permission: &str) -> bool {
+        !self.all.is_empty() || self.permissions.get(permission).is_some_and(|ways| !ways.is_empty())
+    }
+
+    /// The same as `allows`, without an end: what somebody may put into a role, which others hold for good.
     pub fn keeps(&self, permission: &str, asked: Reach) -> bool {
         let by_name = self.permissions.get(permission);
         let mut ways = self.all.iter().chain(by_name.into_iter().flatten()).filter(|coverage| coverage.ends_at.is_none());
@@ -148,7 +153,10 @@ mod tests {
         let (app, stage) = (AppId::fresh(), StageId::fresh());
         let key = PermissionKey::parse("app.view").unwrap();
         let only = Coverage { app: None, stages: Stages::Only([stage].into()), ends_at: None };
-        let authority = Authority { all: vec![], permissions: [(key, vec![only])].into() };
+        let nowhere = PermissionKey::parse("app.manage").unwrap();
+        let authority = Authority { all: vec![], permissions: [(key, vec![only.clone()]), (nowhere, vec![])].into() };
+        assert!(authority.allows_somewhere("app.view") && !authority.allows_somewhere("app.manage") && !authority.allows_somewhere("stage.view"));
+        assert!(Authority { all: vec![only], permissions: [].into() }.allows_somewhere("app.manage"));
         assert!(authority.keeps("app.view", Reach::Stage(stage)) && !authority.keeps("app.view", Reach::Organization));
         assert!(authority.allows("app.view", Reach::AppAtStage(app, stage)) && authority.allows("app.view", Reach::Stage(stage)));
         assert!(!authority.allows("app.view", Reach::App(app)) && !authority.allows("app.view", Reach::Organization));

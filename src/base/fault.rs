@@ -22,13 +22,16 @@ impl Fault {
         Self { doing: what, cause: None }
     }
 
-    /// Whether the database asks for the whole work to be tried again (PostgreSQL 40P01 and 40001, SQLite busy).
+    /// Whether the database asks for the whole work to be tried again.
     pub fn is_transient(&self) -> bool {
-        let Some(sqlx::Error::Database(error)) = self.cause.as_ref().and_then(|cause| cause.downcast_ref::<sqlx::Error>()) else {
-            return false;
-        };
-        matches!(error.code().as_deref(), Some("40P01" | "40001" | "5" | "517"))
+        self.cause.as_ref().and_then(|cause| cause.downcast_ref::<sqlx::Error>()).is_some_and(asks_again)
     }
+}
+
+/// Whether the database asks for the whole work to be tried again (PostgreSQL 40P01 and 40001, SQLite busy).
+pub fn asks_again(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(error) = error else { return false };
+    matches!(error.code().as_deref(), Some("40P01" | "40001" | "5" | "517"))
 }
 
 impl fmt::Display for Fault {

@@ -1,4 +1,4 @@
-//! Typed ids over UUIDv7: a `RoleId` cannot be passed where a `UserId` is wanted.
+//! Typed ids over UUIDv7: an `AppId` cannot be passed where a `UserId` is wanted.
 //!
 //! Row ids are ordered by time and may be guessed; whatever must not be guessed (session ids, request ids, `jti`)
 //! is a random token of `base::secret` instead.
@@ -21,7 +21,7 @@ macro_rules! ids {
                 Self(Uuid::now_v7())
             }
 
-            /// The id with these bytes: for tests and for ids that are part of a token.
+            /// The id with these bytes: for ids that are kept as bare UUIDs or are part of a token.
             pub const fn from_uuid(uuid: Uuid) -> Self {
                 Self(uuid)
             }
@@ -73,9 +73,9 @@ ids! {
     RoleEntryId
     /// An end-user role of a deployment.
     EndUserRoleId
-    /// An assignment of an organization role.
+    /// A grant of an organization role.
     OrganizationGrantId
-    /// An assignment of an end-user role.
+    /// A grant of an end-user role.
     EndUserGrantId
     /// The row of an OAuth client (its public `client_id` is text).
     ClientId

@@ -227,11 +227,6 @@ impl Sealer {
         Ok(Secret::new(plain))
     }
 
-    /// Whether a stored blob waits to be moved to the first key (`keys reseal`).
-    pub fn needs_reseal(&self, blob: &[u8]) -> bool {
-        sealed_with(blob) != Some(self.keys[0].id)
-    }
-
     /// A keyed hash of `data` with the first key. `purpose` keeps apart what could otherwise stand for each other.
     pub fn mac(&self, purpose: &'static str, data: &[&[u8]]) -> [u8; 32] {
         tag(&self.mac_keys(purpose)[0], data)

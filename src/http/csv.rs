@@ -129,12 +129,18 @@ impl Csv {
                 self.0.push(',');
             }
             self.0.push('"');
-            let value = value.as_ref();
-            // A spreadsheet would run it as a formula.
-            if value.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-                self.0.push('\'');
+            let mut begins = true;
+            for c in value.as_ref().chars() {
+                // A spreadsheet would run it as a formula, also behind what separates cells for it and not for us.
+                if begins && matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r') {
+                    self.0.push('\'');
+                }
+                begins = matches!(c, ';' | '\t' | '\n' | '\r') || begins && c == '"';
+                if c == '"' {
+                    self.0.push('"');
+                }
+                self.0.push(c);
             }
-            self.0.push_str(&value.replace('"', "\"\""));
             self.0.push('"');
         }
         self.0.push_str("\r\n");
@@ -161,5 +167,13 @@ mod tests {
         csv.row(["Ana \"A\"", "x,y\nz"]);
         csv.row(["=cmd|' /C calc'!A0", "+1", "-1", "@sum", "a=b"]);
         assert_eq!(csv.text(), "\"Ana \"\"A\"\"\",\"x,y\nz\"\r\n\"'=cmd|' /C calc'!A0\",\"'+1\",\"'-1\",\"'@sum\",\"a=b\"\r\n");
+    }
+
+    /// To a spreadsheet that separates by semicolons, the text behind the first quote is outside of quotes, and a new cell may begin in it.
+    #[test]
+    fn formulas_are_text_in_every_cell_that_a_spreadsheet_may_see() {
+        let mut csv = Csv::default();
+        csv.row(["a", "why;=1+1;x", "two\n@sum", "\"=1+1", "late; and - more"]);
+        assert_eq!(csv.text(), "\"a\",\"why;'=1+1;x\",\"two\n'@sum\",\"\"\"'=1+1\",\"late; and - more\"\r\n");
     }
 }

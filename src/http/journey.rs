@@ -2,7 +2,7 @@
 
 use super::error::ErrorWords;
 use super::visit::Visit;
-use super::{cookies, paths};
+use super::{cookies, guard, paths};
 use crate::access::stage::Purpose;
 use crate::actor::Actor;
 use crate::base::fault::Fault;
@@ -22,6 +22,7 @@ use actix_web::HttpResponse;
 use actix_web::cookie::Cookie;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue, LOCATION, REFERRER_POLICY, RETRY_AFTER};
+use actix_web::web::Payload;
 
 /// A redirect after which the browser asks with GET.
 pub fn see_other(to: &str) -> HttpResponse {
@@ -88,6 +89,32 @@ impl Journey {
         let attempt = attempt::find(&mut tx, &secret, now).await?.ok_or(NoJourney::NoAttempt)?;
         let parameters = pending::find(&mut tx, &attempt.request_id, now).await?.ok_or(NoJourney::NoAttempt)?;
         Self::read(visit, &mut tx, &parameters, Some((attempt, secret))).await
+    }
+
+    /// Goes on with the attempt of this browser, with a form of one of its pages; or the answer to one that is not.
+    pub async fn form(visit: &Visit, payload: Payload) -> Result<(Self, Parameters), HttpResponse> {
+        let fields = match visit.form(payload).await {
+            Ok(fields) => fields,
+            Err(error) => return Err(visit.form_error_page(error).await),
+        };
+        let journey = match Self::resume(visit).await {
+            Ok(journey) => journey,
+            Err(why) => return Err(nowhere(visit, why).await),
+        };
+        if guard::accepts(&visit.server, &visit.request, journey.cookie(), fields.one("csrf").ok().flatten()) {
+            Ok((journey, fields))
+        } else {
+            Err(visit.error_page(StatusCode::FORBIDDEN, ErrorWords::Stale).await)
+        }
+    }
+
+    /// The token for the forms of this attempt.
+    pub fn csrf(&self, visit: &Visit) -> String {
+        guard::token(&visit.server, self.cookie())
+    }
+
+    fn cookie(&self) -> &str {
+        self.attempt.as_ref().map_or("", |(_, cookie)| cookie)
     }
 
     async fn read(visit: &Visit, tx: &mut Tx, parameters: &Parameters, attempt: Option<(Attempt, String)>) -> Result<Self, NoJourney> {

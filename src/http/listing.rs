@@ -1,6 +1,7 @@
 //! Lists: what the address says of them (search, filters, sort, page), and links to the same list with one thing changed.
 
 use super::visit::Visit;
+use crate::access::people::From;
 use crate::base::text::fold;
 
 /// The rows of one page.
@@ -65,9 +66,53 @@ impl Listing {
         Self { path: path.to_owned(), ..self.clone() }.changed("page", "")
     }
 
+    /// What its address says of the list, with its page.
+    pub fn query(&self) -> String {
+        let pairs = self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+    }
+
+    /// The list as it is, with its page.
+    pub fn here(&self) -> String {
+        let query = self.query();
+        if query.is_empty() { self.path.clone() } else { format!("{}?{query}", self.path) }
+    }
+
     /// Whether anything narrows the list.
     pub fn is_narrowed(&self) -> bool {
         self.pairs.iter().any(|(name, _)| !["page", "after", "before", "sort"].contains(&name.as_str()))
+    }
+
+    /// From where the page goes that the address asks for, in a list that is read from row to row; `read`: a place of it, as `page_from` wrote it.
+    pub fn asked_from<C>(&self, read: fn(&str) -> Option<C>) -> From<C> {
+        match (read(self.text("after")), read(self.text("before"))) {
+            (Some(after), _) => From::After(after),
+            (None, Some(before)) => From::Before(before),
+            (None, None) => From::Start,
+        }
+    }
+
+    /// One page of rows that were read from there on, with the pager. There is one row more than a page has if another page follows. `at`: the
+    /// place of a row, as it stands in an address.
+    pub fn page_from<T, C>(&self, from: &From<C>, mut rows: Vec<T>, at: impl Fn(&T) -> String) -> (Vec<T>, Pager) {
+        let more = rows.len() > ROWS;
+        let (before, after) = match from {
+            From::Before(_) => {
+                if more {
+                    rows.remove(0);
+                }
+                (more, true)
+            }
+            From::After(_) => (true, more),
+            From::Start => (false, more),
+        };
+        rows.truncate(ROWS);
+        let pager = Pager {
+            first: before.then(|| self.changed("after", "")),
+            previous: rows.first().filter(|_| before).map(|row| self.changed("before", &at(row))),
+            next: rows.last().filter(|_| after).map(|row| self.changed("after", &at(row))),
+        };
+        (rows, pager)
     }
 
     /// One page of rows that are all at hand, with the pager. A page past the end is the last one.
@@ -114,10 +159,35 @@ mod tests {
         assert_eq!(list.changed("status", ""), "/portal/users?q=%C3%81na");
         assert_eq!(list.changed("sort", "new"), "/portal/users?q=%C3%81na&status=invited&sort=new");
         assert_eq!(list.at("/portal/users.csv"), "/portal/users.csv?q=%C3%81na&status=invited");
+        assert_eq!(list.here(), "/portal/users?q=%C3%81na&status=invited&page=3");
+        assert_eq!(Listing::read("/l", "done=saved").here(), "/l");
         for odd in ["page=-1", "page=0", "page=x", "page=99999999999999999999", "page="] {
             assert_eq!(Listing::read("/", odd).page(), 1, "{odd}");
         }
         assert_eq!(Listing::read("/", &format!("q={}", "x".repeat(10_000))).text("q").len(), 200);
+    }
+
+    #[test]
+    fn a_list_that_is_read_from_row_to_row_leads_both_ways() {
+        let page = |query: &str, rows: std::ops::Range<usize>| {
+            let list = Listing::read("/l", query);
+            let from = list.asked_from(|text| text.parse::<usize>().ok());
+            let (rows, pager) = list.page_from(&from, rows.collect::<Vec<usize>>(), ToString::to_string);
+            (rows.first().copied(), rows.len(), [pager.first, pager.previous, pager.next].map(Option::unwrap_or_default).join(" "))
+        };
+        for (query, rows, first, many, links) in [
+            ("", 0..51, Some(0), 50, "  /l?after=49"),
+            ("", 0..50, Some(0), 50, "  "),
+            ("after=49", 50..60, Some(50), 10, "/l /l?before=50 "),
+            ("after=49", 50..101, Some(50), 50, "/l /l?before=50 /l?after=99"),
+            // Read backwards, the row that is one too many is the first.
+            ("before=100", 49..100, Some(50), 50, "/l /l?before=50 /l?after=99"),
+            ("before=50", 0..50, Some(0), 50, "  /l?after=49"),
+            ("after=49", 0..0, None, 0, "/l  "),
+            ("after=x&before=", 0..1, Some(0), 1, "  "),
+        ] {
+            assert_eq!(page(query, rows), (first, many, links.to_owned()), "{query}");
+        }
     }
 
     #[test]

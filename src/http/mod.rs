@@ -1,4 +1,5 @@
-//! Floor 6: the pages and endpoints. Parse, one rule, commit, render. Every route stands on this screen.
+//! Floor 6: the pages and endpoints. Parse, one rule, commit, render. Every route stands on this screen, or in
+//! the `routes` of its folder.
 
 pub mod account;
 pub mod brand;

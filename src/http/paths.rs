@@ -3,9 +3,9 @@
 mod links;
 
 pub use links::{
-    access_at, app, app_stage, audit_event, client_access, deeds, given, group, group_period, group_remove, history, holders_of_app_role,
-    holders_of_permission, holders_of_platform_permission, invitations_sent, invite_all_to, invite_file, invite_to, letter, of_request, own_page,
-    own_permission, period, revoke, role, sent_invitation, sign_in_as, sign_in_to, stage, try_it, user, user_access, user_token, why,
+    access_at, app, app_stage, audit_event, client, client_access, client_revoke, deeds, given, group, group_period, group_remove, group_roles, history,
+    holders_of_app_role, holders_of_permission, holders_of_platform_permission, invitations_sent, invite_all_to, invite_file, invite_to, letter, of_request,
+    own_page, own_permission, period, revoke, role, sent_invitation, sign_in_as, sign_in_to, stage, try_it, user, user_access, user_holds, user_token, why,
 };
 
 /// The front page.
@@ -71,6 +71,20 @@ pub const USER_SESSIONS: &str = "/portal/users/{id}/sessions";
 pub const USER_TOKEN: &str = "/portal/users/{id}/token";
 /// What a user may do, and why.
 pub const USER_ACCESS: &str = "/portal/users/{id}/access";
+/// The API clients.
+pub const CLIENTS: &str = "/portal/clients";
+/// An API client.
+pub const CLIENT: &str = "/portal/clients/{client_id}";
+/// Suspending or resuming an API client.
+pub const CLIENT_STATUS: &str = "/portal/clients/{client_id}/status";
+/// Taking a role away from an API client.
+pub const CLIENT_REVOKE: &str = "/portal/clients/{client_id}/revoke";
+/// A new secret for an API client.
+pub const CLIENT_NEW_SECRET: &str = "/portal/clients/{client_id}/new-secret";
+/// Ending a secret of an API client.
+pub const CLIENT_END_SECRET: &str = "/portal/clients/{client_id}/end-secret";
+/// Removing an API client.
+pub const CLIENT_REMOVE: &str = "/portal/clients/{client_id}/remove";
 /// What an API client may do, and why.
 pub const CLIENT_ACCESS: &str = "/portal/clients/{client_id}/access";
 /// Who has a permission.
@@ -91,6 +105,8 @@ pub const USER_REVOKE: &str = "/portal/users/{id}/revoke";
 pub const USER_GIVE: &str = "/portal/users/{id}/give";
 /// Changing when something that a user holds is in force.
 pub const USER_PERIOD: &str = "/portal/users/{id}/period";
+/// Everything of one kind that a user holds.
+pub const USER_HOLDS: &str = "/portal/users/{id}/holds/{kind}";
 /// Editing the profile of a user.
 pub const USER_EDIT: &str = "/portal/users/{id}/edit";
 /// Deleting a user.
@@ -153,7 +169,7 @@ pub const GROUP: &str = "/portal/groups/{id}";
 pub const GROUP_MEMBERS: &str = "/portal/groups/{id}/members";
 /// Its members as CSV.
 pub const GROUP_MEMBERS_CSV: &str = "/portal/groups/{id}/members.csv";
-/// Giving a role to a group.
+/// Every role of a group, and giving it one.
 pub const GROUP_ROLES: &str = "/portal/groups/{id}/roles";
 /// Taking a member or a role out of a group.
 pub const GROUP_REMOVE: &str = "/portal/groups/{id}/remove";

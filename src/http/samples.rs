@@ -23,6 +23,7 @@ use std::{fs, iter};
 
 mod access;
 mod account;
+mod api_clients;
 mod apps;
 mod apps_life;
 mod audit;
@@ -30,6 +31,7 @@ mod demo;
 mod design;
 mod groups;
 mod invitations;
+mod literal;
 mod lives;
 mod many;
 mod portal;
@@ -88,7 +90,8 @@ impl Mood {
     }
 
     fn offers(self) -> Vec<OfferLine> {
-        let offer = |what, place, until: Option<&str>| OfferLine { what: self.name(what), place: self.name(place), until: until.map(str::to_owned) };
+        let offer =
+            |what, place, until: Option<&str>| OfferLine { what: self.name(what), place: self.name(place), starts: None, until: until.map(str::to_owned) };
         vec![
             offer("Approver", "Sales Desk at Production", Some("31 December 2026")),
             offer("Editor", "Sales Desk at QA", None),
@@ -122,6 +125,7 @@ fn pages(mood: Mood) -> Vec<Sample> {
         apps::pages(mood),
         apps_life::pages(mood),
         access::pages(mood),
+        api_clients::pages(mood),
         groups::pages(mood),
         roles::pages(mood),
         settings::pages(mood),

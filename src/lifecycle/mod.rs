@@ -1,4 +1,5 @@
-//! Floor 4, at its top: what crosses nouns. Somebody joins, somebody is shut out.
+//! Floor 4, at its top: what crosses nouns. Somebody joins or is shut out, something goes with all that hangs on it, and what a change would do
+//! is told before it is made.
 
 pub mod bulk_invitation;
 pub mod deactivate;

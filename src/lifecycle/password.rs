@@ -49,7 +49,7 @@ pub async fn change(
         return Err(Fault::broken("a password was to be changed by somebody else").into());
     }
     let (session, context) = stays;
-    let started = session::start(work, context, user, Some(session), "pwd").await?;
+    let started = session::start(work, context, user, Some(session), session::AMR_PASSWORD).await?;
     if !user::change_password(work, user, old, new).await? {
         return Err(ChangeError::Overtaken);
     }

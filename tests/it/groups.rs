@@ -3,6 +3,7 @@
 mod crowd;
 mod deletion;
 mod looks;
+mod order;
 mod roles;
 
 use crate::support::browser::Browser;
@@ -34,7 +35,11 @@ const DORA: &str = "dora@acme.example";
 const PIA: &str = "pia@acme.example";
 
 pub async fn house(backend: Backend) -> House {
-    let house = House::open_with(backend, &[("server.workers", "2")], Clock::System).await;
+    house_at(backend, Clock::System).await
+}
+
+async fn house_at(backend: Backend, clock: Clock) -> House {
+    let house = House::open_with(backend, &[("server.workers", "2")], clock).await;
     let person = |email: &str, name: &str, role: &str| {
         format!(
             "[[user]]\nemail = \"{email}\"\nname = \"{name}\"\norg_roles = [\"{role}\"]\npassword_hash = \"$argon2id$v=19$m=256,t=1,p=1$zdnAvmxshaduAlaV1M06MQ$hPTf9YbAjn8SNpdqqGdVXyMBJr8wi+1S2lGLqzue1K0\"\n"

@@ -4,6 +4,7 @@ mod support;
 
 mod access;
 mod account;
+mod api_clients;
 mod app_life;
 mod apps;
 mod attack;

@@ -1,5 +1,7 @@
 //! The people of the portal: their profiles edited, what their pages tell, and the list in every order and through every filter.
 
+mod narrowed;
+
 use crate::lives::{ANA, MAX, NORA, OLGA, house, page_of};
 use crate::support::browser::Browser;
 use crate::support::eyes::Eyes;

@@ -96,7 +96,7 @@ async fn company(eyes: &Eyes) {
     let tester = id(&house, "SELECT id FROM organization_roles WHERE key = 'tester'").await;
     let emea = id(&house, "SELECT id FROM groups WHERE key = 'emea'").await;
     give(eyes, &house, &ana, &[format!("app-role-{author}"), format!("group-{emea}"), format!("role-{tester}")], "", "Joins the sales team").await;
-    give(eyes, &house, &ana, &[format!("app-role-{approver}")], &day(12), "Covers for Di").await;
+    give(eyes, &house, &ana, &[format!("app-role-{approver}")], &day(&house, 12), "Covers for Di").await;
     eyes.chromium.goto(&at(&format!("/portal/users/{ana}"))).await;
     eyes.reads(&["Ana Ferreira", "Approver", "through EMEA Sales", "Covers for Di"]).await;
     eyes.chromium.picture("readme-person").await;
@@ -106,7 +106,7 @@ async fn company(eyes: &Eyes) {
     for tick in [format!("app-role-{approver}"), format!("group-{emea}")] {
         eyes.chromium.evaluate(&format!("document.getElementById('{tick}').checked = true")).await;
     }
-    eyes.chromium.evaluate(&format!("document.getElementById('until').value = '{}'", day(180))).await;
+    eyes.chromium.evaluate(&format!("document.getElementById('until').value = '{}'", day(&house, 180))).await;
     eyes.fill("reason", "Joins the sales team").await;
     eyes.submit("preview").await;
     eyes.reads(&["Nothing has been sent yet", "Approver", "EMEA Sales"]).await;

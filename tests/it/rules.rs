@@ -95,7 +95,7 @@ async fn the_last_administrator_gets_no_end_by_any_door(backend: Backend) {
     let form = page.form("invite-form").fill("email", OLGA).fill("role", &tick(&page, "Administrator", 0)).fill("until", "2099-01-01");
     let preview = olga.submit(&form, "preview").await;
     let sent = olga.submit(&preview.form("/portal/invitations/new"), "send").await;
-    assert!(sent.text_contains("One was there with another end date, which stays."), "{}", sent.text());
+    assert!(sent.text_contains("One was there for another time, which stays."), "{}", sent.text());
     assert_eq!(number(&house, ENDLESS).await, 1);
     house.close().await;
 }
@@ -186,7 +186,7 @@ async fn nobody_hands_out_more_than_they_hold_on_the_pages(backend: Backend) {
     assert_eq!(dora.get(&format!("{anas}/period?kind=role&of={tester}")).await.status, 404);
     let page = dora.get(&anas).await;
     let page = dora.get(&link(&page, "Viewer", "/period?").expect("a link")).await;
-    assert_eq!(forge(&mut dora, &house, &page.form("period-form"), "save-period", &[("ends", &day(9))]).await.status, 303);
+    assert_eq!(forge(&mut dora, &house, &page.form("period-form"), "save-period", &[("ends", &day(&house, 9))]).await.status, 303);
     house.close().await;
 }
 
@@ -273,7 +273,7 @@ async fn what_is_given_to_somebody_invited_counts_for_nothing(backend: Backend) 
 
 async fn pages_show_only_what_one_may_see(backend: Backend) {
     let house = house(backend).await;
-    house.apply(&format!("[[user]]\nemail = \"{ANA}\"\nroles = [{{ app = \"sales\", stage = \"development\", role = \"viewer\", ends_at = {} }}, {{ app = \"sales\", stage = \"production\", role = \"approver\", ends_at = {} }}]\n", day(3), day(3))).await;
+    house.apply(&format!("[[user]]\nemail = \"{ANA}\"\nroles = [{{ app = \"sales\", stage = \"development\", role = \"viewer\", ends_at = {} }}, {{ app = \"sales\", stage = \"production\", role = \"approver\", ends_at = {} }}]\n", day(&house, 3), day(&house, 3))).await;
     let (mut olga, page) = enter(&house, OLGA, "/portal").await;
     assert!(page.text_contains("Sales Desk: Viewer (Development)") && page.text_contains("Sales Desk: Approver (Production)"), "{}", page.text());
     let (nora, ana) = (page_of(&mut olga, NORA).await, page_of(&mut olga, ANA).await);

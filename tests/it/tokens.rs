@@ -3,6 +3,7 @@
 
 mod asked;
 mod budget;
+mod counted;
 mod door;
 mod looks;
 mod named;

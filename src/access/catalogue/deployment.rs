@@ -46,7 +46,6 @@ pub(in crate::access) struct Deployments {
     /// Sorted by id.
     pub roles: Vec<EndUserRole>,
     pub role_by_id: HashMap<EndUserRoleId, usize>,
-    pub permission_by_id: PermissionPlaces,
 }
 
 impl Deployments {
@@ -110,7 +109,7 @@ impl Deployments {
             deployment.listed.sort_unstable();
             deployment.listed.dedup();
         }
-        Self { all, by_id, by_place, roles, role_by_id, permission_by_id }
+        Self { all, by_id, by_place, roles, role_by_id }
     }
 }
 

@@ -17,7 +17,7 @@ pub struct Holdings {
     pub memberships: Vec<MembershipRow>,
 }
 
-/// An assignment of an organization role.
+/// A grant of an organization role.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrganizationGrantRow {
     /// Its id.
@@ -30,7 +30,7 @@ pub struct OrganizationGrantRow {
     pub period: Period,
 }
 
-/// An assignment of an end-user role.
+/// A grant of an end-user role.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndUserGrantRow {
     /// Its id.

@@ -282,8 +282,6 @@ fn the_catalogue_finds_things_by_id_and_key() {
     assert_eq!(catalogue.end_user_role_by_key(firm.crm_at[1], "clerk").map(|row| row.id), Some(firm.clerk[1]));
     assert_eq!(catalogue.listed_roles_of(firm.erp_at[0]).map(|(claim, row)| (claim, row.id)).collect::<Vec<_>>(), [("crm:auditor", firm.auditor[0])]);
     assert_eq!(catalogue.verbs_of(firm.crm_at[0]).iter().map(ToString::to_string).collect::<Vec<_>>(), ["erase", "read", "write"]);
-    let erase = firm.world.rows.app_permissions[2].id;
-    assert_eq!(catalogue.app_permission(erase).map(|(home, verb)| (home.id, verb.as_str())), Some((firm.crm_at[0], "erase")));
     assert_eq!(catalogue.organization_role_by_key("support").map(|row| row.id), Some(role));
     assert!(catalogue.platform_permission("asset.open").is_some() && catalogue.platform_permission("asset.gone").is_none());
 }

@@ -36,10 +36,10 @@ pub enum GrantError {
     #[error("only an Administrator can grant or revoke the role Administrator")]
     OnlyAdministrators,
     /// The end is not after the start.
-    #[error("the end must come after the start")]
+    #[error("{}", PeriodError::Order)]
     Period,
     /// The end is over.
-    #[error("the end lies in the past: choose an end in the future, or none")]
+    #[error("{}", PeriodError::Past)]
     Past,
     /// The user is shut out.
     #[error("this user is deactivated: activate the user first")]

@@ -1,4 +1,5 @@
-//! What many subjects hold, read together: a constant number of queries, however many they are.
+//! What many subjects hold, read together: a constant number of queries, however many they are. Ask for `STEP` of them at a time, so that
+//! memory stays small.
 
 use super::{Since, organization_grant};
 use crate::access::effective::{EndUserGrantRow, Holdings, MembershipRow, OrganizationGrantRow};
@@ -11,11 +12,17 @@ use crate::db::query::Query;
 use crate::identity::user::Status;
 use std::collections::{BTreeMap, HashMap};
 
+/// How many people are a good batch.
+pub const STEP: usize = 500;
+
 type OrganizationRow<Who> = (Who, OrganizationGrantId, OrganizationRoleId, Option<AppId>, Since, Since);
 type GrantRow<Who> = (Who, EndUserGrantId, EndUserRoleId, Since, Since);
 
 /// What these users hold: five queries. Who is not there holds nothing, and is left out.
 pub async fn users(tx: &mut Tx, ids: &[UserId]) -> Result<HashMap<UserId, Holdings>, Fault> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let list = || ids.iter().copied().map(UserId::uuid);
     let mut query = Query::new("SELECT id, status, email_verified_at FROM users WHERE id IN ");
     query.list(list());
@@ -63,6 +70,9 @@ pub async fn users(tx: &mut Tx, ids: &[UserId]) -> Result<HashMap<UserId, Holdin
 
 /// What these clients hold for themselves: two queries. One that is not there is left out.
 pub async fn clients(tx: &mut Tx, ids: &[ClientId]) -> Result<HashMap<ClientId, Holdings>, Fault> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let list = || ids.iter().copied().map(ClientId::uuid);
     let mut query = Query::new("SELECT id, suspended_at FROM clients WHERE id IN ");
     query.list(list());

@@ -53,7 +53,7 @@ pub struct OrganizationHeld {
     pub terms: Terms,
 }
 
-/// An end-user role that somebody holds directly.
+/// An end-user role that somebody, or a group, holds directly.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct EndUserHeld {
     /// Who: a user, or a group whose members hold it.

@@ -1,21 +1,26 @@
 //! People as lists show them: users with what they hold. Rule 8: a list shows only what its reader may see.
 
+mod clients;
 mod endings;
 pub mod groups;
 mod held;
 pub mod holders;
 mod store;
+mod there;
 
+pub use clients::{ClientHeld, held_by_client};
 pub use endings::{Ending, endings};
 pub use held::{EndUserHeld, GroupHeld, Held, OrganizationHeld, Terms, held};
-pub use store::{Known, count, known, list, seen_of};
+pub use store::{Known, count, known, list, seen_of, usernames};
+pub use there::There;
 
 use crate::access::catalogue::Catalogue;
 use crate::base::authority::Authority;
 use crate::base::id::{DeploymentId, StageId, UserId};
 use crate::base::reach::Reach;
-use crate::base::text::DisplayName;
+use crate::base::text::{DisplayName, EmailAddress};
 use crate::base::time::Timestamp;
+use crate::identity::organization::Organization;
 use crate::identity::user::Status;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -81,6 +86,8 @@ crate::choice! {
         LongestAgo = "longest_ago",
         /// Whoever came last comes first.
         Newest = "newest",
+        /// By standing: whoever has not come yet comes first, whoever is shut out last; those who stand alike by name.
+        Status = "status",
     }
 }
 
@@ -96,6 +103,25 @@ crate::choice! {
     }
 }
 
+crate::choice! {
+    /// Whose e-mail domain an address is at, as a filter.
+    pub enum Side {
+        /// One that the organization names as its own.
+        Internal = "internal",
+        /// Any other.
+        External = "external",
+    }
+}
+
+impl Side {
+    /// On which side an address is; `None`: the organization names no domains, so nobody is told apart.
+    pub fn of(organization: Option<&Organization>, email: &str) -> Option<Self> {
+        let domains = &organization.filter(|organization| !organization.internal_domains.is_empty())?.internal_domains;
+        let email = EmailAddress::parse(email).ok()?;
+        Some(if domains.iter().any(|domain| domain == email.domain()) { Self::Internal } else { Self::External })
+    }
+}
+
 /// What a list is narrowed to.
 #[derive(Clone, Debug)]
 pub struct Filter {
@@ -107,8 +133,12 @@ pub struct Filter {
     pub access: Option<Access>,
     /// A stage at which they hold something, or belong to a group.
     pub stage: Option<StageId>,
+    /// What there is at the stage, or at an app: what they hold of the app counts there, and whether they are away is asked there.
+    pub there: Option<There>,
     /// For how long they did not sign in.
     pub away: Option<Away>,
+    /// On which side of these domains of the organization their addresses are.
+    pub side: Option<(Side, Vec<String>)>,
     /// The instant of the list: what has ended by then, or not begun, nobody holds.
     pub now: Timestamp,
 }
@@ -116,7 +146,7 @@ pub struct Filter {
 impl Filter {
     /// Everybody, at this instant.
     pub const fn at(now: Timestamp) -> Self {
-        Self { search: String::new(), status: None, access: None, stage: None, away: None, now }
+        Self { search: String::new(), status: None, access: None, stage: None, there: None, away: None, side: None, now }
     }
 }
 
@@ -153,12 +183,18 @@ pub struct Cursor {
 }
 
 impl Cursor {
+    /// The place of a row with this key of its order, and this id.
+    pub(crate) const fn of(key: Vec<u8>, id: Uuid) -> Self {
+        Self { key, id }
+    }
+
     /// The place of a row in this order.
     pub fn at(row: &PersonRow, sort: Sort) -> Self {
         let key = match sort {
             Sort::Name => row.sort_key.clone(),
             Sort::LastSignIn | Sort::LongestAgo => row.last_login_at.map_or(0, Timestamp::micros).to_be_bytes().to_vec(),
             Sort::Newest => Vec::new(),
+            Sort::Status => [[store::standing(row.status)].as_slice(), row.sort_key.as_slice()].concat(),
         };
         Self { key, id: row.id.uuid() }
     }
@@ -175,20 +211,31 @@ impl Cursor {
         Some(Self { key: key.to_vec(), id: Uuid::from_bytes(*id) })
     }
 
-    fn number(&self) -> i64 {
+    /// The key of the order, as text for a comparison of bytes.
+    pub(crate) fn key(&self) -> Vec<u8> {
+        self.key.clone()
+    }
+
+    /// The id.
+    pub(crate) const fn id(&self) -> Uuid {
+        self.id
+    }
+
+    /// The key of an order that counts; 0 for the place of another order.
+    pub(crate) fn number(&self) -> i64 {
         self.key.as_slice().try_into().map_or(0, i64::from_be_bytes)
     }
 }
 
-/// From where a page goes, and which way.
+/// From where a page goes, and which way. Lists of other things have cursors of their own.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum From {
+pub enum From<C = Cursor> {
     /// The beginning.
     Start,
     /// The rows after a place.
-    After(Cursor),
+    After(C),
     /// The rows before a place; they are answered in the order of the list all the same.
-    Before(Cursor),
+    Before(C),
 }
 
 #[cfg(test)]
@@ -197,9 +244,13 @@ mod tests {
 
     #[test]
     fn a_cursor_survives_the_address_and_nonsense_does_not() {
-        let cursor = Cursor { key: b"ana".to_vec(), id: Uuid::now_v7() };
-        assert_eq!(Cursor::read(&cursor.write()), Some(cursor));
-        for bad in ["", "x", "-1", "!!!", &"A".repeat(10_000)] {
+        for key in [&b"ana"[..], &7_i64.to_be_bytes(), b""] {
+            let cursor = Cursor::of(key.to_vec(), Uuid::now_v7());
+            assert_eq!(Cursor::read(&cursor.write()), Some(cursor));
+        }
+        assert_eq!(Cursor::of(7_i64.to_be_bytes().to_vec(), Uuid::now_v7()).number(), 7);
+        assert_eq!(Cursor::of(b"the place of another order".to_vec(), Uuid::now_v7()).number(), 0);
+        for bad in ["", "x", "-1", "!!!", "AAAA", &"A".repeat(10_000)] {
             assert_eq!(Cursor::read(bad), None, "{bad:.10}");
         }
     }

@@ -1,15 +1,39 @@
 use super::holders::{OF_GRANT, OF_MEMBERSHIP, in_force};
-use super::{Access, Away, Cursor, Filter, From, PersonRow, Sight, Sort};
+use super::{Access, Away, Cursor, Filter, From, PersonRow, Side, Sight, Sort};
 use crate::base::fault::Fault;
 use crate::base::id::{DeploymentId, GroupId, StageId, UserId};
+use crate::base::text::DisplayName;
 use crate::base::time::Timestamp;
 use crate::db::Tx;
 use crate::db::query::{Query, anywhere};
-use std::collections::HashSet;
+use crate::identity::user::Status;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-/// The conditions of a filter and of what the reader may see, each beginning with `AND`.
-fn conditions(sight: &Sight, filter: &Filter) -> Query {
+/// Given so many times, what counts in an app is better asked of each person along the order of the list than gathered from all of them.
+const MANY: i64 = 5_000;
+/// The same for a count, which ends at 10,000: only where most people hold it does asking each of them end early.
+const VERY_MANY: i64 = 20_000;
+
+/// The place of a standing among the others, as `users_standing` has it.
+macro_rules! standing {
+    () => {
+        "CASE u.status WHEN 'invited' THEN 0 WHEN 'pending_registration' THEN 1 WHEN 'active' THEN 2 ELSE 3 END"
+    };
+}
+
+/// The same of a row at hand.
+pub(super) const fn standing(status: Status) -> u8 {
+    match status {
+        Status::Invited => 0,
+        Status::PendingRegistration => 1,
+        Status::Active => 2,
+        Status::Inactive => 3,
+    }
+}
+
+/// The conditions of a filter and of what the reader may see, each beginning with `AND`. `each`: whether what counts in an app is asked of each.
+fn conditions(sight: &Sight, filter: &Filter, each: bool) -> Query {
     let mut query = Query::new("");
     let now = Some(filter.now);
     if !filter.search.is_empty() {
@@ -54,16 +78,21 @@ fn conditions(sight: &Sight, filter: &Filter) -> Query {
             holds_by_group(&mut query, now);
         }
     }
-    match filter.stage {
-        None => {}
-        Some(stage) if sight.everybody => at_stage(&mut query, stage, now),
-        Some(stage) => {
+    match (filter.stage, &filter.there) {
+        // What counts in an app at a stage is held at that stage.
+        (_, Some(there)) if there.is_app() => there.holds(&mut query, filter.now, each),
+        (None, _) => {}
+        (Some(stage), _) if sight.everybody => at_stage(&mut query, stage, now),
+        (Some(stage), _) => {
             query.push(" AND ");
             holds_seen(&mut query, sight, Some(stage), now);
         }
     }
     if let Some(away) = filter.away {
-        is_away(&mut query, away, filter.now);
+        is_away(&mut query, filter, away);
+    }
+    if let Some((side, domains)) = &filter.side {
+        at_domains(&mut query, *side, domains);
     }
     if !sight.everybody {
         seen(&mut query, sight);
@@ -92,20 +121,37 @@ fn at_stage(query: &mut Query, stage: StageId, now: Option<Timestamp>) {
     query.push("))");
 }
 
-/// Who did not sign in for so long. A range of the indexed expression, also for those who never did: asked for the one value, SQLite would
-/// gather and sort all of them where it can walk along the order of the list.
-fn is_away(query: &mut Query, away: Away, now: Timestamp) {
+/// Who did not sign in for so long, at the app or stage of the list if it has one. Without one a range of the indexed expression, also for
+/// those who never did: asked for the one value, SQLite would gather and sort all of them where it can walk along the order of the list.
+fn is_away(query: &mut Query, filter: &Filter, away: Away) {
     let days = match away {
-        Away::Never => {
-            query.push(" AND COALESCE(u.last_login_at, 0) < ").bind(1_i64);
-            return;
-        }
-        Away::Month => 30,
-        Away::Quarter => 90,
+        Away::Never => None,
+        Away::Month => Some(30),
+        Away::Quarter => Some(90),
     };
-    let before = now.minus(Duration::from_hours(24 * days));
+    let since = days.map(|days| filter.now.minus(Duration::from_hours(24 * days)));
+    match &filter.there {
+        Some(there) => there.is_away(query, since),
+        None => {
+            query.push(" AND COALESCE(u.last_login_at, 0) < ").bind(since.map_or(1, Timestamp::micros));
+        }
+    }
     // Whoever came yesterday and has not signed in yet is not missing.
-    query.push(" AND COALESCE(u.last_login_at, 0) < ").bind(before).push(" AND u.created_at < ").bind(before);
+    if let Some(since) = since {
+        query.push(" AND u.created_at < ").bind(since);
+    }
+}
+
+/// Whose addresses are at one of these domains, or at none. A domain is made of letters, digits, dots and hyphens: no wildcard is among them.
+fn at_domains(query: &mut Query, side: Side, domains: &[String]) {
+    query.push(match side {
+        Side::Internal => " AND (1 = 0",
+        Side::External => " AND NOT (1 = 0",
+    });
+    for domain in domains {
+        query.push(" OR u.email_key LIKE ").bind(format!("%@{domain}"));
+    }
+    query.push(")");
 }
 
 /// Whether the reader may see somebody, also for what has ended or not begun: it stands on their page.
@@ -157,15 +203,34 @@ pub async fn seen_of(tx: &mut Tx, sight: &Sight, users: &[UserId]) -> Result<Has
 
 /// How many there are, up to `most`.
 pub async fn count(tx: &mut Tx, sight: &Sight, filter: &Filter, most: i64) -> Result<i64, Fault> {
+    let each = asks_each(tx, filter, VERY_MANY).await?;
     let mut query = Query::new("SELECT 1 AS one ");
-    query.push(from_where(filter)).append(&conditions(sight, filter));
+    query.push(from_where(filter)).append(&conditions(sight, filter, each));
     query.count(tx, most).await
+}
+
+/// Whether what counts in the app of a filter is better asked of each person.
+async fn asks_each(tx: &mut Tx, filter: &Filter, times: i64) -> Result<bool, Fault> {
+    match &filter.there {
+        Some(there) => there.is_given(tx, times).await,
+        None => Ok(false),
+    }
 }
 
 /// Up to `limit` rows from a place on, in the order of the list.
 pub async fn list(tx: &mut Tx, sight: &Sight, filter: &Filter, sort: Sort, from: &From, limit: usize) -> Result<Vec<PersonRow>, Fault> {
+    let each = asks_each(tx, filter, MANY).await?;
+    let mut rows = page(sight, filter, sort, from, limit, each).all::<PersonRow>(tx).await?;
+    if matches!(from, From::Before(_)) {
+        rows.reverse();
+    }
+    Ok(rows)
+}
+
+/// What is asked for a page. Backwards its rows come in the other order.
+fn page(sight: &Sight, filter: &Filter, sort: Sort, from: &From, limit: usize, each: bool) -> Query {
     let mut query = Query::new("SELECT u.id, u.email, u.name, u.status, u.last_login_at, u.created_at, u.sort_key ");
-    query.push(from_where(filter)).append(&conditions(sight, filter));
+    query.push(from_where(filter)).append(&conditions(sight, filter, each));
     let backwards = matches!(from, From::Before(_));
     if let From::After(cursor) | From::Before(cursor) = from {
         match sort {
@@ -183,18 +248,23 @@ pub async fn list(tx: &mut Tx, sight: &Sight, filter: &Filter, sort: Sort, from:
         (Sort::LastSignIn, true) | (Sort::LongestAgo, false) => " ORDER BY COALESCE(u.last_login_at, 0), u.id",
         (Sort::Newest, false) => " ORDER BY u.id DESC",
         (Sort::Newest, true) => " ORDER BY u.id",
+        (Sort::Status, false) => concat!(" ORDER BY ", standing!(), ", u.sort_key, u.id"),
+        (Sort::Status, true) => concat!(" ORDER BY ", standing!(), " DESC, u.sort_key DESC, u.id DESC"),
     });
     query.push(" LIMIT ").bind(i64::try_from(limit).unwrap_or(i64::MAX));
-    let mut rows = query.all::<PersonRow>(tx).await?;
-    if backwards {
-        rows.reverse();
-    }
-    Ok(rows)
+    query
+}
+
+/// The usernames of these people; whoever has none is left out.
+pub async fn usernames(tx: &mut Tx, people: &[UserId]) -> Result<HashMap<UserId, DisplayName>, Fault> {
+    let mut query = Query::new("SELECT id, preferred_username FROM users WHERE preferred_username IS NOT NULL AND id IN ");
+    query.list(people.iter().map(|id| id.uuid()));
+    Ok(query.all::<(UserId, DisplayName)>(tx).await?.into_iter().collect())
 }
 
 /// What lies beyond a place: larger keys in a rising order read forwards, or in a falling one read backwards.
 pub(super) fn beyond(query: &mut Query, sort: Sort, cursor: &Cursor, backwards: bool) {
-    let larger = matches!(sort, Sort::Name | Sort::LongestAgo) != backwards;
+    let larger = matches!(sort, Sort::Name | Sort::LongestAgo | Sort::Status) != backwards;
     match sort {
         Sort::Name => after_name(query, "(u.sort_key, u.id)", cursor, larger),
         Sort::LastSignIn | Sort::LongestAgo => {
@@ -203,6 +273,11 @@ pub(super) fn beyond(query: &mut Query, sort: Sort, cursor: &Cursor, backwards: 
         }
         Sort::Newest => {
             query.push(if larger { " AND u.id > " } else { " AND u.id < " }).bind(cursor.id);
+        }
+        Sort::Status => {
+            let (standing, name) = cursor.key.split_first().map_or((0, &[][..]), |(standing, name)| (*standing, name));
+            query.push(concat!(" AND (", standing!(), ", u.sort_key, u.id) ")).push(if larger { "> (" } else { "< (" });
+            query.bind(i64::from(standing)).push(", ").bind(name.to_vec()).push(", ").bind(cursor.id).push(")");
         }
     }
 }
@@ -238,3 +313,6 @@ pub async fn known(tx: &mut Tx, sight: &Sight, group: GroupId, keys: &[&str], id
     }
     query.all(tx).await
 }
+
+#[cfg(test)]
+mod tests;

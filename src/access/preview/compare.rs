@@ -28,7 +28,7 @@ pub enum Spot {
 /// What somebody has at a place, in the words of claims; or a part of it, as what is gained or lost.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct What {
-    /// Whether they may sign in.
+    /// Whether they may sign in; of a client, at the organization: whether it gets tokens.
     pub sign_in: bool,
     /// End-user roles.
     pub roles: BTreeSet<String>,

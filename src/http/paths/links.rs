@@ -1,13 +1,13 @@
 //! Links to what has an id or a key.
 
 use super::{
-    ACCESS_PERMISSION, ACCESS_ROLE, ACCOUNT, APPS, AUDIT, GROUPS, INVITATIONS, INVITATIONS_SENT, INVITE_MANY, MAILBOX, NEW_INVITATION, OWN_PERMISSIONS, PORTAL,
-    ROLES, SIGN_IN, STAGES, USERS,
+    ACCESS_PERMISSION, ACCESS_ROLE, ACCOUNT, APPS, AUDIT, CLIENTS, GROUPS, INVITATIONS, INVITATIONS_SENT, INVITE_MANY, MAILBOX, NEW_INVITATION,
+    OWN_PERMISSIONS, PORTAL, ROLES, SIGN_IN, STAGES, USERS,
 };
 use crate::access::app::App;
 use crate::access::explain::What;
 use crate::access::stage::Stage;
-use crate::base::id::{BulkInvitationId, EndUserRoleId, EventId, GroupId, InvitationId, LetterId, OrganizationRoleId, StageId, UserId};
+use crate::base::id::{AppId, BulkInvitationId, EndUserRoleId, EventId, GroupId, InvitationId, LetterId, OrganizationRoleId, StageId, UserId};
 use crate::base::text::EmailAddress;
 
 /// The bundled demo, as an app at a stage.
@@ -40,6 +40,11 @@ pub fn user(id: UserId) -> String {
     format!("{USERS}/{id}")
 }
 
+/// Everything of one kind that a user holds.
+pub fn user_holds(id: UserId, kind: &str) -> String {
+    format!("{USERS}/{id}/holds/{kind}")
+}
+
 /// The page that shows what apps would be told of a user.
 pub fn user_token(id: UserId) -> String {
     format!("{USERS}/{id}/token")
@@ -68,6 +73,11 @@ pub fn own_permission(key: &str) -> String {
 /// The page of a group.
 pub fn group(id: GroupId) -> String {
     format!("{GROUPS}/{id}")
+}
+
+/// Every role of a group.
+pub fn group_roles(id: GroupId) -> String {
+    format!("{GROUPS}/{id}/roles")
 }
 
 /// The page that takes somebody (`person`) or something (`role`) out of a group.
@@ -110,9 +120,21 @@ pub fn user_access(id: UserId) -> String {
     format!("{USERS}/{id}/access")
 }
 
-/// The same of an API client, by its public name.
+/// The page of an API client, by its public name.
+pub fn client(client_id: &str) -> String {
+    format!("{CLIENTS}/{client_id}")
+}
+
+/// What an API client may do, and why.
 pub fn client_access(client_id: &str) -> String {
-    format!("/portal/clients/{client_id}/access")
+    format!("{CLIENTS}/{client_id}/access")
+}
+
+/// The page that takes a role, given at the organization or at an app, away from an API client.
+pub fn client_revoke(client_id: &str, role: OrganizationRoleId, app: Option<AppId>) -> String {
+    let (role, app) = (role.to_string(), app.map(|app| app.to_string()));
+    let pairs = [("of", role.as_str())].into_iter().chain(app.as_deref().map(|app| ("app", app)));
+    with_query(&format!("{CLIENTS}/{client_id}/revoke"), &pairs.collect::<Vec<_>>())
 }
 
 /// Such a page about a place, which is `organization`, or an app and a stage.

@@ -3,13 +3,14 @@
 use super::Portal;
 use super::change::Changed;
 use super::groups::{self, MOST, NEEDS};
+use super::holds::{All, FIRST};
 use super::shell::{Section, Shell, initials};
 use super::terms::{Ends, by, ends};
 use super::typed::Typed;
 use super::users::StatusBadge;
 use crate::access::begin_change;
 use crate::access::people::groups::{self as held, Member, RoleChoice};
-use crate::access::people::{Cursor, From, Sight};
+use crate::access::people::{Cursor, Sight};
 use crate::access::stage::Stage;
 use crate::base::fault::Fault;
 use crate::base::id::GroupId;
@@ -20,6 +21,7 @@ use crate::http::paths;
 use crate::http::visit::Visit;
 use crate::identity::group::{self, ChangeError, Group};
 use crate::oauth::parameters::Parameters;
+use crate::word;
 use crate::words::{Marked, Words};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -37,7 +39,7 @@ pub use ask::{AskPage, Loss, ask_delete, ask_remove, delete, remove};
 pub use export::members_csv;
 pub use members::{AddPage, Found, add_members, ask_members};
 pub use period::{ask_period, set_period};
-pub use roles::{RoleGroup, RoleTerms, give_role};
+pub use roles::{RoleGroup, RoleTerms, give_role, list_roles};
 pub use room::NoRoom;
 
 /// The routes of periods.
@@ -83,8 +85,10 @@ pub struct GroupPage {
     pub rows: Vec<MemberRow>,
     /// The other pages.
     pub pager: Pager,
-    /// The roles it holds.
+    /// The roles it holds, the first of them.
     pub roles: Vec<RoleRow>,
+    /// Where the others are.
+    pub all_roles: Option<All>,
     /// The roles that it may be given, by app.
     pub choices: Vec<RoleGroup>,
     /// The terms of the roles that are to be given, as typed.
@@ -240,13 +244,14 @@ async fn page(portal: &Portal, group: &Group, stage: &Stage, again: Again) -> Re
         may_manage,
         export: list.at(&format!("{}/members.csv", paths::group(group.id))),
         list,
-        no_room: room::read(words, portal.visit.request.query_string(), have_pages),
+        no_room: room::read(portal, group.id, have_pages),
         filters: Vec::new(),
         total: groups::members(words, total),
         has_members,
         rows: members.iter().map(|member| member_row(words, group.id, member, have_pages, now)).collect(),
         pager,
-        roles: roles.iter().map(role_row).collect(),
+        roles: roles.iter().take(FIRST).map(role_row).collect(),
+        all_roles: All::of(words, word!("see-all-app-roles"), roles.len(), paths::group_roles(group.id)),
         choices: RoleGroup::of(&choices, &again.roles),
         role_terms: again.role_terms,
         name: again.name.unwrap_or_else(|| group.name.to_string()),
@@ -257,31 +262,10 @@ async fn page(portal: &Portal, group: &Group, stage: &Stage, again: Again) -> Re
 }
 
 async fn one_page(tx: &mut crate::db::Tx, group: GroupId, list: &Listing) -> Result<(Vec<Member>, Pager), Fault> {
-    let from = match (Cursor::read(list.text("after")), Cursor::read(list.text("before"))) {
-        (Some(after), _) => From::After(after),
-        (None, Some(before)) => From::Before(before),
-        (None, None) => From::Start,
-    };
+    let from = list.asked_from(Cursor::read);
     // One row more than a page says whether there is another one.
-    let mut rows = held::members(tx, group, &list.search(), &from, ROWS + 1).await?;
-    let more = rows.len() > ROWS;
-    let (before, after) = match from {
-        From::Before(_) => {
-            if more {
-                rows.remove(0);
-            }
-            (more, true)
-        }
-        From::After(_) => (true, more),
-        From::Start => (false, more),
-    };
-    rows.truncate(ROWS);
-    let pager = Pager {
-        first: before.then(|| list.changed("after", "")),
-        previous: rows.first().filter(|_| before).map(|row| list.changed("before", &Cursor::at_member(row).write())),
-        next: rows.last().filter(|_| after).map(|row| list.changed("after", &Cursor::at_member(row).write())),
-    };
-    Ok((rows, pager))
+    let rows = held::members(tx, group, &list.search(), &from, ROWS + 1).await?;
+    Ok(list.page_from(&from, rows, |row| Cursor::at_member(row).write()))
 }
 
 fn member_row(words: Words, group: GroupId, member: &Member, has_page: bool, now: Timestamp) -> MemberRow {

@@ -22,6 +22,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Payload;
 use askama::Template;
+use std::cmp::Reverse;
 
 /// Whoever may see groups anywhere may see this page; which groups, their stages say.
 pub(super) const NEEDS: &[&str] = &["end_users.view", "end_user_groups.manage"];
@@ -97,7 +98,7 @@ pub(super) fn members(words: Words, count: i64) -> String {
     if count > MOST { words.say("group-members-many") } else { words.counted("group-members", "count", count.unsigned_abs()) }
 }
 
-/// The groups that the address asks for, of those that the reader may see.
+/// The groups that the address asks for, of those that the reader may see, in its order.
 async fn asked(portal: &Portal, list: &Listing) -> Result<Vec<Group>, Fault> {
     let chosen = list.text("stage");
     let seen = portal.person.snapshot.stages.iter().filter(|stage| sees(portal, stage.id) && (chosen.is_empty() || stage.key.as_str() == chosen));
@@ -106,6 +107,11 @@ async fn asked(portal: &Portal, list: &Listing) -> Result<Vec<Group>, Fault> {
     let mut tx = portal.visit.server.ground.db.read().await?;
     let mut groups = group::of_stages(&mut tx, &stages).await?;
     groups.retain(|group| fold(group.name.as_str()).contains(&search) || group.key.as_str().contains(&search));
+    if list.text("sort") == "newest" {
+        groups.sort_by_key(|group| Reverse(group.id));
+    } else {
+        groups.sort_by_cached_key(|group| (fold(group.name.as_str()), group.key.clone()));
+    }
     Ok(groups)
 }
 
@@ -155,7 +161,15 @@ async fn page(portal: &Portal) -> Result<GroupsPage, Fault> {
     let stages = portal.person.snapshot.stages.iter().filter(|stage| sees(portal, stage.id));
     let options = std::iter::once((String::new(), words.say("filter-stage-all"))).chain(stages.map(|stage| (stage.key.to_string(), stage.name.to_string())));
     Ok(GroupsPage {
-        filters: vec![Choices::new(&list, "stage", words.say("filter-stage"), options)],
+        filters: vec![
+            Choices::new(&list, "stage", words.say("filter-stage"), options),
+            Choices::new(
+                &list,
+                "sort",
+                words.say("sort"),
+                [("", word!("sort-name")), ("newest", word!("sort-newest"))].map(|(value, key)| (value.to_owned(), words.say(key))),
+            ),
+        ],
         rows: groups.into_iter().map(row).collect(),
         may_make: portal.person.snapshot.stages.iter().any(|stage| manages(portal, stage.id)),
         shell: portal.shell(Section::Groups).await,

@@ -9,6 +9,7 @@ pub mod change;
 pub mod design;
 pub mod group;
 pub mod groups;
+pub mod holds;
 pub mod invitations;
 pub mod mail;
 pub mod mailbox;
@@ -86,7 +87,7 @@ fn group_routes(config: &mut ServiceConfig) {
         .service(resource(paths::GROUP).route(get().to(group::show)).route(post().to(group::edit)))
         .service(resource(paths::GROUP_MEMBERS).route(get().to(group::ask_members)).route(post().to(group::add_members)))
         .service(resource(paths::GROUP_MEMBERS_CSV).route(get().to(group::members_csv)))
-        .service(resource(paths::GROUP_ROLES).route(post().to(group::give_role)))
+        .service(resource(paths::GROUP_ROLES).route(get().to(group::list_roles)).route(post().to(group::give_role)))
         .service(resource(paths::GROUP_REMOVE).route(get().to(group::ask_remove)).route(post().to(group::remove)))
         .service(resource(paths::GROUP_DELETE).route(get().to(group::ask_delete)).route(post().to(group::delete)))
         .service(resource(paths::STAGES).route(get().to(stages::show)))

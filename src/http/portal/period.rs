@@ -38,6 +38,8 @@ pub struct PeriodPage {
     pub list: (&'static str, String),
     /// The page of the person or group.
     pub back: String,
+    /// Where one goes without changing anything.
+    pub cancel: String,
     /// Who or what that is.
     pub label: String,
     /// What is changed.

@@ -211,8 +211,8 @@ fn rows(portal: &Portal, preview: &Preview, person: &Person) -> Vec<Row> {
             who: who.clone(),
             places: List::of(words, change.spots.iter().map(name).map(plain).collect()),
             when: when(words, &change.stretch),
-            gains: List::of(words, said(words, preview, first, &change.stretch.gains)),
-            loses: List::of(words, said(words, preview, first, &change.stretch.loses)),
+            gains: List::of(words, said(words, preview, (person.who, first), &change.stretch.gains)),
+            loses: List::of(words, said(words, preview, (person.who, first), &change.stretch.loses)),
             sessions: (at == 0 && person.sessions > 0).then(|| person.sessions.to_string()),
             bytes: signed(change.stretch.bytes),
         }
@@ -230,11 +230,13 @@ fn when(words: Words, stretch: &Stretch) -> Option<String> {
     }
 }
 
-fn said(words: Words, preview: &Preview, spot: Spot, what: &What) -> Vec<Word> {
+fn said(words: Words, preview: &Preview, (who, spot): (Who, Spot), what: &What) -> Vec<Word> {
     let (names, mut said) = (&preview.names, Vec::new());
     let mut say = |text: String, code: bool| said.push(Word { text, code });
     if what.sign_in {
-        say(words.say("preview-sign-in"), false);
+        // Nobody signs in with a client: it gets tokens for itself.
+        let key = if matches!(who, Who::Client(_)) { word!("preview-gets-tokens") } else { word!("preview-sign-in") };
+        say(words.say(key), false);
     }
     for key in &what.groups {
         let name = if let Spot::Stage(stage) = spot { names.group(stage, key) } else { key };
@@ -261,6 +263,8 @@ fn signed(number: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::id::{ClientId, UserId};
+    use crate::base::text::Locale;
 
     #[test]
     fn back_leads_into_the_portal_only() {
@@ -271,6 +275,18 @@ mod tests {
         {
             assert!(!is_ours(other), "{other}");
         }
+    }
+
+    #[test]
+    fn a_person_may_sign_in_and_a_client_gets_tokens() {
+        let what = What { sign_in: true, ..What::default() };
+        let says = |tag: &str, who: Who| {
+            let words = Words::of(&Locale::parse(tag).unwrap());
+            said(words, &Preview::default(), (who, Spot::Organization), &what).into_iter().map(|word| word.text).collect::<Vec<_>>()
+        };
+        let (person, client) = (Who::User(UserId::fresh()), Who::Client(ClientId::fresh()));
+        assert_eq!([says("en", person), says("en", client)], [["may sign in"], ["gets tokens"]]);
+        assert_eq!([says("de", person), says("de", client)], [["darf sich anmelden"], ["bekommt Tokens"]]);
     }
 
     #[test]

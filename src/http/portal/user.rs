@@ -2,8 +2,8 @@
 
 use super::Portal;
 use super::change::Changed;
+use super::holds::Rows;
 use super::shell::{Section, Shell, initials};
-use super::terms::Ends;
 use super::users::StatusBadge;
 use crate::access::administrators::RemainError;
 use crate::access::app::App;
@@ -34,6 +34,7 @@ use askama::Template;
 mod delete;
 mod edit;
 mod give;
+mod holds;
 mod period;
 mod revoke;
 mod rows;
@@ -41,14 +42,17 @@ mod rows;
 pub use delete::{DeletePage, ask_delete, delete};
 pub use edit::{EditPage, ask_edit, edit};
 pub use give::{GivePage, ask_give, give};
+pub use holds::show_holds;
 pub use period::{ask_period, set_period};
 pub use revoke::{RevokePage, ask_revoke, revoke};
 
-use rows::{end_user_rows, facts, group_rows, organization_rows, session_row, sign_in_line};
+use holds::{Kind, first};
+use rows::{facts, session_row, sign_in_line};
 
-/// The routes of editing, giving, changing and deleting.
+/// The routes of what somebody holds in full, of editing, giving, changing and deleting.
 pub fn routes(config: &mut ServiceConfig) {
     config
+        .service(resource(paths::USER_HOLDS).route(get().to(show_holds)))
         .service(resource(paths::USER_EDIT).route(get().to(ask_edit)).route(post().to(edit)))
         .service(resource(paths::USER_GIVE).route(get().to(ask_give)).route(post().to(give)))
         .service(resource(paths::USER_PERIOD).route(get().to(ask_period)).route(post().to(set_period)))
@@ -96,36 +100,18 @@ pub struct UserPage {
     pub trail: Option<String>,
     /// What went wrong with the last change.
     pub problem: Option<String>,
-    /// Roles of the organization.
-    pub organization: Vec<GrantRow>,
-    /// Roles of apps, direct ones and those of groups.
-    pub end_user: Vec<GrantRow>,
-    /// Groups.
-    pub groups: Vec<GrantRow>,
+    /// Roles of the organization, the first of them.
+    pub organization: Rows,
+    /// Roles of apps, direct ones and those of groups, the first of them.
+    pub end_user: Rows,
+    /// Groups, the first of them.
+    pub groups: Rows,
     /// Live sessions.
     pub sessions: Vec<SessionRow>,
+    /// That these are only the newest; `None`: there are no others.
+    pub newest_sessions: Option<String>,
     /// The last sign-ins.
     pub sign_ins: Vec<SignInLine>,
-}
-
-/// One thing that somebody holds.
-pub struct GrantRow {
-    /// What.
-    pub what: String,
-    /// Where.
-    pub place: String,
-    /// Through which group; `None`: directly.
-    pub through: Option<String>,
-    /// Who gave it, and when.
-    pub by: String,
-    /// Why.
-    pub reason: Option<String>,
-    /// From when or until when.
-    pub ends: Option<Ends>,
-    /// The page that changes when it is in force; `None`: likewise.
-    pub change: Option<String>,
-    /// The page that takes it away; `None`: the reader may not, or it comes through a group.
-    pub revoke: Option<String>,
 }
 
 /// One session.
@@ -202,11 +188,13 @@ async fn page(portal: &Portal, user: &User, held: &Held, sight: &Sight, problem:
     let shell = portal.shell(Section::Users).await;
     let (words, now) = (portal.words, portal.person.now);
     let may_manage = portal.may("users.manage", Reach::Organization);
-    let (mut sessions, mut sign_ins) = (Vec::new(), Vec::new());
+    let (mut sessions, mut newest_sessions, mut sign_ins) = (Vec::new(), None, Vec::new());
     if may_manage {
         let mut tx = portal.visit.server.ground.db.read().await?;
         let snapshot = &portal.person.snapshot;
-        sessions = session::live_of(&mut tx, user.id, snapshot, now).await?.into_iter().map(|session| session_row(words, session, now)).collect();
+        let (live, more) = session::live_of(&mut tx, user.id, snapshot, now).await?;
+        newest_sessions = more.then(|| words.counted("sessions-newest", "count", live.len() as u64));
+        sessions = live.into_iter().map(|session| session_row(words, session, now)).collect();
         let kinds = [audit::Kind::SignedIn, audit::Kind::SignInFailed];
         let entries = audit::recent(&mut tx, &kinds, Some(&user.id.to_string()), SIGN_INS).await?;
         sign_ins = entries.into_iter().map(|entry| sign_in_line(words, snapshot, entry, now)).collect();
@@ -235,10 +223,11 @@ async fn page(portal: &Portal, user: &User, held: &Held, sight: &Sight, problem:
         overflows: overflows(portal, user, sight).await?,
         trail: portal.trail_of("user", user.id),
         problem,
-        organization: if sight.everybody || sight.members { organization_rows(portal, user, held) } else { Vec::new() },
-        end_user: end_user_rows(portal, user, held, sight),
-        groups: group_rows(portal, user, held, sight),
+        organization: first(portal, user.id, Kind::Roles, held, sight),
+        end_user: first(portal, user.id, Kind::AppRoles, held, sight),
+        groups: first(portal, user.id, Kind::Groups, held, sight),
         sessions,
+        newest_sessions,
         sign_ins,
     })
 }

@@ -2,31 +2,35 @@
 
 use super::Portal;
 use super::shell::{Section, Shell, initials};
-use crate::access::people::{self, Access, Away, Cursor, Filter, From, Held, PersonRow, Sight, Sort};
+use crate::access::app::App;
+use crate::access::load::Snapshot;
+use crate::access::people::{self, Access, Away, Cursor, Filter, Held, PersonRow, Side, Sight, Sort, There};
 use crate::base::fault::Fault;
-use crate::base::id::UserId;
+use crate::base::id::{AppId, UserId};
+use crate::base::text::{DisplayName, fold};
 use crate::base::time::Timestamp;
 use crate::db::Tx;
-use crate::http::csv::{self, Csv, Pages};
 use crate::http::listing::{Listing, Pager, ROWS};
 use crate::http::paths;
 use crate::http::visit::Visit;
 use crate::identity::user::Status;
 use crate::lifecycle::invitation::gives_anything;
-use crate::server::Server;
 use crate::word;
 use crate::words::Words;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::Data;
 use askama::Template;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+mod export;
+
+pub use export::csv;
 
 /// Whoever may see any people at all may see this page; which people, their sight says.
 pub(super) const NEEDS: &[&str] = &["members.view", "end_users.view", "users.manage"];
 /// More are not counted: nobody needs the number, and counting takes time.
 const MOST: i64 = 10_000;
-/// The rows of one page of an export.
-const STEP: usize = 500;
 
 /// The list.
 #[derive(Template)]
@@ -58,6 +62,10 @@ pub struct Row {
     pub label: String,
     /// Address.
     pub email: String,
+    /// The username, where it is not the address.
+    pub username: Option<String>,
+    /// Whether the address is at none of the organization's own domains, if it names any.
+    pub external: bool,
     /// What they hold, the first few.
     pub access: Vec<String>,
     /// How much more they hold.
@@ -66,6 +74,8 @@ pub struct Row {
     pub status: StatusBadge,
     /// The last sign-in, as people say it.
     pub last_sign_in: String,
+    /// The last one at the app or stage of the list, if it has one.
+    pub there: Option<String>,
 }
 
 /// A standing, in words and in colour.
@@ -118,18 +128,71 @@ impl Choices {
     }
 }
 
+/// The apps some of whose people the reader may see, by name.
+fn apps<'p>(portal: &'p Portal, sight: &Sight) -> Vec<&'p App> {
+    let snapshot = &portal.person.snapshot;
+    let seen: HashSet<AppId> = snapshot.catalogue.deployments().filter(|row| sight.sees(row.id)).map(|row| row.app).collect();
+    let mut apps: Vec<&App> = snapshot.apps.values().filter(|app| seen.contains(&app.id)).collect();
+    apps.sort_by_cached_key(|app| (fold(app.name.as_str()), app.id));
+    apps
+}
+
+/// The organization's own e-mail domains; without any, nobody is internal or external.
+fn domains(snapshot: &Snapshot) -> &[String] {
+    snapshot.organization.as_ref().map_or(&[][..], |organization| organization.internal_domains.as_slice())
+}
+
 /// What the address asks for.
-fn asked(portal: &Portal, list: &Listing) -> (Filter, Sort) {
-    let stage = portal.person.snapshot.stages.iter().find(|stage| stage.key.as_str() == list.text("stage"));
+fn asked(portal: &Portal, list: &Listing, sight: &Sight) -> (Filter, Sort) {
+    let snapshot = &portal.person.snapshot;
+    let stage = snapshot.stages.iter().find(|stage| stage.key.as_str() == list.text("stage")).map(|stage| stage.id);
+    // An app of which the reader sees nobody is no more there for them than one that does not exist.
+    let app = apps(portal, sight).into_iter().find(|app| app.key.as_str() == list.text("app")).map(|app| app.id);
+    let domains = domains(snapshot);
+    let side = Side::parse(list.text("domain")).filter(|_| !domains.is_empty());
     let filter = Filter {
         search: list.search(),
         status: Status::parse(list.text("status")),
         access: Access::parse(list.text("access")),
-        stage: stage.map(|stage| stage.id),
+        stage,
+        there: There::of(&snapshot.catalogue, sight, app, stage),
         away: Away::parse(list.text("seen")),
+        side: side.map(|side| (side, domains.to_vec())),
         now: portal.person.now,
     };
     (filter, Sort::parse(list.text("sort")).unwrap_or(Sort::Name))
+}
+
+/// What lists tell of people beside what they hold.
+struct Beside {
+    snapshot: Arc<Snapshot>,
+    usernames: HashMap<UserId, DisplayName>,
+    /// Their last sign-ins at the app or stage of the list; `None`: it has none.
+    there: Option<HashMap<UserId, Timestamp>>,
+}
+
+impl Beside {
+    async fn read(tx: &mut Tx, snapshot: &Arc<Snapshot>, filter: &Filter, ids: &[UserId]) -> Result<Self, Fault> {
+        let there = match &filter.there {
+            Some(there) => Some(there.last_sign_ins(tx, ids).await?),
+            None => None,
+        };
+        Ok(Self { snapshot: Arc::clone(snapshot), usernames: people::usernames(tx, ids).await?, there })
+    }
+
+    /// The username, where it is not the address.
+    fn username(&self, row: &PersonRow) -> Option<&str> {
+        self.usernames.get(&row.id).map(DisplayName::as_str).filter(|username| !username.eq_ignore_ascii_case(&row.email))
+    }
+
+    fn side(&self, row: &PersonRow) -> Option<Side> {
+        Side::of(self.snapshot.organization.as_ref(), &row.email)
+    }
+
+    /// What is said of the last sign-in at the app or stage of the list, if it has one.
+    fn there(&self, row: &PersonRow, said: impl Fn(Option<Timestamp>) -> String) -> Option<String> {
+        self.there.as_ref().map(|there| said(there.get(&row.id).copied()))
+    }
 }
 
 /// `GET /portal/users`.
@@ -146,49 +209,30 @@ pub async fn show(visit: Visit) -> HttpResponse {
 
 async fn page(portal: &Portal) -> Result<UsersPage, Fault> {
     let list = Listing::of(&portal.visit);
-    let (filter, sort) = asked(portal, &list);
     let sight = Sight::of(&portal.person.authority, &portal.person.snapshot.catalogue);
+    let (filter, sort) = asked(portal, &list, &sight);
     let mut tx = portal.visit.server.ground.db.read().await?;
     let (rows, pager) = one_page(&mut tx, &sight, &filter, sort, &list).await?;
     // What fits on one page is counted already: a search that finds little looks at everybody once, not twice.
     let total = if pager.is_needed() { people::count(&mut tx, &sight, &filter, MOST + 1).await? } else { i64::try_from(rows.len()).unwrap_or(MOST) };
-    let held = people::held(&mut tx, &rows.iter().map(|row| row.id).collect::<Vec<UserId>>()).await?;
+    let ids: Vec<UserId> = rows.iter().map(|row| row.id).collect();
+    let held = people::held(&mut tx, &ids).await?;
+    let beside = Beside::read(&mut tx, &portal.person.snapshot, &filter, &ids).await?;
     drop(tx);
     let shell = portal.shell(Section::Users).await;
     let words = portal.words;
     let now = portal.person.now;
-    let rows = rows.iter().map(|row| show_row(words, &sight, row, &held, now)).collect();
+    let rows = rows.iter().map(|row| show_row(words, &sight, row, &held, &beside, now)).collect();
     let total = if total > MOST { words.say("users-very-many") } else { words.counted("users-count", "count", total.unsigned_abs()) };
     let may_invite = gives_anything(&portal.person.authority);
-    Ok(UsersPage { filters: filters(portal, &list), shell, list, total, rows, pager, may_invite })
+    Ok(UsersPage { filters: filters(portal, &list, &sight), shell, list, total, rows, pager, may_invite })
 }
 
 async fn one_page(tx: &mut Tx, sight: &Sight, filter: &Filter, sort: Sort, list: &Listing) -> Result<(Vec<PersonRow>, Pager), Fault> {
-    let from = match (Cursor::read(list.text("after")), Cursor::read(list.text("before"))) {
-        (Some(after), _) => From::After(after),
-        (None, Some(before)) => From::Before(before),
-        (None, None) => From::Start,
-    };
+    let from = list.asked_from(Cursor::read);
     // One row more than a page says whether there is another one.
-    let mut rows = people::list(tx, sight, filter, sort, &from, ROWS + 1).await?;
-    let more = rows.len() > ROWS;
-    let (before, after) = match from {
-        From::Before(_) => {
-            if more {
-                rows.remove(0);
-            }
-            (more, true)
-        }
-        From::After(_) => (true, more),
-        From::Start => (false, more),
-    };
-    rows.truncate(ROWS);
-    let pager = Pager {
-        first: before.then(|| list.changed("after", "")),
-        previous: rows.first().filter(|_| before).map(|row| list.changed("before", &Cursor::at(row, sort).write())),
-        next: rows.last().filter(|_| after).map(|row| list.changed("after", &Cursor::at(row, sort).write())),
-    };
-    Ok((rows, pager))
+    let rows = people::list(tx, sight, filter, sort, &from, ROWS + 1).await?;
+    Ok(list.page_from(&from, rows, |row| Cursor::at(row, sort).write()))
 }
 
 /// What one person holds now, in short: roles of the organization, then of apps, then groups. It agrees with the filters.
@@ -214,7 +258,7 @@ fn access(words: Words, sight: &Sight, id: UserId, held: &Held, now: Timestamp) 
     organization.chain(direct).chain(groups).collect()
 }
 
-fn show_row(words: Words, sight: &Sight, row: &PersonRow, held: &Held, now: Timestamp) -> Row {
+fn show_row(words: Words, sight: &Sight, row: &PersonRow, held: &Held, beside: &Beside, now: Timestamp) -> Row {
     let mut access = access(words, sight, row.id, held, now);
     let more = access.len().saturating_sub(2) as u64;
     access.truncate(2);
@@ -223,19 +267,36 @@ fn show_row(words: Words, sight: &Sight, row: &PersonRow, held: &Held, now: Time
         initials: initials(row.label()),
         label: row.label().to_owned(),
         email: row.email.clone(),
+        username: beside.username(row).map(str::to_owned),
+        external: beside.side(row) == Some(Side::External),
         access,
         more,
         status: StatusBadge::of(words, row.status),
         last_sign_in: row.last_login_at.map_or_else(|| words.say("never"), |at| words.ago(at, now)),
+        there: beside.there(row, |at| match at {
+            Some(at) => words.with("signed-in-there", &[("when", words.ago(at, now))]),
+            None => words.say("never-signed-in-there"),
+        }),
     }
 }
 
-fn filters(portal: &Portal, list: &Listing) -> Vec<Choices> {
+fn filters(portal: &Portal, list: &Listing, sight: &Sight) -> Vec<Choices> {
     let words = portal.words;
     let option = |value: &str, key: &str| (value.to_owned(), words.say(key));
+    let apps: Vec<_> = apps(portal, sight).into_iter().map(|app| (app.key.to_string(), app.name.to_string())).collect();
+    // What there is nothing to choose of is left out.
+    let app = (!apps.is_empty()).then(|| {
+        let options = std::iter::once(option("", word!("filter-app-all"))).chain(apps);
+        Choices::new(list, "app", words.say("filter-app"), options)
+    });
+    let domain = (!domains(&portal.person.snapshot).is_empty()).then(|| {
+        let options =
+            [option("", word!("filter-domain-all")), option("internal", word!("filter-domain-internal")), option("external", word!("filter-domain-external"))];
+        Choices::new(list, "domain", words.say("email-domain"), options)
+    });
     let stages = portal.person.snapshot.stages.iter().map(|stage| (stage.key.to_string(), stage.name.to_string()));
     let statuses = Status::ALL.iter().map(|status| (status.as_str().to_owned(), StatusBadge::of(words, *status).text));
-    vec![
+    let first = [
         Choices::new(
             list,
             "access",
@@ -249,74 +310,29 @@ fn filters(portal: &Portal, list: &Listing) -> Vec<Choices> {
         ),
         Choices::new(list, "status", words.say("filter-status"), std::iter::once(option("", word!("filter-status-all"))).chain(statuses)),
         Choices::new(list, "stage", words.say("filter-stage"), std::iter::once(option("", word!("filter-stage-all"))).chain(stages)),
-        Choices::new(
-            list,
-            "seen",
-            words.say("filter-seen"),
-            [
-                option("", word!("filter-seen-all")),
-                option("never", word!("filter-seen-never")),
-                option("30", word!("filter-seen-month")),
-                option("90", word!("filter-seen-quarter")),
-            ],
-        ),
-        Choices::new(
-            list,
-            "sort",
-            words.say("sort"),
-            [
-                option("", word!("sort-name")),
-                option("last_sign_in", word!("sort-last-sign-in")),
-                option("longest_ago", word!("sort-longest-ago")),
-                option("newest", word!("sort-newest")),
-            ],
-        ),
-    ]
-}
-
-/// `GET /portal/users.csv`: the same list, whole.
-pub async fn csv(visit: Visit) -> HttpResponse {
-    let portal = match Portal::enter(visit, NEEDS).await {
-        Ok(portal) => portal,
-        Err(answer) => return answer,
-    };
-    let noted = portal.work(async |work| work.record_export("users", portal.visit.request.query_string()).await).await;
-    if let Err(fault) = noted {
-        return portal.fault(&fault).await;
-    }
-    let words = portal.words;
-    let (filter, sort) = asked(&portal, &Listing::of(&portal.visit));
-    let sight = Sight::of(&portal.person.authority, &portal.person.snapshot.catalogue);
-    let head = vec![words.say("name"), words.say("email"), words.say("status"), words.say("access"), words.say("last-sign-in")];
-    let export = Export { server: portal.visit.server.clone(), words, sight, filter, sort, from: Some(From::Start) };
-    csv::stream(&portal.visit, "users", head, export).await
-}
-
-/// The list as an export.
-struct Export {
-    server: Data<Server>,
-    words: Words,
-    sight: Sight,
-    filter: Filter,
-    sort: Sort,
-    /// Where the next page begins; `None`: there is none.
-    from: Option<From>,
-}
-
-impl Pages for Export {
-    async fn next(&mut self) -> Result<Option<Csv>, Fault> {
-        let Some(from) = self.from.take() else { return Ok(None) };
-        let mut tx = self.server.ground.db.read().await?;
-        let rows = people::list(&mut tx, &self.sight, &self.filter, self.sort, &from, STEP).await?;
-        let held = people::held(&mut tx, &rows.iter().map(|row| row.id).collect::<Vec<UserId>>()).await?;
-        drop(tx);
-        self.from = rows.last().filter(|_| rows.len() == STEP).map(|last| From::After(Cursor::at(last, self.sort)));
-        let mut csv = Csv::default();
-        for row in &rows {
-            let name = row.name.as_ref().map_or("", |name| name.as_str());
-            let last = row.last_login_at.map(Timestamp::rfc3339).unwrap_or_default();
-            csv.row([name, &row.email, row.status.as_str(), &access(self.words, &self.sight, row.id, &held, self.filter.now).join("; "), &last]);
-        }
-        Ok(Some(csv))
-    }
+    ];
+    let seen = Choices::new(
+        list,
+        "seen",
+        words.say("filter-seen"),
+        [
+            option("", word!("filter-seen-all")),
+            option("never", word!("filter-seen-never")),
+            option("30", word!("filter-seen-month")),
+            option("90", word!("filter-seen-quarter")),
+        ],
+    );
+    let order = Choices::new(
+        list,
+        "sort",
+        words.say("sort"),
+        [
+            option("", word!("sort-name")),
+            option("status", word!("sort-status")),
+            option("last_sign_in", word!("sort-last-sign-in")),
+            option("longest_ago", word!("sort-longest-ago")),
+            option("newest", word!("sort-newest")),
+        ],
+    );
+    first.into_iter().chain(app).chain([seen]).chain(domain).chain([order]).collect()
 }

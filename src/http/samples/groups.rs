@@ -3,6 +3,7 @@ use crate::http::listing::{Listing, Pager};
 use crate::http::page::FieldError;
 use crate::http::portal::group::{AddPage, AskPage, Found, GroupPage, Loss, MemberRow, NoRoom, RoleGroup, RoleRow, RoleTerms};
 use crate::http::portal::groups::{GroupsPage, NewGroupPage, Row};
+use crate::http::portal::holds::All;
 use crate::http::portal::terms::Ends;
 use crate::http::portal::users::{Choice, Choices, StatusBadge};
 use crate::identity::user::Status;
@@ -109,6 +110,7 @@ fn one(mood: Mood) -> Vec<Sample> {
         ],
         pager: pager(),
         roles: vec![role("Viewer", None), role("Approver", Some(("ends in 3 days", true))), role("Editor", Some(("ends on 1 Jan 2030", false)))],
+        all_roles: Some(All { link: "/portal/groups/x/roles".into(), text: words.counted("see-all-app-roles", "count", 73) }),
         choices: vec![RoleGroup { app: mood.name("Wiki"), roles: vec![choice(mood, "x", "Author", true), choice(mood, "y", "Reader", false)] }],
         role_terms: RoleTerms { starts: "2029-01-01".into(), until: "2030-01-01".into(), reason: mood.name("Covers for Di") },
         name: mood.name("EMEA Sales"),
@@ -116,9 +118,17 @@ fn one(mood: Mood) -> Vec<Sample> {
         problem: None,
         errors: Vec::new(),
     };
-    let bare =
-        GroupPage { about: String::new(), has_members: false, rows: Vec::new(), pager: Pager::default(), roles: Vec::new(), choices: Vec::new(), ..group("") };
-    let watched = GroupPage { may_manage: false, no_room: None, ..group("") };
+    let bare = GroupPage {
+        about: String::new(),
+        has_members: false,
+        rows: Vec::new(),
+        pager: Pager::default(),
+        roles: Vec::new(),
+        all_roles: None,
+        choices: Vec::new(),
+        ..group("")
+    };
+    let watched = GroupPage { may_manage: false, no_room: None, all_roles: None, ..group("") };
     let errors = GroupPage {
         problem: Some(words.marked("group-overtaken", &[("name", mood.name("EMEA"))])),
         errors: wrong(mood, &["name", "description", "role", "role-starts", "role-until", "role-reason"]),
@@ -184,6 +194,7 @@ fn questions(mood: Mood) -> Vec<Sample> {
         shell: mood.shell(),
         action: "/portal/groups/x/delete".into(),
         back: "/portal/groups/x".into(),
+        cancel: "/portal/groups/x/roles?page=2".into(),
         title: mood.name("EMEA Sales"),
         question: words.say("group-delete-title"),
         what: words.marked("group-delete-what", &names()),

@@ -1,16 +1,17 @@
 use super::{Mood, Sample, sample};
 use crate::http::listing::{Listing, Pager};
+use crate::http::portal::holds::{All, GrantRow, HoldsPage, Rows};
 use crate::http::portal::overview::{Attention, EndingRow, Number, OverviewPage, SignInRow};
 use crate::http::portal::proof::ProofPage;
 use crate::http::portal::shell::DeniedPage;
 use crate::http::portal::terms::Ends;
-use crate::http::portal::user::{EditPage, GrantRow, RevokePage, SessionRow, SignInLine, UserPage};
+use crate::http::portal::user::{EditPage, RevokePage, SessionRow, SignInLine, UserPage};
 use crate::http::portal::users::{Choices, Row, StatusBadge, UsersPage};
 use crate::http::profile_form::Whose;
 use crate::identity::user::Status;
 
 pub(super) fn pages(mood: Mood) -> Vec<Sample> {
-    [lists(mood), people(mood)].into_iter().flatten().collect()
+    [lists(mood), people(mood), all_of_a_kind(mood)].into_iter().flatten().collect()
 }
 
 fn choices(mood: Mood, list: &Listing) -> Vec<Choices> {
@@ -25,10 +26,13 @@ fn lists(mood: Mood) -> Vec<Sample> {
         initials: "AF".into(),
         label: mood.name(name),
         email: mood.email(),
+        username: access.is_empty().then(|| mood.name("aferreira")),
+        external: more == 0,
         access,
         more,
         status: StatusBadge::of(words, status),
         last_sign_in: "2 minutes ago".into(),
+        there: (more > 0).then(|| words.with("signed-in-there", &[("when", "3 May 2026")])),
     };
     let users = |query: &str, rows: Vec<Row>, pager: Pager| {
         let list = Listing::read("/portal/users", query);
@@ -104,18 +108,60 @@ fn sign_in(mood: Mood, place: Option<&str>) -> SignInLine {
     }
 }
 
-fn people(mood: Mood) -> Vec<Sample> {
-    let words = mood.words();
-    let grant = |what: &str, through: Option<&str>, ends: Option<(&str, bool)>, revoke: bool| GrantRow {
+/// Something that somebody holds.
+fn grant(mood: Mood, what: &str, through: Option<&str>, ends: Option<(&str, bool)>, revoke: bool) -> GrantRow {
+    GrantRow {
         what: mood.name(what),
         place: mood.name("Sales Desk at Production"),
         through: through.map(|group| mood.name(group)),
         by: mood.name("by bo@acme.example, 3 May 2026"),
         reason: through.map(|_| mood.name("Covers for Di")),
         ends: ends.map(|(text, near)| Ends { text: text.to_owned(), near, over: text.starts_with("ended") }),
+        why: Some("/portal/users/x/access?at=sales%2Fproduction&role=approver".to_owned()),
         change: revoke.then(|| "/portal/users/x/period?kind=role&of=y".to_owned()),
         revoke: revoke.then(|| "/portal/users/x/revoke?kind=role&of=y".to_owned()),
-    };
+    }
+}
+
+/// A page of one kind of what somebody holds.
+fn holds(mood: Mood, query: &str, rows: Vec<GrantRow>, pager: Pager) -> HoldsPage {
+    let words = mood.words();
+    let list = Listing::read("/portal/users/x/holds/app-roles", query);
+    HoldsPage {
+        shell: mood.shell(),
+        home: ("/portal/users", words.say("portal-users")),
+        back: "/portal/users/x".into(),
+        label: mood.name("Ana Ferreira"),
+        title: words.say("app-roles"),
+        total: words.counted("app-roles-count", "count", 73),
+        filters: choices(mood, &list),
+        section: Rows { rows, all: None },
+        list,
+        empty: words.say("no-app-roles"),
+        pager,
+    }
+}
+
+fn all_of_a_kind(mood: Mood) -> Vec<Sample> {
+    let template = "portal/holds.html";
+    let pager =
+        Pager { first: None, previous: Some("/portal/users/x/holds/app-roles?page=1".into()), next: Some("/portal/users/x/holds/app-roles?page=3".into()) };
+    let rows = vec![
+        grant(mood, "Approver", Some("EMEA Sales"), None, false),
+        grant(mood, "Editor", None, Some(("ends in 3 days", true)), true),
+        grant(mood, "Reader", None, Some(("ended on 1 Jan 2020", false)), true),
+    ];
+    let hostile = format!("q={}&page=2", url::form_urlencoded::byte_serialize(mood.name("ana").as_bytes()).collect::<String>());
+    vec![
+        sample("portal-holds", template, &["total", "q", "search", "next-page"], &holds(mood, "", rows, pager)),
+        sample("portal-holds-found-none", template, &["q"], &holds(mood, &hostile, Vec::new(), Pager::default())),
+        sample("portal-holds-none", template, &["q"], &holds(mood, "", Vec::new(), Pager::default())),
+    ]
+}
+
+fn people(mood: Mood) -> Vec<Sample> {
+    let words = mood.words();
+    let some = |rows, all| Rows { rows, all };
     let user = |inactive: bool| UserPage {
         shell: mood.shell(),
         link: "/portal/users/x".into(),
@@ -136,9 +182,12 @@ fn people(mood: Mood) -> Vec<Sample> {
         ],
         trail: Some("/portal/audit?about=user:x".into()),
         problem: Some(words.say("last-administrator")),
-        organization: vec![grant("Developer", None, Some(("ends in 3 days", true)), true)],
-        end_user: vec![grant("Approver", Some("EMEA Sales"), None, false), grant("Editor", None, Some(("ends on 1 Jan 2030", false)), true)],
-        groups: vec![grant("EMEA Sales", None, Some(("ended on 1 Jan 2020", false)), true)],
+        organization: some(vec![grant(mood, "Developer", None, Some(("ends in 3 days", true)), true)], None),
+        end_user: some(
+            vec![grant(mood, "Approver", Some("EMEA Sales"), None, false), grant(mood, "Editor", None, Some(("ends on 1 Jan 2030", false)), true)],
+            Some(All { link: "/portal/users/x/holds/app-roles".into(), text: words.counted("see-all-app-roles", "count", 73) }),
+        ),
+        groups: some(vec![grant(mood, "EMEA Sales", None, Some(("ended on 1 Jan 2020", false)), true)], None),
         sessions: vec![SessionRow {
             id: "sid".into(),
             place: mood.name("Production"),
@@ -146,8 +195,10 @@ fn people(mood: Mood) -> Vec<Sample> {
             address: "192.0.2.1".into(),
             seen: "just now".into(),
         }],
+        newest_sessions: Some(words.counted("sessions-newest", "count", 200)),
         sign_ins: vec![sign_in(mood, Some("Sales Desk at Production")), sign_in(mood, None)],
     };
+    let alone = || UserPage { may_manage: true, is_self: false, sessions: Vec::new(), newest_sessions: None, sign_ins: Vec::new(), ..user(false) };
     let bare = UserPage {
         may_manage: false,
         token: Some("/portal/users/x/token".into()),
@@ -156,18 +207,17 @@ fn people(mood: Mood) -> Vec<Sample> {
         overflows: Vec::new(),
         trail: None,
         problem: None,
-        organization: Vec::new(),
-        end_user: Vec::new(),
-        groups: Vec::new(),
-        sessions: Vec::new(),
-        sign_ins: Vec::new(),
-        ..user(false)
+        organization: some(Vec::new(), None),
+        end_user: some(Vec::new(), None),
+        groups: some(Vec::new(), None),
+        ..alone()
     };
-    let alone = UserPage { may_manage: true, is_self: false, sessions: Vec::new(), sign_ins: Vec::new(), ..user(false) };
     let revoke = RevokePage {
         shell: mood.shell(),
+        home: ("/portal/users", words.say("portal-users")),
         action: "/portal/users/x/revoke".into(),
         back: "/portal/users/x".into(),
+        cancel: "/portal/users/x/holds/app-roles?page=2".into(),
         label: mood.name("Ana Ferreira"),
         what: mood.name("Approver"),
         place: mood.name("Sales Desk at Production"),
@@ -188,9 +238,9 @@ fn people(mood: Mood) -> Vec<Sample> {
     let ids = &["edit-user", "facts", "give-access", "given", "delete-user", "org-roles", "app-roles", "groups", "sessions", "end-sessions", "deactivate"];
     vec![
         sample("portal-user", "portal/user.html", ids, &user(false)),
-        sample("portal-user-inactive", "portal/user.html", &["activate"], &user(true)),
+        sample("portal-user-inactive", "portal/user.html", &["activate", "newest-sessions"], &user(true)),
         sample("portal-user-bare", "portal/user.html", &["org-roles"], &bare),
-        sample("portal-user-alone", "portal/user.html", &["sessions", "deactivate"], &alone),
+        sample("portal-user-alone", "portal/user.html", &["sessions", "deactivate"], &alone()),
         sample("portal-edit-user", template, &["edit-form", "name", "locale", "picture", "save-user"], &edit(false, false)),
         sample("portal-edit-user-overtaken", template, &["edit-form", "problem", "save-user"], &edit(true, false)),
         sample("portal-edit-user-wrong", template, &["edit-form", "problem", "name-error", "picture-error", "save-user"], &edit(false, true)),

@@ -41,7 +41,7 @@ pub(super) fn pages(mood: Mood) -> Vec<Sample> {
     };
     let template = "portal/preview.html";
     vec![
-        sample("preview", template, &["do", "back", "summary", "not-shown", "changes"], &full),
+        sample("preview", template, &["do", "back", "summary", "not-shown", "find", "changes"], &full),
         sample("preview-nothing", template, &["do", "summary"], &page(Some("Save"), Vec::new())),
         sample("preview-busy", template, &["busy", "ask-again"], &page(None, Vec::new())),
     ]

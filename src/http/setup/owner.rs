@@ -133,7 +133,7 @@ async fn claim(visit: &Visit, claimant: &Claimant, owner: &setup::Owner) -> Resu
                 if let Some(other) = others.iter().find(|other| other.context.word() == context.word()) {
                     authorization::sign_out(work, &other.session, "somebody else signed in").await?;
                 }
-                let started = session::start(work, &context, &user, None, "pwd").await.map_err(not_started)?;
+                let started = session::start(work, &context, &user, None, session::AMR_PASSWORD).await.map_err(not_started)?;
                 sessions.push((context, started));
             }
             Ok::<_, ClaimError>(sessions)

@@ -64,10 +64,10 @@ pub enum GroupError {
     #[error(transparent)]
     Denied(#[from] Denied),
     /// The end is not after the start.
-    #[error("the end must come after the start")]
+    #[error("{}", PeriodError::Order)]
     Period,
     /// The end is over.
-    #[error("the end lies in the past: choose an end in the future, or none")]
+    #[error("{}", PeriodError::Past)]
     Past,
     /// The user is shut out.
     #[error("this user is deactivated: activate the user first")]

@@ -137,13 +137,24 @@ fn compare(scene: &Scene, batch: &[Who], held: &HashMap<Who, Holdings>) -> (u64,
         let mut changes = Vec::new();
         for spot in concerned(&scene.sides, before, &after) {
             let here = stretches(&scene.sides, before, &after, spot, scene.now, &scale);
-            changes.extend(here.into_iter().map(|stretch| (spot, stretch)));
+            changes.extend(here.into_iter().filter_map(|stretch| theirs(*who, spot, stretch)).map(|stretch| (spot, stretch)));
         }
         if !changes.is_empty() {
             found.push(shown(scene, *who, before, changes));
         }
     }
     (compared, found)
+}
+
+/// What a difference is to them. Only people come in where an app is open to everybody: a client gets its tokens or gets none, and that is
+/// told once, at the organization.
+fn theirs(who: Who, spot: Spot, mut stretch: Stretch) -> Option<Stretch> {
+    let opens_or_closes = stretch.gains.sign_in || stretch.loses.sign_in;
+    if opens_or_closes && matches!((who, spot), (Who::Client(_), Spot::Deployment(_))) {
+        (stretch.gains.sign_in, stretch.loses.sign_in) = (false, false);
+        return Some(stretch).filter(|stretch| !stretch.is_silent());
+    }
+    Some(stretch)
 }
 
 /// What of it the reader may see (rule 8).

@@ -1,6 +1,6 @@
 //! The last step of setup: a first app with three roles, so that there is something to sign in to and to look at.
 
-use super::{require_all, store};
+use super::store;
 use crate::access::app::deployment::{self, Deployment};
 use crate::access::app::{self, App, AppError, SignIn, template};
 use crate::access::begin_change;
@@ -73,7 +73,7 @@ impl From<AppError> for FirstAppError {
 /// Makes the app at one stage, its permissions and roles, and the client of the demo; gives the owner the highest role; setup is over.
 pub async fn first_app(work: &mut Work, owner: UserId, spec: &FirstApp, issuer: &str) -> Result<(App, Stage), FirstAppError> {
     let changing = begin_change(work).await?;
-    require_all(work)?;
+    work.require_all()?;
     if !store::close_steps(&mut work.tx).await? {
         return Err(FirstAppError::Over);
     }

@@ -216,14 +216,10 @@ pub enum FinishError {
     Fault(#[from] Fault),
 }
 
-fn require_all(work: &Work) -> Result<(), Denied> {
-    if work.actor.holds_all() { Ok(()) } else { Err(Denied { permission: "organization.manage", reach: Reach::Organization }) }
-}
-
 /// The end of setup, with or without a first app.
 pub async fn finish(work: &mut Work) -> Result<(), FinishError> {
     begin_change(work).await?;
-    require_all(work)?;
+    work.require_all()?;
     store::close_steps(&mut work.tx).await?;
     Ok(())
 }

@@ -14,6 +14,7 @@ use crate::db::statements;
 use crate::identity::group;
 use crate::identity::user::User;
 use crate::work::Work;
+use std::sync::Arc;
 
 /// Puts somebody into many groups, and gives them and the groups many roles.
 async fn burden(world: &World, user: &User) {
@@ -95,4 +96,20 @@ async fn reading_access_takes_a_constant_number_of_queries() {
     let few = stronger(vec![little.id]).await;
     let more = [world.join("one@acme.example").await.id, world.join("two@acme.example").await.id];
     assert_eq!(stronger(vec![little.id, more[0], more[1]]).await, few);
+}
+
+/// After a change many ask for the configuration at the same moment: each asks which one it is, and one of them reads it for all.
+#[tokio::test]
+async fn one_reads_the_configuration_for_all_who_wait() {
+    let world = World::new().await;
+    let known = Known::default();
+    let ask = async || known.snapshot(&mut world.ground.db.read().await.unwrap()).await.unwrap();
+    let before = statements();
+    let first = ask().await;
+    let alone = statements() - before;
+    world.role_with("keeper", "users.manage").await;
+    let before = statements();
+    let all = futures_util::future::join_all((0..16).map(|_| ask())).await;
+    assert_eq!(statements() - before, alone + 15);
+    assert!(all.iter().all(|one| one.counter > first.counter && Arc::ptr_eq(one, &all[0])));
 }

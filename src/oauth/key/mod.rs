@@ -14,7 +14,6 @@ use crate::actor::Denied;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
 use crate::base::id::KeyId;
-use crate::base::reach::Reach;
 use crate::base::time::Timestamp;
 use crate::crypto::jwt::{Algorithm, SigningKey};
 use crate::crypto::seal::Place;
@@ -90,9 +89,7 @@ fn missing(rows: &[store::Row]) -> Vec<Algorithm> {
 /// Rotates: the new keys are published now and sign after `publish_ahead`, or at once when a compromised key is withdrawn.
 /// `keys` was made before, one for each algorithm that rotates.
 pub async fn rotate(work: &mut Work, keys: &[SigningKey], publish_ahead: Duration, compromised: Option<&str>) -> Result<Rotated, RotateError> {
-    if !work.actor.holds_all() {
-        return Err(Denied { permission: "organization.manage", reach: Reach::Organization }.into());
-    }
+    work.require_all()?;
     configuration_changed(work).await?;
     let mut signs_from = work.now.plus(publish_ahead);
     if let Some(kid) = compromised {

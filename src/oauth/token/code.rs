@@ -1,18 +1,16 @@
 //! Redeeming a code (RFC 6749 section 4.1.3, RFC 7636 section 4.6).
 
-use super::TokenError;
 use super::issue::{Entitlement, Person};
-use crate::access::effective::Place;
+use super::{TokenError, invalid};
 use crate::actor::Actor;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
 use crate::base::secret::equal;
-use crate::db::Tx;
 use crate::login::session;
 use crate::oauth::authorization::code::{self, Code};
 use crate::oauth::authorization::{self, family};
-use crate::oauth::claims::{self, Named};
-use crate::oauth::client::{Client, GrantType, Kind as ClientKind, may_use_resource};
+use crate::oauth::claims::Named;
+use crate::oauth::client::{Client, GrantType};
 use crate::oauth::client_auth::AuthenticatedClient;
 use crate::oauth::error::{Code as ErrorCode, OAuthError};
 use crate::oauth::parameters::Parameters;
@@ -22,10 +20,6 @@ use crate::work::{Ground, Origin};
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
-fn invalid(description: &str) -> TokenError {
-    OAuthError::invalid_grant(description).into()
-}
 
 pub(super) async fn redeem(
     ground: &Ground,
@@ -51,19 +45,13 @@ pub(super) async fn redeem(
     }
     check_binding(&code, parameters)?;
     let place = provider.place_of(&snapshot, &code.resource).ok_or_else(|| invalid("the resource of this code is gone"))?;
-    let own = client.home();
-    still_allowed(&mut tx, client, place, &code.resource).await?;
+    super::still_allowed(&mut tx, client, place, &code.resource).await?;
     let alive = session::by_id(&mut tx, &code.session_id, snapshot.portal_sessions()).await?.filter(|(session, policy)| session.is_alive(*policy, now));
     let (session, policy) = alive.ok_or_else(|| invalid("the session of this code has ended"))?;
     if !authorization::is_alive(&mut tx, code.authorization_id).await? {
         return Err(invalid("the authorization of this code has ended"));
     }
-    let gone = || invalid("this person may not sign in to the app any more");
-    let (user, access) = claims::person(&mut tx, &provider.known, &snapshot, code.user_id, own, now).await?.ok_or_else(gone)?;
-    if !access.may_sign_in() {
-        return Err(gone());
-    }
-    let access = if place == own { access } else { claims::Access::of_user(&mut tx, &provider.known, &snapshot, &user, place, now).await? };
+    let (user, access) = super::still_there(&mut tx, provider, &snapshot, client, code.user_id, place, now).await?;
     drop(tx);
 
     let scope = Scope::parse(&code.scope)?;
@@ -108,15 +96,6 @@ pub(super) async fn redeem(
         keys,
         now,
     })
-}
-
-/// A resource beside the client's own must be allowed to it today, too. No session of our own pages opens an app, so tools for many
-/// apps get none in people's names.
-pub(super) async fn still_allowed(tx: &mut Tx, client: &Client, place: Place, resource: &str) -> Result<(), TokenError> {
-    if place == client.home() || client.kind == ClientKind::App && may_use_resource(tx, client.id, resource).await?.is_some() {
-        return Ok(());
-    }
-    Err(invalid("this client may not ask for that resource any more"))
 }
 
 /// Whether a refresh token comes along, and whether it outlives the session.

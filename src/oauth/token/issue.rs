@@ -155,7 +155,8 @@ pub fn id_token_claims(provider: &Provider, entitlement: &Entitlement, person: &
 /// what it should allow.
 fn count_overflow(entitlement: &Entitlement, claims: &Claims) {
     if let Some(names) = claims.get(NAMES) {
-        tracing::warn!(counter.claims_overflow = 1_u64, client_id = entitlement.client.client_id, sub = %claims["sub"], left_out = %names, "claims gave way");
+        let (client_id, sub) = (&entitlement.client.client_id, claims["sub"].as_str());
+        tracing::warn!(counter.claims_overflow = 1_u64, client_id, sub, left_out = %names, "claims gave way");
     }
 }
 

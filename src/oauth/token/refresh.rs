@@ -1,19 +1,19 @@
 //! Refreshing (RFC 6749 section 6, RFC 9700 section 4.14): every use turns the family; everything is computed anew.
 
-use super::TokenError;
 use super::issue::{Entitlement, Person};
+use super::{TokenError, invalid};
 use crate::access::load::Snapshot;
 use crate::actor::Actor;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
-use crate::base::text::{DisplayName, Locale};
+use crate::base::text::Locale;
 use crate::base::time::Timestamp;
 use crate::identity::user::{self, User};
 use crate::login::session;
 use crate::mail::messages::RefreshReplayed;
 use crate::oauth::authorization::family::{Family, RefreshToken};
 use crate::oauth::authorization::{self, family};
-use crate::oauth::claims::{self, Named};
+use crate::oauth::claims::Named;
 use crate::oauth::client::Client;
 use crate::oauth::client_auth::AuthenticatedClient;
 use crate::oauth::error::{Code, OAuthError};
@@ -24,10 +24,6 @@ use crate::outbox::{Job, Mail};
 use crate::words::Words;
 use crate::work::{Ground, Origin};
 use std::time::Duration;
-
-fn invalid(description: &str) -> TokenError {
-    OAuthError::invalid_grant(description).into()
-}
 
 pub(super) async fn redeem(
     ground: &Ground,
@@ -57,15 +53,9 @@ pub(super) async fn redeem(
     let scope = narrowed(&family, client, parameters)?;
     let granted = Scope::parse(&family.scope)?;
     let named = Named::from_stored(family.claims.as_deref()).within(&client.metadata.scopes()).narrowed(&granted, &scope);
-    let own = client.home();
     let place = provider.place_of(&snapshot, &family.resource).ok_or_else(|| invalid("the resource of this refresh token is gone"))?;
-    super::code::still_allowed(&mut tx, client, place, &family.resource).await?;
-    let gone = || invalid("this person may not sign in to the app any more");
-    let (user, access) = claims::person(&mut tx, &provider.known, &snapshot, family.user_id, own, now).await?.ok_or_else(gone)?;
-    if !access.may_sign_in() {
-        return Err(gone());
-    }
-    let access = if place == own { access } else { claims::Access::of_user(&mut tx, &provider.known, &snapshot, &user, place, now).await? };
+    super::still_allowed(&mut tx, client, place, &family.resource).await?;
+    let (user, access) = super::still_there(&mut tx, provider, &snapshot, client, family.user_id, place, now).await?;
     drop(tx);
 
     let successor = turn(ground, provider, &snapshot, &family, token, &user, now, origin).await?;
@@ -170,12 +160,15 @@ fn is_graceful(family: &Family, token: RefreshToken, grace: Duration, now: Times
 
 fn letter(snapshot: &Snapshot, family: &Family, user: &User, now: Timestamp) -> Result<Mail, Fault> {
     let app = snapshot.by_resource(&family.resource).and_then(|deployment| snapshot.placed(deployment.id)).map(|(_, app, _)| app.name.to_string());
+    let organization = snapshot.organization.as_ref().map(|organization| organization.name.to_string()).unwrap_or_default();
+    let words = Words::of(&user.profile.locale.clone().unwrap_or_else(Locale::english));
     let message = RefreshReplayed {
-        words: Words::of(&user.profile.locale.clone().unwrap_or_else(Locale::english)),
-        organization: snapshot.organization.as_ref().map(|organization| organization.name.to_string()).unwrap_or_default(),
-        name: user.profile.name.as_ref().map(DisplayName::to_string).unwrap_or_default(),
-        app: app.unwrap_or_default(),
-        when: now.rfc3339(),
+        words,
+        name: user.label().to_owned(),
+        // A tool for many apps belongs to the organization itself.
+        app: app.unwrap_or_else(|| organization.clone()),
+        organization,
+        when: words.minute(now),
     };
     let fault = |error| Fault::new("write a letter", error);
     Ok(Mail { to: user.email.clone(), subject: message.subject(), text: message.text().map_err(fault)?, html: message.html().map_err(fault)? })

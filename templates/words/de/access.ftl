@@ -18,6 +18,8 @@ why-standing-not-proved = Noch zählt nichts: Die E-Mail-Adresse wurde nie best�
 why-standing-suspended = Gerade zählt nichts: Dieser API-Client ist gesperrt.
 why-roles-none = Hier zählt keine Rolle.
 why-permissions-none = Hier ist nichts erlaubt.
+why-find-role = Rolle suchen
+why-find-permission = Berechtigung suchen
 why-through = Wodurch
 why-more = { $count ->
     [one] und 1 weiterer Weg
@@ -110,6 +112,10 @@ who-members = { $count ->
     [one] 1 Mitglied
    *[other] { $count } Mitglieder
   }
+who-more = { $count ->
+    [one] Und 1 weiterer Eintrag: Der Export enthält alle.
+   *[other] Und { $count } weitere Einträge: Der Export enthält alle.
+  }
 who-clients = API-Clients
 who-suspended = Gesperrt
 who-listed = Zählt auch in diesen Apps
@@ -133,3 +139,25 @@ who-role-lead = { $key }: { $place }
 who-organization-role = Organisationsrolle
 who-role-nobody = Niemand hat diese Rolle
 who-role-nobody-hint = Sie kann auf der Seite einer Person vergeben werden, oder an eine Gruppe.
+
+## API-Clients
+api-clients-lead = Clients, die zu keiner App gehören: API-Clients handeln für sich selbst, und Werkzeuge für viele Apps melden Menschen für alle an.
+api-clients-empty = Noch kein API-Client
+api-clients-empty-hint = Ein API-Client ist ein Programm, das für sich selbst handelt, mit den Organisationsrollen, die es bekommen hat. Der Befehl „gatehouse apply“ legt ihn aus einer Datei an.
+api-client-kind = Art
+api-client-tool = Werkzeug für viele Apps
+api-client-access = Was darf er, und warum?
+api-client-no-roles = Keine: Dieser Client darf von sich aus nichts.
+api-client-revoke-follows = Die Berechtigungen dieser Rolle gelten ab der nächsten Anfrage nicht mehr. Tokens, die er schon hat, bleiben gültig, bis sie enden.
+api-client-secrets-lead = Zwei dürfen zugleich gelten: Erzeugen Sie ein neues, geben Sie es dem Programm, und beenden Sie dann das alte. Beenden wirkt sofort; was dieses Geheimnis noch benutzt, bekommt keine Tokens mehr.
+api-client-suspended-since = Gesperrt seit { $since }: Er bekommt keine Tokens, und keine seiner Rollen zählt.
+api-client-suspend-follows = Sperren beendet sofort jedes Token des Clients, und er bekommt keine neuen. Seine Rollen und Geheimnisse bleiben und zählen nach dem Freigeben wieder.
+api-client-resume-follows = Nach dem Freigeben bekommt er wieder Tokens, mit denselben Geheimnissen und den Rollen, die er hat.
+api-client-remove-what = Der Client { $client } verschwindet endgültig, mit seinen Geheimnissen.
+api-client-remove-roles = { $count ->
+    [0] Er hat keine Rolle.
+    [one] Die Rolle, die er hat, geht mit ihm.
+   *[other] Die { $count } Rollen, die er hat, gehen mit ihm.
+  }
+api-client-remove-id = Ein Programm, das ihn noch benutzt, bekommt keine Tokens mehr. Wird er vielleicht noch gebraucht, sperren Sie ihn stattdessen.
+done-api-client-resumed = Freigegeben. Er bekommt wieder Tokens.

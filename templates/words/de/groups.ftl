@@ -182,7 +182,6 @@ stage-delete-title = Stage löschen?
 stage-delete-what = { $stage } wird endgültig gelöscht.
 stage-delete-follows = Hier ist nichts bereitgestellt, und es gibt keine Gruppen. Wer hier noch angemeldet ist, wird abgemeldet.
 stage-delete-role = Die Organisationsrolle { $role } verliert, was sie allein auf dieser Stage enthält: { $permissions }.
-stage-delete-empties = Die Organisationsrolle { $role } hätte keine Berechtigung mehr. Ändern oder entfernen Sie sie zuerst.
 stage-delete-stronger = Jemand, der mehr darf als Sie, hat eine Organisationsrolle, die etwas verlieren würde. Nur wer ebenso viel darf, kann diese Stage löschen.
 stage-in-use = { $stage } wird benutzt und kann nicht gelöscht werden. Im Weg:
 stage-delete-apps = { $count ->

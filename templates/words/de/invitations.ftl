@@ -63,7 +63,7 @@ invite-chosen = { $count ->
     [one] 1 gewählt
    *[other] { $count } gewählt
   }
-invite-terms = Bis wann, und warum
+invite-starts-hint = Ab diesem Tag, 00:00 UTC, gilt alles, was Sie hier geben. Ohne Datum gilt es sofort, oder sobald die Einladung angenommen ist.
 invite-until = Endet am
 invite-until-hint = An diesem Tag, um 00:00 UTC, endet alles von selbst, was Sie hier geben. Ohne Datum bleibt es, bis jemand es entzieht.
 invite-other-ends = Ein anderes Ende für einen Teil davon
@@ -125,13 +125,14 @@ invite-here-had = { $count ->
    *[other] { $count } waren schon da.
   }
 invite-here-differs = { $count ->
-    [one] Eine war mit anderem Enddatum da, und das bleibt.
-   *[other] { $count } waren mit anderem Enddatum da, und das bleibt.
+    [one] Eine war für eine andere Zeit da, und die bleibt.
+   *[other] { $count } waren für andere Zeiten da, und die bleiben.
   }
 invite-see-all = Alle Einladungen ansehen
 invite-more = Weitere Menschen einladen
 invite-told = Was Apps erfahren würden
 invite-told-lead = Über jemanden, der nur das bekommt und sonst nichts: was im Token steht.
+invite-told-lead-from = Über jemanden, der nur das bekommt und sonst nichts: was ab { $date } im Token steht.
 invite-told-where = App und Stage
 invite-told-what = Claims
 invite-access-preview = Wer gewinnt was?

@@ -80,6 +80,7 @@ many-start = { $count ->
    *[other] { $count } Personen einladen
   }
 many-discard = Verwerfen
+many-discard-follows = Verwerfen entfernt die Datei mit allem, was aus ihr gelesen wurde. Niemand wird eingeladen, und sie lässt sich nicht zurückholen.
 many-pause = Anhalten
 many-proceed = Weiter
 many-retry = { $count ->

@@ -19,6 +19,7 @@ preview-later = { $count ->
   }
 preview-nothing = Für niemanden ändert sich der Zugriff.
 preview-nothing-hint = Sie können es trotzdem tun: Vielleicht betrifft es Menschen, die später kommen.
+preview-find = Person suchen
 preview-door-opens = Danach dürfen sich alle bei { $app } auf { $stage } anmelden.
 preview-door-closes = Danach dürfen sich bei { $app } auf { $stage } nur noch Personen mit einer Rolle dort anmelden. Alle anderen werden beim nächsten Mal abgewiesen.
 preview-sessions = { $count ->
@@ -56,6 +57,7 @@ preview-token = Token, Bytes
 preview-none = –
 preview-organization = Organisation
 preview-sign-in = darf sich anmelden
+preview-gets-tokens = bekommt Tokens
 preview-group = Gruppe { $group }
 preview-role = Rolle { $role }
 preview-client = API-Client

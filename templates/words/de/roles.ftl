@@ -68,6 +68,7 @@ role-stage-gone = Eine Stage, die Sie angekreuzt haben, wurde inzwischen gelösc
 role-not-by-stage = { $permission } lässt sich nicht auf Stages begrenzen. Bitte kreuzen Sie sie für jede Stage an.
 role-beyond = Wer diese Rolle hat, bekäme { $permission }. Das haben Sie dort selbst nicht, oder nicht auf Dauer. Das muss jemand tun, der es hat.
 role-beyond-you = Das gibt mehr, als Sie selbst haben.
+role-emptied = Die Organisationsrolle { $role } hätte keine Berechtigung mehr. Ändern oder entfernen Sie sie zuerst.
 role-stronger = Jemand, der mehr darf als Sie, würde dadurch etwas verlieren. Nur wer ebenso viel darf, kann das tun.
 
 ## Eigene Berechtigungen
@@ -94,3 +95,5 @@ own-circle = Eine Berechtigung kann sich nicht selbst mitbringen: { $way }
 own-implied = { $by } bringt diese Berechtigung mit. Nehmen Sie sie zuerst dort heraus.
 own-remove-title = Diese Berechtigung entfernen?
 own-remove-follows = Jede Rolle, die sie hat, verliert sie, und Tokens tragen sie nicht mehr. Ihr Schlüssel kann wieder verwendet werden.
+own-remove-role = Die Organisationsrolle { $role } verliert sie.
+own-in-the-way = { $permission } lässt sich noch nicht entfernen. Im Weg:

@@ -18,6 +18,8 @@ why-standing-not-proved = Nothing counts yet: the e-mail address was never prove
 why-standing-suspended = Nothing counts now: this API client is suspended.
 why-roles-none = No role counts here.
 why-permissions-none = Nothing may be done here.
+why-find-role = Find a role
+why-find-permission = Find a permission
 why-through = Through
 why-more = { $count ->
     [one] and 1 more way
@@ -110,6 +112,10 @@ who-members = { $count ->
     [one] 1 member
    *[other] { $count } members
   }
+who-more = { $count ->
+    [one] And 1 more: the export has all of them.
+   *[other] And { $count } more: the export has all of them.
+  }
 who-clients = API clients
 who-suspended = Suspended
 who-listed = Counts in these apps, too
@@ -133,3 +139,25 @@ who-role-lead = { $key }: { $place }
 who-organization-role = organization role
 who-role-nobody = Nobody holds this role
 who-role-nobody-hint = It can be given on the page of a person, or to a group.
+
+## API clients
+api-clients-lead = Clients that belong to no app: API clients act for themselves, and tools for many apps sign people in for all of them.
+api-clients-empty = No API client yet
+api-clients-empty-hint = An API client is a program that acts for itself, with the organization roles it was given. The command “gatehouse apply” makes it from a file.
+api-client-kind = Kind
+api-client-tool = Tool for many apps
+api-client-access = What can it do, and why?
+api-client-no-roles = None: this client may do nothing by itself.
+api-client-revoke-follows = The permissions of this role count no more from the next request on. Tokens that it has already stay valid until they end.
+api-client-secrets-lead = Two may work at once: make a new one, give it to the program, then end the old one. Ending works at once; whatever still uses that secret gets no tokens any more.
+api-client-suspended-since = Suspended since { $since }: it gets no tokens, and none of its roles counts.
+api-client-suspend-follows = Suspending ends every token of it at once, and it gets no new ones. Its roles and its secrets stay, and count again once it is resumed.
+api-client-resume-follows = After resuming it gets tokens again, with the same secrets and the roles that it holds.
+api-client-remove-what = The client { $client } goes for good, with its secrets.
+api-client-remove-roles = { $count ->
+    [0] It holds no role.
+    [one] The role that it holds goes with it.
+   *[other] The { $count } roles that it holds go with it.
+  }
+api-client-remove-id = A program that still uses it gets no tokens any more. If it may be needed again, suspend it instead.
+done-api-client-resumed = Resumed. It gets tokens again.

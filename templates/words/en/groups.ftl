@@ -182,7 +182,6 @@ stage-delete-title = Delete the stage?
 stage-delete-what = { $stage } is deleted for good.
 stage-delete-follows = Nothing is deployed here and there are no groups. Whoever is still signed in here is signed out.
 stage-delete-role = The organization role { $role } loses what it holds at this stage alone: { $permissions }.
-stage-delete-empties = The organization role { $role } would have no permission left. Change it or remove it first.
 stage-delete-stronger = Somebody who may do more than you holds an organization role that would lose something. Somebody who may do as much must delete this stage.
 stage-in-use = { $stage } is in use and cannot be deleted. In the way:
 stage-delete-apps = { $count ->

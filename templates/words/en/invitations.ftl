@@ -63,7 +63,7 @@ invite-chosen = { $count ->
     [one] 1 chosen
    *[other] { $count } chosen
   }
-invite-terms = Until when, and why
+invite-starts-hint = From this day on, at 00:00 UTC, everything given here counts. Without a date it counts at once, or as soon as the invitation is accepted.
 invite-until = Ends on
 invite-until-hint = On this day, at 00:00 UTC, everything given here ends by itself. Without a date it stays until somebody takes it away.
 invite-other-ends = Another end for some of it
@@ -125,13 +125,14 @@ invite-here-had = { $count ->
    *[other] { $count } were there before.
   }
 invite-here-differs = { $count ->
-    [one] One was there with another end date, which stays.
-   *[other] { $count } were there with other end dates, which stay.
+    [one] One was there for another time, which stays.
+   *[other] { $count } were there for other times, which stay.
   }
 invite-see-all = See all invitations
 invite-more = Invite more people
 invite-told = What apps would be told
 invite-told-lead = About somebody who gets this and nothing else: what stands in their token.
+invite-told-lead-from = About somebody who gets this and nothing else: what stands in their token from { $date } on.
 invite-told-where = App and stage
 invite-told-what = Claims
 invite-access-preview = Who gains what?

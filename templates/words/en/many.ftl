@@ -80,6 +80,7 @@ many-start = { $count ->
    *[other] Invite { $count } people
   }
 many-discard = Throw away
+many-discard-follows = Throwing the file away removes it, with everything that was read from it. Nobody is invited, and it cannot be brought back.
 many-pause = Pause
 many-proceed = Go on
 many-retry = { $count ->

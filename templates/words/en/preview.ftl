@@ -19,6 +19,7 @@ preview-later = { $count ->
   }
 preview-nothing = Nobody’s access changes.
 preview-nothing-hint = You can still do it: it may matter to people who come later.
+preview-find = Find a person
 preview-door-opens = From then on everybody may sign in to { $app } at { $stage }.
 preview-door-closes = From then on only people with a role there may sign in to { $app } at { $stage }. Everybody else is turned away the next time.
 preview-sessions = { $count ->
@@ -56,6 +57,7 @@ preview-token = Token, bytes
 preview-none = –
 preview-organization = Organization
 preview-sign-in = may sign in
+preview-gets-tokens = gets tokens
 preview-group = group { $group }
 preview-role = role { $role }
 preview-client = API client

@@ -68,6 +68,7 @@ role-stage-gone = A stage that you ticked was deleted meanwhile. What you ticked
 role-not-by-stage = { $permission } cannot be limited to stages. Please tick it for every stage.
 role-beyond = Whoever holds this role would get { $permission }, which you do not hold there yourself, or not for good. Somebody who does must do this.
 role-beyond-you = This gives more than you hold yourself.
+role-emptied = The organization role { $role } would have no permission left. Change it or remove it first.
 role-stronger = Somebody who may do more than you would lose something by this. Somebody who may do as much must do it.
 
 ## Own permissions
@@ -94,3 +95,5 @@ own-circle = A permission cannot bring itself: { $way }
 own-implied = { $by } brings this permission along. Take it out there first.
 own-remove-title = Remove this permission?
 own-remove-follows = Every role that has it loses it, and tokens carry it no more. Its key may be used again.
+own-remove-role = The organization role { $role } loses it.
+own-in-the-way = { $permission } cannot be removed yet. In the way:

@@ -19,6 +19,18 @@ roles = [
 ]
 "#;
 
+/// One more that the wiki can list.
+const SHARED: &str = r#"
+[organization]
+name = "Acme"
+[[app]]
+key = "sales"
+name = "Sales Desk"
+[[app.deployment]]
+stage = "production"
+roles = [{ key = "auditor", name = "Auditor", description = "Looks at everything", permissions = ["read"], shared = true }]
+"#;
+
 #[actix_web::test]
 async fn every_page_of_an_apps_life_looks_right() {
     let Some(eyes) = Eyes::open(true).await else { return };
@@ -57,8 +69,15 @@ async fn every_page_of_an_apps_life_looks_right() {
 
     go("/portal/apps/wiki/production/shared-roles").await;
     eyes.look("life-shared", 200).await;
+    eyes.click_on("td.end a[href$='/remove']").await;
+    eyes.reads(&["Viewer", "Cancel"]).await;
+    eyes.look("life-shared-remove", 200).await;
     go(&format!("{PRODUCTION}/list-roles")).await;
     eyes.look("life-shared-none", 200).await;
+    house.apply(SHARED).await;
+    go("/portal/apps/wiki/production/list-roles").await;
+    eyes.reads(&["Auditor"]).await;
+    eyes.look("life-shared-add", 200).await;
     go(&format!("{PRODUCTION}/undeploy")).await;
     eyes.fill("confirm", "sale").await;
     eyes.submit("end").await;

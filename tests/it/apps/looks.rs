@@ -74,6 +74,11 @@ async fn every_page_of_the_apps_looks_right() {
     eyes.submit("save").await;
     eyes.reads(&["Deploy to QA"]).await;
     eyes.look("apps-app", 200).await;
+    for (path, says, name) in [("?edit=1", "Edit app", "apps-app-edit"), ("/qa/settings", "once it has a client", "apps-deploy")] {
+        go(&format!("/portal/apps/sales-desk{path}")).await;
+        eyes.reads(&[says]).await;
+        eyes.look(name, 200).await;
+    }
     go("/portal/apps/sales-desk/production").await;
     eyes.reads(&["There is no client with which the app could ask."]).await;
     eyes.look("apps-stage-empty", 200).await;
@@ -99,6 +104,14 @@ async fn every_page_of_the_apps_looks_right() {
     // Every snippet open, so that all of them are looked at.
     eyes.chromium.evaluate("document.querySelectorAll('main details').forEach(part => part.open = true)").await;
     eyes.look("apps-client", 200).await;
+    eyes.submit("edit").await;
+    eyes.reads(&["Edit client"]).await;
+    eyes.look("apps-client-edit", 200).await;
+    go("/portal/apps/sales-desk/production/clients").await;
+    eyes.reads(&["Sales Web"]).await;
+    eyes.look("apps-clients", 200).await;
+    eyes.click_on("a.person").await;
+    eyes.reads(&["Environment variables"]).await;
     eyes.submit("new-secret").await;
     eyes.submit("go-on").await;
     eyes.submit("suspend").await;
@@ -107,7 +120,14 @@ async fn every_page_of_the_apps_looks_right() {
     eyes.submit("remove").await;
     eyes.look("apps-client-remove", 200).await;
 
-    // Fifty.
+    fifty(&eyes, &house).await;
+    eyes.close().await;
+    house.close().await;
+}
+
+/// The same with fifty of everything.
+async fn fifty(eyes: &Eyes, house: &House) {
+    let go = async |path: &str| eyes.chromium.goto(&format!("{}{path}", house.issuer)).await;
     house.apply(&crowd()).await;
     go("/portal/apps").await;
     eyes.reads(&["51 apps"]).await;
@@ -135,6 +155,4 @@ async fn every_page_of_the_apps_looks_right() {
     eyes.look("apps-app-full", 200).await;
     go(SALES).await;
     eyes.look("apps-not-found", 404).await;
-    eyes.close().await;
-    house.close().await;
 }

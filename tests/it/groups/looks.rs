@@ -56,6 +56,10 @@ async fn groups_look_right() {
     eyes.reads(&["Take the role away?"]).await;
     eyes.look("group-remove-role", 200).await;
     go(&group).await;
+    eyes.click_on("td.end a[href*='/period?']").await;
+    eyes.reads(&["From when, until when"]).await;
+    eyes.look("group-period", 200).await;
+    go(&group).await;
     eyes.submit("delete-group").await;
     eyes.look("group-delete", 200).await;
     go("/portal/design").await;

@@ -1,18 +1,13 @@
 //! Roles for a group: from a day, until a day, for a reason; and whoever sees the group sees what it soon loses.
 
-use super::{DORA, OLGA, PIA, house, make, number, path, sign_in, tick};
+use super::{DORA, OLGA, PIA, house, house_at, make, number, path, sign_in, tick};
+use crate::lives::day;
 use crate::support::house::{Backend, on_both};
 use gatehouse::base::time::Clock;
-use std::time::Duration;
 
 on_both! {
     a_role_is_given_for_a_time_and_a_reason
     whoever_sees_a_group_sees_what_it_soon_loses
-}
-
-/// A day so far from now.
-fn day(days: u64) -> String {
-    Clock::System.now().plus(Duration::from_hours(24 * days)).rfc3339().chars().take(10).collect()
 }
 
 async fn a_role_is_given_for_a_time_and_a_reason(backend: Backend) {
@@ -55,7 +50,8 @@ async fn a_role_is_given_for_a_time_and_a_reason(backend: Backend) {
 }
 
 async fn whoever_sees_a_group_sees_what_it_soon_loses(backend: Backend) {
-    let house = house(backend).await;
+    // No midnight comes between what is typed and what is read.
+    let house = house_at(backend, Clock::fixed(Clock::System.now())).await;
     let mut olga = sign_in(&house, OLGA).await;
     assert!(olga.get("/portal").await.text_contains("Nothing that you may see ends soon."));
     // Nobody is a member of either: what ends is the role of the group.
@@ -64,7 +60,7 @@ async fn whoever_sees_a_group_sees_what_it_soon_loses(backend: Backend) {
     {
         let group = path(&make(&mut olga, name, "", stage).await);
         let page = olga.get(&group).await;
-        let form = page.form(&format!("{group}/roles")).fill("role", &tick(&page, role)).fill("role-until", &day(days));
+        let form = page.form(&format!("{group}/roles")).fill("role", &tick(&page, role)).fill("role-until", &day(&house, days));
         assert!(olga.submit(&form, "give-role").await.text_contains("Every member has this role"), "{name}");
         groups.push(group);
     }

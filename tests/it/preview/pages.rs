@@ -6,6 +6,14 @@ use crate::support::browser::Browser;
 use crate::support::house::{Backend, House, REDIRECT, SECRET, on_both};
 use crate::support::insider;
 use crate::support::page::{Form, Page};
+use gatehouse::access::load::Who;
+use gatehouse::access::role::organization;
+use gatehouse::access::{begin_change, grant};
+use gatehouse::actor::Actor;
+use gatehouse::base::text::Slug;
+use gatehouse::base::time::Period;
+use gatehouse::oauth::client;
+use gatehouse::work::{Origin, Work};
 
 on_both! {
     what_a_role_or_a_permission_would_do_is_told
@@ -13,6 +21,7 @@ on_both! {
     what_the_life_of_an_app_would_do_is_told
     what_the_end_of_a_stage_would_do_is_told
     what_tokens_would_say_is_told
+    what_clients_would_get_is_told
 }
 
 const PRODUCTION: &str = "/portal/apps/sales/production";
@@ -186,5 +195,41 @@ async fn what_tokens_would_say_is_told(backend: Backend) {
     // Nora can sign in nowhere at that stage, so there is no token of hers.
     let told = ask(&house, &mut olga, &page.form("add-form").fill("emails", NORA), "add").await;
     assert!(told.text_contains("group Builders") && !told.text_contains("Access tokens change"), "{}", told.text());
+    house.close().await;
+}
+
+/// Makes a client hold the role Tester.
+async fn make_tester(house: &House, client_id: &str) {
+    let give = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        let client = client::by_client_id(&mut work.tx, client_id).await?.expect("a client");
+        let tester = organization::by_key(&mut work.tx, &Slug::parse("tester").expect("a key")).await?.expect("a role");
+        grant::give_organization(work, &changing, Who::Client(client.id), &tester, None, Period::ALWAYS, None).await
+    };
+    house.server.ground.work(&Actor::System { label: "test" }, &Origin::default(), give).await.expect("given");
+}
+
+async fn what_clients_would_get_is_told(backend: Backend) {
+    let house = house(backend).await;
+    make_tester(&house, "robot").await;
+    make_tester(&house, "sales-basic").await;
+    let (mut olga, _) = insider::enter(&house, OLGA, "/portal").await;
+    // What an API client was given changes: it stands among the people, and nobody signs in with it.
+    let tester = role(&mut olga, "Tester").await;
+    let form = tester.form("role-form").fill("entry", "app.view|production");
+    let told = ask(&house, &mut olga, &form, "save-role").await;
+    reads(&told, &["Client robot API client", "Sales Desk at Production", "role Tester", "app.view"]);
+    assert!(!told.text_contains("may sign in") && !told.text_contains("gets tokens"), "{}", told.text());
+    let form = form_of(&mut olga, &format!("{}/remove", tester.url.path())).await.fill("with_grants", "yes");
+    let told = ask(&house, &mut olga, &form, "confirm").await;
+    reads(&told, &["Client robot API client", "Sales Desk at Development", "role Tester", "asset.deploy"]);
+    assert!(!told.text_contains("may sign in") && !told.text_contains("gets tokens"), "{}", told.text());
+    // A client goes, with what it was given: it gets no more tokens, and is turned away at no app that everybody may sign in to.
+    let remove = format!("{PRODUCTION}/clients/sales-basic/remove");
+    let form = form_of(&mut olga, &remove).await;
+    let told = ask(&house, &mut olga, &form, "remove").await;
+    reads(&told, &["Client sales-basic", "Organization", "gets tokens", "Sales Desk at Development", "role Tester"]);
+    assert!(!told.text_contains("may sign in") && !told.text_contains("Wiki") && !told.text_contains("Client robot"), "{}", told.text());
+    assert_eq!(olga.get(&remove).await.status, 200, "it is still there");
     house.close().await;
 }

@@ -10,6 +10,7 @@ on_both! {
     a_refresh_token_ends_with_what_it_hangs_on
     offline_access_rests_and_lives_so_long
     every_refresh_asks_what_the_person_may_do_now
+    a_refresh_moves_the_last_sign_in
 }
 
 const GRANT: (&str, &str) = ("grant_type", "refresh_token");
@@ -159,5 +160,36 @@ async fn every_refresh_asks_what_the_person_may_do_now(backend: Backend) {
     let before = desk.kept().await;
     assert_eq!(desk.refresh("sales-dev", &dev.token("refresh_token")).await.refusal(), gone());
     assert_eq!(desk.kept().await, before, "the door may open again");
+    desk.close().await;
+}
+
+/// When Ana was last here.
+async fn last_sign_in(desk: &Desk) -> i64 {
+    let mut tx = desk.house.server.ground.db.read().await.expect("a reader");
+    gatehouse::one!(tx, (i64,), "SELECT COALESCE(last_login_at, 0) FROM users WHERE email_key = $1", ANA).expect("a number").0
+}
+
+async fn a_refresh_moves_the_last_sign_in(backend: Backend) {
+    let (desk, clock) = Desk::with_clock(backend, &[]).await;
+    let (_, answer) = desk.tokens("sales-public", "openid", ANA).await;
+    let signed_in = clock.now().micros();
+    assert_eq!(last_sign_in(&desk).await, signed_in);
+    // Once a minute at most: a use is no reason to write each time.
+    clock.advance(Duration::from_secs(59));
+    let refresh = desk.refresh("sales-public", &answer.token("refresh_token")).await.token("refresh_token");
+    assert_eq!(last_sign_in(&desk).await, signed_in);
+    clock.advance(Duration::from_secs(1));
+    let refresh = desk.refresh("sales-public", &refresh).await.token("refresh_token");
+    assert_eq!(last_sign_in(&desk).await, signed_in + 60_000_000);
+    clock.advance(Duration::from_hours(2));
+    assert_eq!(desk.refresh("sales-public", &refresh).await.status, 200);
+    let seen = clock.now().micros();
+    assert_eq!(last_sign_in(&desk).await, seen);
+    // A token that is refused moves nothing, nor does one that rests while nobody is there.
+    let (_, offline) = desk.tokens("sales-basic", "openid offline_access", ANA).await;
+    clock.advance(Duration::from_hours(1));
+    assert_eq!(desk.refresh("sales-basic", &refresh).await.refusal(), gone());
+    assert_eq!(desk.refresh("sales-basic", &offline.token("refresh_token")).await.status, 200);
+    assert_eq!(last_sign_in(&desk).await, seen);
     desk.close().await;
 }

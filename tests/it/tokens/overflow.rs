@@ -5,6 +5,7 @@ use crate::support::browser::Browser;
 use crate::support::eyes::Eyes;
 use crate::support::house::{Backend, House, PASSWORD, on_both};
 use crate::support::insider::enter;
+use crate::support::page::Page;
 use gatehouse::base::time::Clock;
 
 on_both! {
@@ -93,6 +94,25 @@ async fn group_of(browser: &mut Browser, key: &str) -> String {
     format!("/portal/groups/{id}")
 }
 
+/// What the address of `added` carries is said there, in this session; nobody can send a link that says it of another group or to somebody
+/// else, or says anything else.
+async fn only_what_was_written_is_said(house: &House, olga: &mut Browser, group: &str, added: &Page) {
+    let told = added.url.query_pairs().find_map(|(name, value)| (name == "no-room").then(|| value.into_owned())).expect("a notice");
+    let said = olga.get(&format!("{group}?no-room={told}")).await.element("no-room").expect("a notice");
+    assert!(said.contains("For 1 person"), "{said}");
+    let (plain, mac) = told.rsplit_once('.').expect("a MAC");
+    let more = plain.strip_prefix("1.").map(|rest| format!("9.{rest}")).expect("one person");
+    for forged in [plain.to_owned(), format!("{plain}."), format!("{plain}.{}", &mac[1..]), format!("{more}.{mac}"), more] {
+        let page = olga.get(&format!("{group}?no-room={forged}")).await;
+        assert!(page.status == 200 && page.element("no-room").is_none(), "{forged}");
+    }
+    let other = group_of(olga, "emea").await;
+    assert!(olga.get(&format!("{other}?no-room={told}")).await.element("no-room").is_none(), "another group");
+    let (mut elsewhere, _) = enter(house, OLGA, "/portal").await;
+    let page = elsewhere.get(&format!("{group}?no-room={told}")).await;
+    assert!(page.status == 200 && page.element("no-room").is_none(), "another session: {}", page.text());
+}
+
 async fn a_group_says_for_whom_it_is_too_much(backend: Backend) {
     let house = scene(backend).await;
     with_more(&house).await;
@@ -110,6 +130,7 @@ async fn a_group_says_for_whom_it_is_too_much(backend: Backend) {
     assert!(added.text_contains("Added.") && added.links().contains(&gil) && !added.body.contains("no-room="), "{:?}", added.links());
     assert!(olga.get(&gil).await.element("overflows").is_some_and(|said| said.contains("Sales Desk")));
     assert!(olga.get(&group).await.element("no-room").is_none());
+    only_what_was_written_is_said(&house, &mut olga, &group, &added).await;
     // A role for all of them: too much for Hal and Nora, who could not sign in to Sales Desk before, and for Gil at the wiki that lists it.
     // Ana had no room there before.
     let page = olga.get(&group).await;

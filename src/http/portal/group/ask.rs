@@ -8,13 +8,13 @@ use crate::access::people::groups as held;
 use crate::access::role::end_user;
 use crate::access::stage::Stage;
 use crate::base::fault::Fault;
-use crate::base::id::{EndUserRoleId, UserId};
+use crate::base::id::{EndUserRoleId, GroupId, UserId};
 use crate::base::reach::Reach;
 use crate::http::journey::see_other;
 use crate::http::paths;
 use crate::http::portal::change::Changed;
 use crate::http::portal::shell::{Section, Shell};
-use crate::http::portal::{Portal, groups};
+use crate::http::portal::{Portal, groups, holds};
 use crate::http::visit::Visit;
 use crate::identity::group::{self, ChangeError, Group, GroupError};
 use crate::identity::user::{self, User};
@@ -37,6 +37,8 @@ pub struct AskPage {
     pub action: String,
     /// The page of the group.
     pub back: String,
+    /// Where one goes without taking anything.
+    pub cancel: String,
     /// The name of the group.
     pub title: String,
     /// The question.
@@ -83,6 +85,19 @@ impl Thing {
     }
 }
 
+/// Where one goes afterwards: to the list of roles that one came from, as it was, or else to the page of the group.
+pub(super) fn back(group: GroupId, from: Option<&str>) -> String {
+    holds::came_from(&paths::group_roles(group), from).unwrap_or_else(|| paths::group(group))
+}
+
+/// A question, as it was asked.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    thing: &'a Thing,
+    /// The list that one came from.
+    from: Option<&'a str>,
+}
+
 /// `GET /portal/groups/{id}/remove?person=...`, of several people also, or `?role=...`.
 pub async fn ask_remove(visit: Visit, id: Path<String>) -> HttpResponse {
     let (portal, group, stage) = match enter(visit, &id).await {
@@ -91,7 +106,7 @@ pub async fn ask_remove(visit: Visit, id: Path<String>) -> HttpResponse {
     };
     let query = portal.visit.query();
     match Thing::read(&query) {
-        Some(thing) => question(&portal, &group, &stage, &thing, StatusCode::OK, None).await,
+        Some(thing) => question(&portal, &group, &stage, Asked { thing: &thing, from: holds::from(&query) }, StatusCode::OK, None).await,
         None => portal.missing().await,
     }
 }
@@ -99,29 +114,29 @@ pub async fn ask_remove(visit: Visit, id: Path<String>) -> HttpResponse {
 /// `GET /portal/groups/{id}/delete`.
 pub async fn ask_delete(visit: Visit, id: Path<String>) -> HttpResponse {
     match enter(visit, &id).await {
-        Ok((portal, group, stage)) => question(&portal, &group, &stage, &Thing::Group, StatusCode::OK, None).await,
+        Ok((portal, group, stage)) => question(&portal, &group, &stage, Asked { thing: &Thing::Group, from: None }, StatusCode::OK, None).await,
         Err(answer) => answer,
     }
 }
 
-async fn question(portal: &Portal, group: &Group, stage: &Stage, thing: &Thing, status: StatusCode, problem: Option<Marked>) -> HttpResponse {
+async fn question(portal: &Portal, group: &Group, stage: &Stage, asked: Asked<'_>, status: StatusCode, problem: Option<Marked>) -> HttpResponse {
     if let Err(answer) = portal.require("end_user_groups.manage", Reach::Stage(stage.id)).await {
         return answer;
     }
-    match page(portal, group, stage, thing, problem).await {
+    match page(portal, group, stage, asked, problem).await {
         Ok(Some(page)) => Portal::page(status, &page),
         Ok(None) => portal.missing().await,
         Err(fault) => portal.fault(&fault).await,
     }
 }
 
-async fn page(portal: &Portal, group: &Group, stage: &Stage, thing: &Thing, problem: Option<Marked>) -> Result<Option<AskPage>, Fault> {
+async fn page(portal: &Portal, group: &Group, stage: &Stage, asked: Asked<'_>, problem: Option<Marked>) -> Result<Option<AskPage>, Fault> {
     let (words, now) = (portal.words, portal.person.now);
     let mut tx = portal.visit.server.ground.db.read().await?;
     let roles = held::of_groups(&mut tx, [group.id]).await?;
     let names = |what: &str| [("what", what.to_owned()), ("group", group.name.to_string()), ("stage", stage.name.to_string())];
     let (mut follows, mut losses) = (Vec::new(), Vec::new());
-    let (what, key, fields) = match thing {
+    let (what, key, fields): (_, _, Vec<_>) = match asked.thing {
         Thing::Members(ids) => {
             let members = group::among(&mut tx, group.id, ids).await?;
             let mut people = user::by_ids(&mut tx, &members).await?;
@@ -161,17 +176,18 @@ async fn page(portal: &Portal, group: &Group, stage: &Stage, thing: &Thing, prob
             (words.marked("group-delete-what", &names("")), word!("group-delete-title"), vec![("version", group.version.to_string())])
         }
     };
-    let whole = matches!(thing, Thing::Group);
+    let whole = matches!(asked.thing, Thing::Group);
     Ok(Some(AskPage {
         shell: portal.shell(Section::Groups).await,
         action: format!("{}/{}", paths::group(group.id), if whole { "delete" } else { "remove" }),
         back: paths::group(group.id),
+        cancel: back(group.id, asked.from),
         title: group.name.to_string(),
         question: words.say(key),
         what,
         follows,
         losses,
-        fields,
+        fields: fields.into_iter().chain(holds::field(asked.from)).collect(),
         button: words.say(if whole { word!("group-delete") } else { word!("take-away") }),
         problem,
     }))
@@ -202,7 +218,7 @@ pub async fn remove(visit: Visit, id: Path<String>, payload: Payload) -> HttpRes
     }
     let Some(thing) = Thing::read(&fields) else { return portal.missing().await };
     if asks {
-        return question(&portal, &group, &stage, &thing, StatusCode::OK, None).await;
+        return question(&portal, &group, &stage, Asked { thing: &thing, from: None }, StatusCode::OK, None).await;
     }
     let done = portal
         .change(Section::Groups, &fields, async |work| {
@@ -230,7 +246,7 @@ pub async fn remove(visit: Visit, id: Path<String>, payload: Payload) -> HttpRes
                 Thing::Members(_) => "member-removed",
                 Thing::Role(_) | Thing::Group => "group-role-removed",
             };
-            Portal::done(&paths::group(group.id), done)
+            Portal::done(&back(group.id, holds::from(&fields)), done)
         }
         Err(RemoveError::Missing) => portal.missing().await,
         Err(RemoveError::Grant(GrantError::Denied(denied)) | RemoveError::Group(GroupError::Denied(denied))) => portal.refused(&denied).await,
@@ -257,7 +273,7 @@ pub async fn delete(visit: Visit, id: Path<String>, payload: Payload) -> HttpRes
         Ok(Changed::Made(_)) => Portal::done(paths::GROUPS, "group-deleted"),
         Err(ChangeError::Overtaken(now)) => {
             let problem = portal.words.marked("group-overtaken-delete", &[("name", now.name.as_str())]);
-            question(&portal, &now, &stage, &Thing::Group, StatusCode::CONFLICT, Some(problem)).await
+            question(&portal, &now, &stage, Asked { thing: &Thing::Group, from: None }, StatusCode::CONFLICT, Some(problem)).await
         }
         Err(ChangeError::Denied(denied)) => portal.refused(&denied).await,
         Err(ChangeError::Unknown | ChangeError::Taken(_)) => portal.missing().await,

@@ -1,5 +1,6 @@
 //! Changing when somebody is a member of a group, or when the group holds a role.
 
+use super::ask::back;
 use super::{enter, enter_with};
 use crate::access::app::deployment;
 use crate::access::begin_change;
@@ -12,11 +13,11 @@ use crate::base::id::{EndUserRoleId, GroupId, UserId};
 use crate::base::reach::Reach;
 use crate::base::time::Period;
 use crate::http::paths;
-use crate::http::portal::Portal;
 use crate::http::portal::change::Changed;
 use crate::http::portal::period::{Again, Ending, PeriodPage, PeriodRefused, To, day};
 use crate::http::portal::shell::Section;
 use crate::http::portal::typed::Typed;
+use crate::http::portal::{Portal, holds};
 use crate::http::visit::Visit;
 use crate::identity::group::{self, Group};
 use crate::identity::user;
@@ -95,13 +96,15 @@ pub async fn ask_period(visit: Visit, id: Path<String>) -> HttpResponse {
     if let Err(answer) = portal.require("end_user_groups.manage", Reach::Stage(stage.id)).await {
         return answer;
     }
-    match Thing::read(&portal.visit.query()) {
-        Some(thing) => form(&portal, &group, &stage, thing, StatusCode::OK, Again::default()).await,
+    let query = portal.visit.query();
+    match Thing::read(&query) {
+        Some(thing) => form(&portal, &group, &stage, (thing, holds::from(&query)), StatusCode::OK, Again::default()).await,
         None => portal.missing().await,
     }
 }
 
-async fn form(portal: &Portal, group: &Group, stage: &Stage, thing: Thing, status: StatusCode, again: Again) -> HttpResponse {
+/// The form about something, with the list that one came from.
+async fn form(portal: &Portal, group: &Group, stage: &Stage, (thing, from): (Thing, Option<&str>), status: StatusCode, again: Again) -> HttpResponse {
     let Named { what, period, ending } = match named(portal, group, stage, thing).await {
         Ok(Some(named)) => named,
         Ok(None) => return portal.missing().await,
@@ -112,12 +115,13 @@ async fn form(portal: &Portal, group: &Group, stage: &Stage, thing: Thing, statu
         action: format!("{}/period", paths::group(group.id)),
         list: (paths::GROUPS, portal.words.say("portal-groups")),
         back: paths::group(group.id),
+        cancel: back(group.id, from),
         label: group.name.to_string(),
         what,
         starts: again.starts.unwrap_or_else(|| day(period.starts_at)),
         ends: again.ends.unwrap_or_else(|| day(period.ends_at)),
         ending: period.contains(portal.person.now).then_some(ending),
-        fields: vec![thing.field()],
+        fields: std::iter::once(thing.field()).chain(holds::field(from)).collect(),
         problem: again.problem,
         errors: again.errors,
     };
@@ -141,7 +145,7 @@ pub async fn set_period(visit: Visit, id: Path<String>, payload: Payload) -> Htt
     };
     let mut typed = Typed::new(&fields, portal.words);
     let Some(to) = To::read(&mut typed, before) else {
-        return form(&portal, &group, &stage, thing, StatusCode::UNPROCESSABLE_ENTITY, Again::of(&fields, typed.errors)).await;
+        return form(&portal, &group, &stage, (thing, holds::from(&fields)), StatusCode::UNPROCESSABLE_ENTITY, Again::of(&fields, typed.errors)).await;
     };
     let done = portal
         .change(Section::Groups, &fields, async |work| {
@@ -151,11 +155,11 @@ pub async fn set_period(visit: Visit, id: Path<String>, payload: Payload) -> Htt
         .await;
     let refused = match done {
         Ok(Changed::Shown(page)) => return page,
-        Ok(Changed::Made(())) => return Portal::done(&paths::group(group.id), "period-changed"),
+        Ok(Changed::Made(())) => return Portal::done(&back(group.id, holds::from(&fields)), "period-changed"),
         Err(refused) => refused,
     };
     match refused.again(&portal, &fields, typed).await {
-        Ok((status, again)) => form(&portal, &group, &stage, thing, status, again).await,
+        Ok((status, again)) => form(&portal, &group, &stage, (thing, holds::from(&fields)), status, again).await,
         Err(answer) => answer,
     }
 }

@@ -1,22 +1,29 @@
-//! Giving roles to a group: of its own stage, several at once.
+//! Roles of a group: every one that it holds, and giving it more, of its own stage, several at once.
 
-use super::{Again, answer, enter_with, room};
+use super::{Again, answer, enter, enter_with, room};
 use crate::access::app::deployment;
 use crate::access::begin_change;
 use crate::access::grant::{self, Given, GrantError, Holder};
-use crate::access::people::groups::RoleChoice;
+use crate::access::people::EndUserHeld;
+use crate::access::people::groups::{self as held, RoleChoice};
 use crate::access::role::end_user;
+use crate::access::stage::Stage;
 use crate::base::fault::Fault;
 use crate::base::id::{EndUserRoleId, GroupId};
 use crate::base::time::{Period, PeriodError};
+use crate::http::listing::Listing;
 use crate::http::page::FieldError;
+use crate::http::paths;
 use crate::http::portal::change::Changed;
+use crate::http::portal::holds::{GrantRow, HoldsPage, Rows, asked, orders};
 use crate::http::portal::period::wrong;
 use crate::http::portal::shell::Section;
+use crate::http::portal::terms::{by, ends};
 use crate::http::portal::typed::Typed;
 use crate::http::portal::users::Choice;
+use crate::http::portal::{Portal, groups};
 use crate::http::visit::Visit;
-use crate::identity::group;
+use crate::identity::group::{self, Group};
 use crate::work::Work;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -90,6 +97,55 @@ async fn give(work: &mut Work, group: GroupId, roles: &[EndUserRoleId], period: 
         }
     }
     if differ.is_empty() { Ok(()) } else { Err(GiveError::Differ(differ)) }
+}
+
+/// `GET /portal/groups/{id}/roles`.
+pub async fn list_roles(visit: Visit, id: Path<String>) -> HttpResponse {
+    let (portal, group, stage) = match enter(visit, &id).await {
+        Ok(entered) => entered,
+        Err(answer) => return answer,
+    };
+    match list_page(&portal, &group, &stage).await {
+        Ok(page) => Portal::page(StatusCode::OK, &page),
+        Err(fault) => portal.fault(&fault).await,
+    }
+}
+
+async fn list_page(portal: &Portal, group: &Group, stage: &Stage) -> Result<HoldsPage, Fault> {
+    let (words, now) = (portal.words, portal.person.now);
+    let list = Listing::read(&paths::group_roles(group.id), portal.visit.request.query_string());
+    let mut tx = portal.visit.server.ground.db.read().await?;
+    let roles = held::of_groups(&mut tx, [group.id]).await?;
+    drop(tx);
+    let (roles, total, pager) = asked(&list, roles, now);
+    let may = groups::manages(portal, stage.id);
+    let row = |role: &EndUserHeld| {
+        let row = GrantRow {
+            what: role.role_name.to_string(),
+            place: role.app_name.to_string(),
+            through: None,
+            by: by(words, &role.terms),
+            reason: role.terms.reason.clone(),
+            ends: ends(words, &role.terms, now),
+            why: None,
+            change: may.then(|| paths::group_period(group.id, "role", &role.role_id.to_string())),
+            revoke: may.then(|| paths::group_remove(group.id, "role", &role.role_id.to_string())),
+        };
+        row.in_list(&list)
+    };
+    Ok(HoldsPage {
+        shell: portal.shell(Section::Groups).await,
+        home: (paths::GROUPS, words.say("portal-groups")),
+        back: paths::group(group.id),
+        label: group.name.to_string(),
+        title: words.say("group-roles-title"),
+        total: words.counted("app-roles-count", "count", total as u64),
+        filters: orders(words, &list),
+        section: Rows { rows: roles.iter().map(row).collect(), all: None },
+        list,
+        empty: words.say("group-no-roles"),
+        pager,
+    })
 }
 
 /// `POST /portal/groups/{id}/roles`: every `role`, with `role-starts`, `role-until` and `role-reason`.

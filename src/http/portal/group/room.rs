@@ -7,14 +7,17 @@ use crate::access::people::groups as held;
 use crate::access::people::{From, Sight};
 use crate::base::fault::Fault;
 use crate::base::id::{DeploymentId, EndUserRoleId, GroupId, UserId};
+use crate::base::secret::equal;
 use crate::http::listing::NO_ROOM;
 use crate::http::paths;
 use crate::http::portal::Portal;
 use crate::identity::group::Group;
 use crate::oauth::claims;
-use crate::words::Words;
 use actix_web::HttpResponse;
-use std::collections::HashSet;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 /// So many of those who were added are looked at.
 const ADDED: usize = 200;
@@ -22,6 +25,10 @@ const ADDED: usize = 200;
 const MEMBERS: usize = 1_000;
 /// So many are read together.
 const TOGETHER: usize = 250;
+/// So long, and no longer: whoever gave it waits for the page.
+const TIME: Duration = Duration::from_secs(1);
+/// So many are weighed however long it takes: of a few people nothing is left out because the machine is busy.
+const ALWAYS: usize = 20;
 
 /// What a group was given just now.
 #[derive(Clone, Copy)]
@@ -63,10 +70,21 @@ impl Told {
     }
 }
 
-/// What the page of a group says, if its address says so. `have_pages`: whether members have pages that the reader may open.
-pub(super) fn read(words: Words, query: &str, have_pages: bool) -> Option<NoRoom> {
-    let (_, value) = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == NO_ROOM)?;
-    let told = Told::read(&value)?;
+/// With it in the address nobody can make the page say anything else: it is good for this group, in the session of whoever changed it.
+fn mac(portal: &Portal, group: GroupId, told: &str) -> String {
+    let session = portal.person.session.id.as_bytes();
+    URL_SAFE_NO_PAD.encode(portal.visit.server.ground.sealer.mac("no room in a token", &[session, group.uuid().as_bytes(), told.as_bytes()]))
+}
+
+/// What the page of a group says, if its address says so and was written here. `have_pages`: whether members have pages that the reader may
+/// open.
+pub(super) fn read(portal: &Portal, group: GroupId, have_pages: bool) -> Option<NoRoom> {
+    let (_, value) = url::form_urlencoded::parse(portal.visit.request.query_string().as_bytes()).find(|(name, _)| name == NO_ROOM)?;
+    let (told, given) = value.rsplit_once('.')?;
+    if !equal(mac(portal, group, told).as_bytes(), given.as_bytes()) {
+        return None;
+    }
+    let (words, told) = (portal.words, Told::read(told)?);
     Some(NoRoom {
         text: words.counted("group-no-room", "count", told.count),
         among: (told.among > 0).then(|| words.counted("group-no-room-among", "count", told.among)),
@@ -85,17 +103,21 @@ pub(super) async fn done(portal: &Portal, group: &Group, given: Given<'_>) -> Ht
         tracing::warn!(%fault, "nobody looked whose tokens have no room any more");
         None
     });
-    let query = told.map(|told| format!("?{NO_ROOM}={}", told.write())).unwrap_or_default();
+    let address = |told: String| format!("?{NO_ROOM}={told}.{}", mac(portal, group.id, &told));
+    let query = told.map(Told::write).map(address).unwrap_or_default();
     Portal::done(&format!("{}{query}{mark}", paths::group(group.id)), key)
 }
 
 /// Looks at the first of those who got something, at the apps of the stage whose people the reader may see. Whoever had no room before is
-/// not told of again, nor who gets something only later: the preview tells that.
+/// not told of again, nor who gets something only later: the preview tells that. It weighs as previews do, on a seat of theirs; when none is
+/// free, nobody looks.
 async fn look(portal: &Portal, group: &Group, given: Given<'_>) -> Result<Option<Told>, Fault> {
     let here = places(portal, group, given);
     if here.is_empty() {
         return Ok(None);
     }
+    let Some(_seat) = portal.visit.server.previews.seat() else { return Ok(None) };
+    let deadline = Instant::now() + TIME;
     let db = &portal.visit.server.ground.db;
     let (mut people, most) = match given {
         Given::Members(people) => (people.to_vec(), ADDED),
@@ -104,9 +126,9 @@ async fn look(portal: &Portal, group: &Group, given: Given<'_>) -> Result<Option
             (members.into_iter().map(|member| member.person.id).collect(), MEMBERS)
         }
     };
-    let among = if people.len() > most { most as u64 } else { 0 };
+    let all = people.len();
     people.truncate(most);
-    let (mut count, mut first) = (0, None);
+    let (mut count, mut first, mut looked) = (0, None, 0_usize);
     for part in people.chunks(TOGETHER) {
         let held = load::users(&mut db.read().await?, part).await?;
         let (known, now, here, id) = (portal.person.snapshot.clone(), portal.person.now, here.clone(), group.id);
@@ -116,11 +138,19 @@ async fn look(portal: &Portal, group: &Group, given: Given<'_>) -> Result<Option
             here.iter().any(|place| full(holdings, place) && !full(&without(holdings, id, roles.as_deref()), place))
         };
         // Several apps for each of them: not on the thread that serves others.
-        let found = actix_web::web::block(move || held.into_iter().filter(|(_, holdings)| is_full(holdings)).map(|(id, _)| id).collect::<HashSet<UserId>>());
-        let found = found.await.map_err(|error| Fault::new("weigh the claims of a group", error))?;
-        count += found.len() as u64;
-        first = first.or_else(|| part.iter().copied().find(|id| found.contains(id)));
+        let weighed = actix_web::web::block(move || {
+            let in_time = held.into_iter().enumerate().take_while(|(n, _)| looked + n < ALWAYS || Instant::now() < deadline);
+            in_time.map(|(_, (id, holdings))| (id, is_full(&holdings))).collect::<HashMap<UserId, bool>>()
+        });
+        let weighed = weighed.await.map_err(|error| Fault::new("weigh the claims of a group", error))?;
+        looked += weighed.len();
+        count += weighed.values().filter(|full| **full).count() as u64;
+        first = first.or_else(|| part.iter().copied().find(|id| weighed.get(id) == Some(&true)));
+        if Instant::now() >= deadline {
+            break;
+        }
     }
+    let among = if looked < all { looked as u64 } else { 0 };
     Ok(first.map(|first| Told { count, first, among }))
 }
 

@@ -10,6 +10,7 @@ use crate::access::role::{end_user, organization};
 use crate::http::paths;
 use crate::http::portal::Portal;
 use crate::http::portal::change::Changed;
+use crate::http::portal::holds;
 use crate::http::portal::period::{Again, Ending, PeriodPage, PeriodRefused, To, day};
 use crate::http::portal::shell::Section;
 use crate::http::portal::typed::Typed;
@@ -21,27 +22,23 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Path, Payload};
 
-fn thing(fields: &Parameters) -> Option<Thing> {
-    let field = |name| fields.one(name).ok().flatten();
-    Thing::read(field("kind").unwrap_or_default(), field("of").unwrap_or_default(), field("app"))
-}
-
 /// `GET /portal/users/{id}/period?kind=...&of=...`.
 pub async fn ask_period(visit: Visit, id: Path<String>) -> HttpResponse {
     let portal = match Portal::enter(visit, crate::http::portal::users::NEEDS).await {
         Ok(portal) => portal,
         Err(answer) => return answer,
     };
-    let thing = thing(&portal.visit.query());
-    form(&portal, &id, thing, StatusCode::OK, Again::default()).await
+    let query = portal.visit.query();
+    form(&portal, &id, &query, StatusCode::OK, Again::default()).await
 }
 
-async fn form(portal: &Portal, id: &str, thing: Option<Thing>, status: StatusCode, again: Again) -> HttpResponse {
+async fn form(portal: &Portal, id: &str, asked: &Parameters, status: StatusCode, again: Again) -> HttpResponse {
     let (user, held, sight) = match subject(portal, id).await {
         Ok(found) => found,
         Err(answer) => return answer,
     };
-    let Some(named) = thing.and_then(|thing| thing.named(portal, &held, &sight)) else { return portal.missing().await };
+    let found = Thing::read(asked).and_then(|thing| Some((thing, thing.named(portal, &held, &sight)?)));
+    let Some((thing, named)) = found else { return portal.missing().await };
     let words = portal.words;
     let about: [(&str, &str); 3] = [("who", user.label()), ("what", &named.what), ("where", &named.place)];
     let ending = named.period.contains(portal.person.now).then(|| Ending { what: words.marked("revoke-what", &about), follows: named.follows });
@@ -50,12 +47,13 @@ async fn form(portal: &Portal, id: &str, thing: Option<Thing>, status: StatusCod
         action: format!("{}/period", paths::user(user.id)),
         list: (paths::USERS, words.say("portal-users")),
         back: paths::user(user.id),
+        cancel: thing.back(user.id, asked),
         label: user.label().to_owned(),
         what: words.marked("period-of-person", &about),
         starts: again.starts.unwrap_or_else(|| day(named.period.starts_at)),
         ends: again.ends.unwrap_or_else(|| day(named.period.ends_at)),
         ending,
-        fields: named.fields,
+        fields: named.fields.into_iter().chain(holds::field(holds::from(asked))).collect(),
         problem: again.problem,
         errors: again.errors,
     };
@@ -72,11 +70,11 @@ pub async fn set_period(visit: Visit, id: Path<String>, payload: Payload) -> Htt
         Ok(found) => found,
         Err(answer) => return answer,
     };
-    let found = thing(&fields).and_then(|thing| Some((thing, thing.named(&portal, &held, &sight)?)));
+    let found = Thing::read(&fields).and_then(|thing| Some((thing, thing.named(&portal, &held, &sight)?)));
     let Some((thing, named)) = found else { return portal.missing().await };
     let mut typed = Typed::new(&fields, portal.words);
     let Some(to) = To::read(&mut typed, named.period) else {
-        return form(&portal, &id, Some(thing), StatusCode::UNPROCESSABLE_ENTITY, Again::of(&fields, typed.errors)).await;
+        return form(&portal, &id, &fields, StatusCode::UNPROCESSABLE_ENTITY, Again::of(&fields, typed.errors)).await;
     };
     let done = portal
         .change(Section::Users, &fields, async |work| {
@@ -86,11 +84,11 @@ pub async fn set_period(visit: Visit, id: Path<String>, payload: Payload) -> Htt
         .await;
     let refused = match done {
         Ok(Changed::Shown(page)) => return page,
-        Ok(Changed::Made(())) => return Portal::done(&paths::user(user.id), "period-changed"),
+        Ok(Changed::Made(())) => return Portal::done(&thing.back(user.id, &fields), "period-changed"),
         Err(refused) => refused,
     };
     match refused.again(&portal, &fields, typed).await {
-        Ok((status, again)) => form(&portal, &id, Some(thing), status, again).await,
+        Ok((status, again)) => form(&portal, &id, &fields, status, again).await,
         Err(answer) => answer,
     }
 }

@@ -1,5 +1,6 @@
 //! Taking one thing away from a person: a page says first what goes.
 
+use super::holds::Kind;
 use super::{Portal, entered, subject};
 use crate::access::administrators::RemainError;
 use crate::access::app::{self, deployment};
@@ -9,10 +10,11 @@ use crate::access::load::Who;
 use crate::access::people::{Held, Sight};
 use crate::access::role::{end_user, organization};
 use crate::base::fault::Fault;
-use crate::base::id::{AppId, EndUserRoleId, GroupId, OrganizationRoleId};
+use crate::base::id::{AppId, EndUserRoleId, GroupId, OrganizationRoleId, UserId};
 use crate::base::time::Period;
 use crate::http::paths;
 use crate::http::portal::change::Changed;
+use crate::http::portal::holds;
 use crate::http::portal::shell::{Section, Shell};
 use crate::http::visit::Visit;
 use crate::identity::group::{self, ASSIGNED, GroupError};
@@ -29,11 +31,15 @@ use askama::Template;
 pub struct RevokePage {
     /// The layout.
     pub shell: Shell,
+    /// The list in which the person or client stands, and its name.
+    pub home: (&'static str, String),
     /// Where the form is posted to.
     pub action: String,
-    /// The page of the person.
+    /// The page of the person or client.
     pub back: String,
-    /// The person.
+    /// Where one goes without taking anything.
+    pub cancel: String,
+    /// The person or client.
     pub label: String,
     /// What would go.
     pub what: String,
@@ -56,13 +62,26 @@ pub(super) enum Thing {
 }
 
 impl Thing {
-    pub(super) fn read(kind: &str, of: &str, app: Option<&str>) -> Option<Self> {
-        match kind {
-            "role" => Some(Self::Role(of.parse().ok()?, app.map(str::parse).transpose().ok()?)),
+    /// The one that a form or an address names.
+    pub(super) fn read(fields: &Parameters) -> Option<Self> {
+        let field = |name| fields.one(name).ok().flatten();
+        let of = field("of")?;
+        match field("kind")? {
+            "role" => Some(Self::Role(of.parse().ok()?, field("app").map(str::parse).transpose().ok()?)),
             "app-role" => Some(Self::AppRole(of.parse().ok()?)),
             "group" => Some(Self::Group(of.parse().ok()?)),
             _ => None,
         }
+    }
+
+    /// Where one goes from its forms: to the list that one came from, as it was, or else to the page of the person.
+    pub(super) fn back(self, user: UserId, fields: &Parameters) -> String {
+        let kind = match self {
+            Self::Role(..) => Kind::Roles,
+            Self::AppRole(_) => Kind::AppRoles,
+            Self::Group(_) => Kind::Groups,
+        };
+        holds::came_from(&paths::user_holds(user, kind.name()), holds::from(fields)).unwrap_or_else(|| paths::user(user))
     }
 
     /// What it is called, if the person holds it and the reader may see that.
@@ -125,26 +144,27 @@ pub async fn ask_revoke(visit: Visit, id: Path<String>) -> HttpResponse {
         Err(answer) => return answer,
     };
     let query = portal.visit.query();
-    let field = |name| query.one(name).ok().flatten();
-    let thing = Thing::read(field("kind").unwrap_or_default(), field("of").unwrap_or_default(), field("app"));
-    question(&portal, &id, thing, StatusCode::OK, None).await
+    question(&portal, &id, &query, StatusCode::OK, None).await
 }
 
-async fn question(portal: &Portal, id: &str, thing: Option<Thing>, status: StatusCode, problem: Option<String>) -> HttpResponse {
+async fn question(portal: &Portal, id: &str, asked: &Parameters, status: StatusCode, problem: Option<String>) -> HttpResponse {
     let (user, held, sight) = match subject(portal, id).await {
         Ok(found) => found,
         Err(answer) => return answer,
     };
-    let Some(named) = thing.and_then(|thing| thing.named(portal, &held, &sight)) else { return portal.missing().await };
+    let found = Thing::read(asked).and_then(|thing| Some((thing, thing.named(portal, &held, &sight)?)));
+    let Some((thing, named)) = found else { return portal.missing().await };
     let page = RevokePage {
         shell: portal.shell(Section::Users).await,
+        home: (paths::USERS, portal.words.say("portal-users")),
         action: format!("{}/revoke", paths::user(user.id)),
         back: paths::user(user.id),
+        cancel: thing.back(user.id, asked),
         label: user.label().to_owned(),
         what: named.what,
         place: named.place,
         consequence: named.follows,
-        fields: named.fields,
+        fields: named.fields.into_iter().chain(holds::field(holds::from(asked))).collect(),
         problem,
     };
     Portal::page(status, &page)
@@ -174,26 +194,23 @@ pub async fn revoke(visit: Visit, id: Path<String>, payload: Payload) -> HttpRes
         Ok(entered) => entered,
         Err(answer) => return answer,
     };
-    let field = |name| fields.one(name).ok().flatten();
-    let Some(thing) = Thing::read(field("kind").unwrap_or_default(), field("of").unwrap_or_default(), field("app")) else {
-        return portal.missing().await;
-    };
+    let Some(thing) = Thing::read(&fields) else { return portal.missing().await };
     let (user, ..) = match subject(&portal, &id).await {
         Ok(found) => found,
         Err(answer) => return answer,
     };
     match take(&portal, &fields, &user, thing).await {
         Ok(Changed::Shown(page)) => page,
-        Ok(Changed::Made(())) => Portal::done(&paths::user(user.id), "revoked"),
+        Ok(Changed::Made(())) => Portal::done(&thing.back(user.id, &fields), "revoked"),
         Err(RevokeError::Grant(GrantError::Denied(denied)) | RevokeError::Group(GroupError::Denied(denied))) => portal.refused(&denied).await,
         Err(RevokeError::Grant(GrantError::OnlyAdministrators)) => portal.denied(None).await,
         Err(RevokeError::Grant(GrantError::Remain(RemainError::LastAdministrator))) => {
             let problem = portal.words.say("last-administrator");
-            question(&portal, &id, Some(thing), StatusCode::CONFLICT, Some(problem)).await
+            question(&portal, &id, &fields, StatusCode::CONFLICT, Some(problem)).await
         }
         Err(RevokeError::Grant(GrantError::Guard(_))) => {
             let problem = portal.words.say("stronger-person");
-            question(&portal, &id, Some(thing), StatusCode::FORBIDDEN, Some(problem)).await
+            question(&portal, &id, &fields, StatusCode::FORBIDDEN, Some(problem)).await
         }
         Err(RevokeError::Missing) => portal.missing().await,
         Err(RevokeError::Fault(fault)) => portal.fault(&fault).await,

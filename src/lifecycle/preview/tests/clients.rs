@@ -63,3 +63,26 @@ async fn an_api_client_is_counted_and_named_like_a_person() {
     let told = seen(ask_as(&world, &previews, &["end_users.view"], widen).await.unwrap());
     assert_eq!((told.gain, told.hidden, told.people.len()), (1, 1, 0));
 }
+
+#[tokio::test]
+async fn a_client_that_is_suspended_gets_no_tokens_and_is_turned_away_at_no_door() {
+    let world = World::new().await;
+    let watcher = world.role_with("watcher", "audit.view").await;
+    let client = robot(&world, &watcher).await;
+    let open = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        let qa = stage::by_key(&mut work.tx, &slug("qa")).await?.unwrap();
+        let spec = deployment::Spec { home_page: None, sign_in: SignIn::Everyone, resource: None };
+        Ok::<_, Fault>(deployment::put(work, &changing, &world.sales, &qa, &spec, LETTERS.issuer).await.unwrap())
+    };
+    world.act(&system(), open).await.unwrap();
+    let suspend = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        client::suspend(work, &changing, &client).await
+    };
+    let told = ask(&world, suspend).await.unwrap();
+    let [only] = told.people.as_slice() else { panic!("one client: {told:?}") };
+    let none: Vec<&Spot> = only.changes.iter().filter(|change| change.stretch.loses.sign_in).flat_map(|change| &change.spots).collect();
+    assert_eq!((told.gain, told.lose, none), (0, 1, vec![&Spot::Organization]), "{only:?}");
+    assert!(only.changes.iter().all(|change| !change.stretch.is_silent()), "{only:?}");
+}
