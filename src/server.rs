@@ -88,14 +88,10 @@ impl Server {
     pub async fn open_with(config: Config, clock: Clock, transport: Transport) -> Result<Arc<Self>, StartError> {
         crypto::install();
         let keys = seal_key::configured(&config)?;
-        let place = match &config.database.url {
-            DatabaseUrl::Sqlite(path) => {
-                seal_key::make_private_directory(&config.server.data_dir)?;
-                db::Place::Sqlite(path.clone())
-            }
-            DatabaseUrl::Postgres(url) => db::Place::Postgres(url.clone()),
-        };
-        let db = Db::open(&db::Settings { place, connections: config.database.connections }).await.map_err(StartError::Database)?;
+        if matches!(config.database.url, DatabaseUrl::Sqlite(_)) {
+            seal_key::make_private_directory(&config.server.data_dir)?;
+        }
+        let db = Self::database(&config).await?;
         match Self::assemble(config, clock, transport, db.clone(), keys).await {
             Ok(server) => Ok(Arc::new(server)),
             Err(error) => {
@@ -103,6 +99,15 @@ impl Server {
                 Err(error)
             }
         }
+    }
+
+    /// The database that the settings name, as it is.
+    pub async fn database(config: &Config) -> Result<Db, StartError> {
+        let place = match &config.database.url {
+            DatabaseUrl::Sqlite(path) => db::Place::Sqlite(path.clone()),
+            DatabaseUrl::Postgres(url) => db::Place::Postgres(url.clone()),
+        };
+        Db::open(&db::Settings { place, connections: config.database.connections }).await.map_err(StartError::Database)
     }
 
     async fn assemble(config: Config, clock: Clock, transport: Transport, db: Db, keys: seal_key::Configured) -> Result<Self, StartError> {

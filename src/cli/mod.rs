@@ -171,6 +171,9 @@ pub enum Failure {
     /// A command that only reads found nothing to read.
     #[error("there is no database at {}: is this the right directory, or should --config or --set database.url=... say where it is?", .0.display())]
     NoDatabase(PathBuf),
+    /// A rehearsal found a database of before.
+    #[error("the database is not up to date, and a dry run changes nothing: run `gatehouse migrate` first")]
+    OldDatabase,
     /// Stdout is gone.
     #[error("cannot write the answer: {0}")]
     Output(#[from] io::Error),
@@ -206,7 +209,7 @@ pub fn run(cli: Cli, out: &mut impl Write) -> Result<Next, Failure> {
             // Read before anything is made: a mistake in the file should leave no empty database behind.
             let config = Config::load(sources)?;
             let file = apply::read(&args.file)?;
-            let config = if args.dry_run { existing(config)? } else { config };
+            let config = if args.dry_run { up_to_date(config)? } else { config };
             on_server(config, async |server| apply::run(server, &args, &file, out).await)?;
         }
         Command::Invite(args) => {
@@ -235,6 +238,19 @@ fn existing(config: Config) -> Result<Config, Failure> {
         DatabaseUrl::Sqlite(path) if !path.exists() => Err(Failure::NoDatabase(path.clone())),
         _ => Ok(config),
     }
+}
+
+/// The settings, if the database that they name is as this version leaves it: a start would bring it up to date, and who only rehearses
+/// should change nothing.
+fn up_to_date(config: Config) -> Result<Config, Failure> {
+    let config = existing(config)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let db = Server::database(&config).await?;
+        let is = db.is_migrated().await;
+        db.close().await;
+        if is { Ok(config) } else { Err(Failure::OldDatabase) }
+    })
 }
 
 /// Runs a command on the parts of a server, without workers and pages.
@@ -315,7 +331,9 @@ mod tests {
         assert!(!dir.path().join("data").exists());
         std::fs::create_dir(dir.path().join("data")).unwrap();
         std::fs::write(dir.path().join("data/gatehouse.db"), "").unwrap();
-        assert!(existing(config).is_ok());
+        assert!(existing(config.clone()).is_ok());
+        // Nothing has run in it yet, and a rehearsal does not begin to.
+        assert!(matches!(up_to_date(config), Err(Failure::OldDatabase)));
     }
 
     #[test]

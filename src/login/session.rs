@@ -311,15 +311,16 @@ pub async fn start_proved(work: &mut Work, context: &Context, proved: &Proved, e
 }
 
 /// Somebody who is signed in proved once more who they are. Answers the new value of the session's cookie: whoever has a copy of the old one
-/// proved nothing. `None`: the session has ended meanwhile.
+/// proved nothing. `None`: the session has ended meanwhile, or goes on with another cookie (each change of it is a sign-in or a proof).
 pub async fn note_proof(work: &mut Work, session: &Session) -> Result<Option<Secret<String>>, Fault> {
     let secret = random_token::<32>();
     let rows = execute!(
         work.tx,
-        "UPDATE sessions SET secret_hash = $3, authenticated_at = $2, last_seen_at = $2 WHERE id = $1 AND ended_at IS NULL",
+        "UPDATE sessions SET secret_hash = $3, authenticated_at = $2, last_seen_at = $2 WHERE id = $1 AND ended_at IS NULL AND authenticated_at = $4",
         session.id.as_str(),
         work.now,
-        TokenHash::of(&secret)
+        TokenHash::of(&secret),
+        session.authenticated_at
     )?;
     if rows == 0 {
         return Ok(None);

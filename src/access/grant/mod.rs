@@ -120,7 +120,7 @@ fn subject(who: Who) -> Subject {
     }
 }
 
-fn require_organization(work: &Work, who: Who, role: &OrganizationRole) -> Result<(), GrantError> {
+async fn require_organization(work: &mut Work, who: Who, role: &OrganizationRole) -> Result<(), GrantError> {
     work.require(
         match who {
             Who::User(_) => "member_access.manage",
@@ -128,7 +128,16 @@ fn require_organization(work: &Work, who: Who, role: &OrganizationRole) -> Resul
         },
         Reach::Organization,
     )?;
-    if is_administrator(role) && !work.actor.holds_all() { Err(GrantError::OnlyAdministrators) } else { Ok(()) }
+    if work.actor.holds_all() {
+        return Ok(());
+    }
+    // Rule 3d: a tool for many apps sees everybody's access.
+    if let Who::Client(id) = who
+        && store::is_platform_client(&mut work.tx, id).await?
+    {
+        return Err(Denied { permission: "client.manage", reach: Reach::Organization }.into());
+    }
+    if is_administrator(role) { Err(GrantError::OnlyAdministrators) } else { Ok(()) }
 }
 
 fn require_end_user(work: &Work, holder: Holder, app: AppId, role: &EndUserRole) -> Result<(), Denied> {
@@ -187,7 +196,7 @@ pub async fn give_organization(
     period: Period,
     reason: Option<&str>,
 ) -> Result<Given, GrantError> {
-    require_organization(work, who, role)?;
+    require_organization(work, who, role).await?;
     guard::may_give(work, role.id, app, period).await?;
     add_organization(work, changing, who, role.id, app, period, reason).await
 }
@@ -221,7 +230,7 @@ pub(crate) async fn add_organization(
 
 /// Takes an organization role away. Answers whether it was held.
 pub async fn revoke_organization(work: &mut Work, changing: &Changing, who: Who, role: &OrganizationRole, app: Option<AppId>) -> Result<bool, GrantError> {
-    require_organization(work, who, role)?;
+    require_organization(work, who, role).await?;
     not_stronger(work, who).await?;
     let Some(has) = store::organization(&mut work.tx, who, role.id, app).await? else { return Ok(false) };
     guard::proved_lately(work)?;

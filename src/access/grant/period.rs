@@ -23,7 +23,7 @@ pub async fn set_organization_period(
     app: Option<AppId>,
     period: Period,
 ) -> Result<bool, GrantError> {
-    require_organization(work, who, role)?;
+    require_organization(work, who, role).await?;
     not_stronger(work, who).await?;
     let Some(has) = store::organization(&mut work.tx, who, role.id, app).await? else { return Ok(false) };
     let before = has.period.period();

@@ -4,8 +4,8 @@ use super::offer::{self, FellAway, Inviters, Offered};
 use super::secrets::{self, Proof};
 use super::{End, Letters, Row, letters, store, withdraw};
 use crate::access::app::{self, App, deployment, deployment::Deployment};
-use crate::access::begin_change;
 use crate::access::stage::{self, Stage};
+use crate::access::{begin_change, grant};
 use crate::actor::Actor;
 use crate::audit::{Event, Kind, Sparing, Subject};
 use crate::base::fault::Fault;
@@ -286,8 +286,9 @@ type Fell = Vec<(Offered, FellAway)>;
 /// Gives what an accepted invitation offers, and writes its events.
 async fn give(work: &mut Work, changing: &Changing, row: &Row, user: &User) -> Result<(Given, Fell), Fault> {
     let mut offers = offer::of(&mut work.tx, row.id).await?;
-    // Of two inviters who offer the same, the one who offers it for longer is heard.
-    offers.sort_by_key(|(_, offered)| (Reverse(latest(offered.period)), offered.period.starts_at));
+    // Of two inviters who offer the same, the one is heard who offers it from now on, and for longer.
+    let now = work.now;
+    offers.sort_by_key(|(_, offered)| (offered.period.starts_at.filter(|start| *start > now), Reverse(latest(offered.period))));
     let mut inviters = Inviters::default();
     let (mut given, mut fell, mut rows) = (Vec::new(), Vec::new(), Vec::new());
     for (offer, offered) in offers {
@@ -296,10 +297,16 @@ async fn give(work: &mut Work, changing: &Changing, row: &Row, user: &User) -> R
             fell.push((offered, why));
         } else {
             work.granter = Some(offer.granter());
-            offer::give(work, changing, user, &offered).await?;
+            let done = offer::give(work, changing, user, &offered).await?;
             work.granter = None;
-            given.push(offered);
-            rows.push(offer);
+            if done == grant::Given::PeriodDiffers {
+                let why = FellAway::HeldOtherwise;
+                work.record(Event::new(Kind::OfferFellAway, row.subject()).before(&Lost { offer: &offer, why })?).await?;
+                fell.push((offered, why));
+            } else {
+                given.push(offered);
+                rows.push(offer);
+            }
         }
     }
     // What somebody else gives all the same did not fall away for the invitee.

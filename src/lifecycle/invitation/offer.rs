@@ -251,6 +251,8 @@ crate::choice! {
         InviterMayNot = "inviter_may_not",
         /// Its own end has passed.
         Over = "over",
+        /// The invitee holds it already, for another time.
+        HeldOtherwise = "held_otherwise",
     }
 }
 

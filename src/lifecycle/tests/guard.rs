@@ -182,7 +182,7 @@ async fn an_own_permission_that_gives_less_takes_something_from_its_holders() {
     put_own(&world, &super::system(), &other).await.unwrap();
     assert!(remove_own(&world, &idle, &other).await.unwrap());
     // A client holds it, and then an Administrator as well, in the same role.
-    program(&world, "biller", &runner).await;
+    program(&world, Kind::Api, "biller", &runner).await;
     assert!(stronger(&put_own(&world, &person(&kim), &alone).await.unwrap_err()));
     world.grant(&boss, &runner).await;
     for less in [&alone, &nowhere_near_apps] {
@@ -251,11 +251,11 @@ async fn nobody_acts_on_somebody_stronger() {
     assert!(matches!(world.act(&person(&max), activate).await, Err(DeactivateError::Guard(GuardError::Stronger))));
 }
 
-/// An API client that holds a role.
-async fn program(world: &World, id: &str, role: &OrganizationRole) -> Client {
+/// A client of no app, that holds a role.
+async fn program(world: &World, kind: Kind, id: &str, role: &OrganizationRole) -> Client {
     let spec = Spec {
         client_id: id.to_owned(),
-        kind: Kind::Api,
+        kind,
         deployment: None,
         party: Party::First,
         name: DisplayName::parse(id).unwrap(),
@@ -300,7 +300,7 @@ async fn nobody_becomes_a_stronger_client() {
     let keeper = world.role_with("keeper", "api_clients.manage").await;
     let auditor = world.role_with("auditor", "audit.view").await;
     let kim = world.holder("kim@acme.example", &keeper).await;
-    let (watcher, peer) = (program(&world, "watcher", &auditor).await, program(&world, "peer", &keeper).await);
+    let (watcher, peer) = (program(&world, Kind::Api, "watcher", &auditor).await, program(&world, Kind::Api, "peer", &keeper).await);
     // With its secret Kim would see the audit trail, which Kim must not see.
     for (what, refused) in tries(&world, &person(&kim), &watcher).await {
         assert!(matches!(refused, Some(ClientError::Guard(GuardError::Stronger))), "{what}: {refused:?}");
@@ -321,4 +321,29 @@ async fn nobody_becomes_a_stronger_client() {
             assert!(refused.is_none(), "{what}: {refused:?}");
         }
     }
+}
+
+/// Rule 3d: what a tool for many apps holds is the business of whoever holds everything, also when it is little.
+#[tokio::test]
+async fn only_administrators_change_what_a_tool_for_many_apps_holds() {
+    let world = World::new().await;
+    let keeper = world.role_with("keeper", "api_clients.manage").await;
+    let kim = world.holder("kim@acme.example", &keeper).await;
+    let tool = program(&world, Kind::Platform, "tool", &keeper).await;
+    let who = Who::Client(tool.id);
+    let give = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        grant::give_organization(work, &changing, who, &keeper, None, Period::ALWAYS, None).await.map(|_| true)
+    };
+    let end = async |work: &mut Work| {
+        let (changing, now) = (begin_change(work).await?, work.now);
+        grant::set_organization_period(work, &changing, who, &keeper, None, Period::until(Some(now))).await
+    };
+    let revoke = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        grant::revoke_organization(work, &changing, who, &keeper, None).await
+    };
+    let by_kim = [world.act(&person(&kim), give).await, world.act(&person(&kim), end).await, world.act(&person(&kim), revoke).await];
+    assert!(by_kim.iter().all(|refused| matches!(refused, Err(GrantError::Denied(_)))), "{by_kim:?}");
+    assert!(world.act(&person(&world.ana), revoke).await.unwrap());
 }

@@ -161,6 +161,42 @@ async fn what_the_inviter_may_no_longer_give_falls_away_and_is_seen() {
     assert_eq!((world.events("invitation.offer_fell_away").await, joined.stages.len(), joined.apps.len()), (3, 0, 0));
 }
 
+/// Two offer the same: one from now on, the other from later on without end. Whoever joins has it now, and the other offer is seen to fall away.
+#[tokio::test]
+async fn what_counts_now_is_given_before_what_begins_later() {
+    let world = World::new().await;
+    let until = Offered { period: Period::until(Timestamp::parse("2026-12-31")), ..world.as_approver() };
+    let later = Offered { period: Period { starts_at: Timestamp::parse("2027-01-01"), ends_at: None }, ..world.as_approver() };
+    world.invite(&person(&world.ana), "bo@acme.example", vec![until]).await.unwrap();
+    world.letters().await;
+    world.invite(&system(), "bo@acme.example", vec![later]).await.unwrap();
+    let (proof, _) = world.secrets().await;
+    let joined = world.accept(&proof).await.unwrap();
+    let mut tx = world.ground.db.read().await.unwrap();
+    let held = load::user(&mut tx, joined.user.id).await.unwrap();
+    let periods: Vec<_> = held.end_user_grants.iter().map(|grant| (grant.period.starts_at.is_none(), grant.period.ends_at)).collect();
+    assert_eq!(periods, [(true, Timestamp::parse("2026-12-31"))]);
+    assert_eq!((joined.apps.len(), world.events("invitation.offer_fell_away").await), (1, 1), "the app opens now");
+}
+
+/// A proof that began before the session's cookie changed changes nothing: a new password outruns it.
+#[tokio::test]
+async fn a_proof_of_before_gets_no_cookie() {
+    let world = World::new().await;
+    let bo = world.join("bo@acme.example").await;
+    let start = async |work: &mut Work| {
+        let qa = stage::by_key(&mut work.tx, &slug("qa")).await?.unwrap();
+        let started = session::start(work, &session::Context::of(&qa), &bo, None, "pwd").await.unwrap();
+        Ok::<_, Fault>(started.session)
+    };
+    let seen = world.act(&system(), start).await.unwrap();
+    let prove = async || world.act(&person(&bo), async |work: &mut Work| session::note_proof(work, &seen).await).await.unwrap();
+    world.ground.clock.advance(Duration::from_mins(1));
+    assert!(prove().await.is_some());
+    assert!(prove().await.is_none(), "it goes on with another cookie");
+    assert_eq!(world.events("sign_in.proved_again").await, 1);
+}
+
 #[tokio::test]
 async fn whatever_was_attached_before_the_proof_is_gone_with_it() {
     let world = World::new().await;

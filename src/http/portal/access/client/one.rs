@@ -1,11 +1,10 @@
 //! `/portal/clients/{client_id}`: one of them: what it holds, its secrets, and whether it goes on.
 
 use super::super::{Answer, either, good, why_organization_role};
-use super::{MANAGES, crumbs, crumbs_below, enter, find, found, kind, may_manage, require_manage};
+use super::{crumbs, crumbs_below, enter, find, found, kind, may_manage, require_manage};
 use crate::access::begin_change;
 use crate::access::people::{ClientHeld, held_by_client};
 use crate::base::fault::Fault;
-use crate::base::reach::Reach;
 use crate::http::error::ErrorWords;
 use crate::http::paths;
 use crate::http::portal::Portal;
@@ -134,7 +133,7 @@ fn row(portal: &Portal, client: &Client, held: &ClientHeld) -> GrantRow {
         ends: ends(words, &held.terms, portal.person.now),
         why: why_organization_role(&portal.person.snapshot, &paths::client_access(&client.client_id), held.role_id, held.app_id),
         change: None,
-        revoke: portal.may(MANAGES, Reach::Organization).then(|| paths::client_revoke(&client.client_id, held.role_id, held.app_id)),
+        revoke: may_manage(portal, client).then(|| paths::client_revoke(&client.client_id, held.role_id, held.app_id)),
     }
 }
 

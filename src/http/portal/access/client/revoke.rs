@@ -1,7 +1,7 @@
 //! Taking a role away from a client: as from a person, a page says first what goes.
 
 use super::super::{Answer, either, good};
-use super::{MANAGES, enter, found};
+use super::{enter, found, require_manage};
 use crate::access::begin_change;
 use crate::access::grant::{self, GrantError};
 use crate::access::load::Who;
@@ -9,7 +9,6 @@ use crate::access::people::held_by_client;
 use crate::access::role::organization;
 use crate::base::fault::Fault;
 use crate::base::id::{AppId, OrganizationRoleId};
-use crate::base::reach::Reach;
 use crate::http::paths;
 use crate::http::portal::Portal;
 use crate::http::portal::change::Changed;
@@ -33,7 +32,7 @@ pub async fn ask(visit: Visit, client_id: Path<String>) -> HttpResponse {
     either(async {
         let (portal, _) = enter(visit).await?;
         let client = found(&portal, &client_id).await?;
-        portal.require(MANAGES, Reach::Organization).await?;
+        require_manage(&portal, &client).await?;
         question(&portal, &client, &portal.visit.query(), StatusCode::OK, None).await
     })
     .await
@@ -73,6 +72,7 @@ async fn revoked(visit: Visit, client_id: &str, payload: Payload) -> Answer {
     let (portal, _) = enter(visit).await?;
     let fields = portal.form(payload).await?;
     let client = found(&portal, client_id).await?;
+    require_manage(&portal, &client).await?;
     let Some((role, app)) = named(&fields) else { return Err(portal.missing().await) };
     match take(&portal, &fields, &client, role, app).await {
         Ok(Changed::Shown(page)) => Ok(page),
