@@ -10,6 +10,9 @@ use crate::db::Tx;
 use crate::db::query::Query;
 use std::collections::{BTreeSet, HashMap};
 
+/// Each person is asked alone: without it PostgreSQL gathers everybody's first, for a page of fifty.
+const ALONE: &str = " LIMIT 1 OFFSET 0";
+
 /// What there is at an app, at a stage, or at an app at a stage, as far as the reader may see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct There {
@@ -54,6 +57,7 @@ impl There {
         });
         query.list(ids());
         in_force(query, now, OF_GRANT);
+        query.push(if each { ALONE } else { "" });
         query.push(if each {
             ") OR EXISTS (SELECT 1 FROM memberships m JOIN end_user_grants g ON g.group_id = m.group_id WHERE m.user_id = u.id AND g.role_id IN "
         } else {
@@ -62,6 +66,7 @@ impl There {
         query.list(ids());
         in_force(query, now, OF_GRANT);
         in_force(query, now, OF_MEMBERSHIP);
+        query.push(if each { ALONE } else { "" });
         query.push(if each { "))" } else { ")" });
     }
 
