@@ -125,4 +125,34 @@ mod itself {
         assert_eq!(objections(&[event("membership.added", ("user", "bo"), &membership)]), 1);
         assert_eq!(objections(&[first(), event("membership.added", ("user", "bo"), &membership)]), 0);
     }
+
+    #[test]
+    fn at_an_app_only_what_has_effect_there_must_be_held() {
+        let stage = |purpose: &str| event("stage.changed", ("stage", purpose), &json!({ "after": { "id": purpose, "purpose": purpose } }));
+        let role =
+            |id: &str, permissions: &[&str]| event("organization_role.changed", ("organization_role", id), &json!({ "after": { "permissions": permissions } }));
+        let grant = |id: &str, role: &str, app: Option<&str>, by: Option<&str>| {
+            let kind = if by.is_some() { "user" } else { "system" };
+            let after = json!({ "id": id, "role_id": role, "app_id": app, "period": {}, "granted_by_kind": kind, "granted_by_id": by });
+            event("grant.granted", ("user", "ana"), &json!({ "after": after }))
+        };
+        let objections = |given: &str, at: Option<&str>| {
+            let mut events = vec![stage("development"), stage("non_production"), stage("production")];
+            events.extend([
+                role("giver", &["member_access.manage", "app.view"]),
+                role("people", &["users.manage", "app.view"]),
+                role("deployers", &["asset.deploy"]),
+                grant("g1", "giver", None, None),
+                grant("g2", given, at, Some("ana")),
+            ]);
+            replayed(&events).1
+        };
+        assert_eq!(objections("giver", None), Vec::<String>::new());
+        assert!(objections("people", None)[0].ends_with("who held users.manage nowhere"));
+        assert_eq!(objections("people", Some("shop")), Vec::<String>::new(), "users are managed at the organization");
+        assert!(objections("deployers", Some("shop"))[0].ends_with("who held asset.deploy nowhere"));
+        // The marker gives everything that has effect there.
+        assert_eq!(objections(ROLE, Some("shop")).len(), 1);
+        assert!(objections(ROLE, None)[0].ends_with("who did not hold everything for so long"));
+    }
 }

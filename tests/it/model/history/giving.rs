@@ -3,7 +3,8 @@
 //! It is a net with wide meshes, and what it catches is wrong for certain: a giver who did not hold `all` in force, or not for as long, gave
 //! `all`; who held a permission of a role nowhere gave that role; or who held the managing permission nowhere gave anything. At which stages
 //! something counts, and whether the giver counted, is left to the tests of the guard; so are periods that were made longer and roles that
-//! were made larger, of which the trail does not keep who would have gained what.
+//! were made larger, of which the trail does not keep who would have gained what. What gives nothing needs nobody who holds it: at an app, a
+//! permission that has no effect there.
 
 use super::replay::Event;
 use super::things::Things;
@@ -58,10 +59,16 @@ pub fn objection(told: &Things, roles: &BTreeMap<String, String>, noun: &str, ev
     }
     let Some(role) = given["role_id"].as_str().and_then(|id| role(told, roles, id)) else { return wrong("and there was no such role") };
     let until = instant(&given["period"]["ends_at"]);
-    if role.all && !everywhere.iter().any(|own| own.is_none_or(|own| until.is_some_and(|until| until <= own))) {
+    let at_app = !given["app_id"].is_null();
+    // At an app the marker stands for what has effect there, which may be held in other ways.
+    if role.all && !at_app && !everywhere.iter().any(|own| own.is_none_or(|own| until.is_some_and(|until| until <= own))) {
         return wrong("who did not hold everything for so long");
     }
-    let beyond = role.permissions.iter().find(|key| is_known(told, key) && !somewhere && !held.contains(*key))?;
+    if somewhere || !every_purpose_has_a_stage(told) {
+        return None;
+    }
+    let gives = if role.all { every_permission(told) } else { role.permissions };
+    let beyond = gives.iter().find(|key| has_effect(told, key, at_app) && !held.contains(*key))?;
     wrong(&format!("who held {beyond} nowhere"))
 }
 
@@ -80,9 +87,24 @@ fn role(told: &Things, roles: &BTreeMap<String, String>, id: &str) -> Option<Rol
     Some(Role { all: false, permissions: permissions.iter().filter_map(Value::as_str).map(str::to_owned).collect() })
 }
 
-/// Whether a permission exists: what nobody knows counts for nothing.
-fn is_known(told: &Things, key: &str) -> bool {
-    built_in().permission(key).is_some() || told.get("organization_permission", key).is_some()
+/// Whether a permission gives anything: it must be known, and in a grant at an app it must reach apps.
+fn has_effect(told: &Things, key: &str, at_app: bool) -> bool {
+    if let Some(permission) = built_in().permission(key) {
+        return !at_app || permission.reaches_app();
+    }
+    let own = told.get("organization_permission", key);
+    own.is_some_and(|own| !at_app || own["reaches"].as_array().is_some_and(|reaches| reaches.iter().any(|kind| kind == "app")))
+}
+
+/// Every permission that there is.
+fn every_permission(told: &Things) -> BTreeSet<String> {
+    let own = told.of("organization_permission").map(|(key, _)| key.to_owned());
+    built_in().permissions.iter().map(|permission| permission.key.as_str().to_owned()).chain(own).collect()
+}
+
+/// Whether what counts at the stages of one purpose counts anywhere: without such a stage it gives nothing.
+fn every_purpose_has_a_stage(told: &Things) -> bool {
+    ["development", "non_production", "production"].iter().all(|purpose| told.of("stage").any(|(_, stage)| stage["purpose"] == **purpose))
 }
 
 /// These permissions with everything that they bring, wherever that counts.
