@@ -100,7 +100,7 @@ pub struct Verifier {
 
 impl Verifier {
     async fn verify(&self, token: &str) -> Result<Caller, Refused> {
-        let invalid = |why: &dyn fmt::Display| Refused::Invalid(why.to_string().replace(['"', '\\'], "'"));
+        let invalid = |why: &dyn fmt::Display| Refused::Invalid(describable(&why.to_string()));
         let header = decode_header(token).map_err(|error| invalid(&error))?;
         // An ID token is no access token, though the same keys may have signed it.
         if header.typ.as_deref() != Some("at+jwt") {
@@ -116,39 +116,76 @@ impl Verifier {
     }
 }
 
-/// The keys of the issuer: kept, and fetched again when a token names one that is not among them.
+/// What `error_description` may hold (RFC 6750 section 3). The reason may quote what somebody wrote into a token.
+fn describable(why: &str) -> String {
+    why.chars().take(200).map(|letter| if matches!(letter, ' ' | '!' | '#'..='[' | ']'..='~') { letter } else { '\'' }).collect()
+}
+
+/// How long the keys are kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Times {
+    /// Older ones are fetched again, whatever tokens name: Gatehouse lets everybody keep its keys for five minutes (`max-age=300`), and a
+    /// key that was withdrawn must not be believed for much longer.
+    pub age: Duration,
+    /// While the issuer gives no answer, those that are here stay good until they are this old, so that the API does not go away with it;
+    /// then none is believed, since nobody can tell which of them was withdrawn meanwhile.
+    pub limit: Duration,
+    /// The issuer is asked no more often than once in this time, whether it gave an answer or not: anybody can write the name of a key
+    /// into a token.
+    pub pause: Duration,
+}
+
+/// The keys of the issuer: kept, and fetched again when they are old, or when a token names one that is not among them.
 #[derive(Debug)]
 pub struct Keys {
     url: String,
     http: reqwest::Client,
-    pause: Duration,
-    /// When the issuer was asked for them, and what they are.
-    kept: Mutex<Option<(Instant, JwkSet)>>,
+    times: Times,
+    kept: Mutex<Kept>,
+}
+
+/// What the issuer said, and when.
+#[derive(Debug, Default)]
+struct Kept {
+    /// When it was last asked; `None`: never.
+    asked: Option<Instant>,
+    /// When it last gave an answer, which is the same instant if the last question got one.
+    answered: Option<Instant>,
+    keys: JwkSet,
+}
+
+/// Whether this is longer ago, or never was.
+fn is_past(at: Option<Instant>, time: Duration) -> bool {
+    at.is_none_or(|at| at.elapsed() > time)
 }
 
 impl Keys {
-    /// The keys of an issuer; none is fetched yet. Anybody can write the name of a key into a token, so the issuer is not asked for an
-    /// unknown one more often than once in `pause`.
-    pub fn new(issuer: &str, pause: Duration) -> Result<Self, reqwest::Error> {
+    /// The keys of an issuer; none is fetched yet.
+    pub fn new(issuer: &str, times: Times) -> Result<Self, reqwest::Error> {
         let http = reqwest::Client::builder().timeout(Duration::from_secs(5)).redirect(reqwest::redirect::Policy::none()).build()?;
-        Ok(Self { url: format!("{issuer}/.well-known/jwks.json"), http, pause, kept: Mutex::default() })
+        Ok(Self { url: format!("{issuer}/.well-known/jwks.json"), http, times, kept: Mutex::default() })
     }
 
     async fn find(&self, id: &str) -> Result<DecodingKey, Refused> {
         // Whoever comes while the keys are fetched waits for them, and fetches none.
         let mut kept = self.kept.lock().await;
-        if kept.as_ref().is_none_or(|(at, keys)| keys.find(id).is_none() && at.elapsed() > self.pause) {
-            let Ok(keys) = self.fetch().await else {
-                // The keys that are here go on being good, and nobody waits for the issuer again before the pause is over.
-                if let Some((at, _)) = kept.as_mut() {
-                    *at = Instant::now();
-                }
-                return Err(Refused::Unavailable);
-            };
-            *kept = Some((Instant::now(), keys));
+        let is_needed = is_past(kept.answered, self.times.age) || kept.keys.find(id).is_none();
+        if is_needed && is_past(kept.asked, self.times.pause) {
+            let fetched = self.fetch().await;
+            // Not before: whoever hangs up while waiting here would keep everybody else from asking.
+            kept.asked = Some(Instant::now());
+            if let Ok(keys) = fetched {
+                kept.answered = kept.asked;
+                kept.keys = keys;
+            }
         }
-        let key = kept.as_ref().and_then(|(_, keys)| keys.find(id)).ok_or_else(|| Refused::Invalid("an unknown key signed it".to_owned()))?;
-        DecodingKey::from_jwk(key).map_err(|_| Refused::Invalid("a key of another kind signed it".to_owned()))
+        match kept.keys.find(id) {
+            _ if is_past(kept.answered, self.times.limit) => Err(Refused::Unavailable),
+            Some(key) => DecodingKey::from_jwk(key).map_err(|_| Refused::Invalid("a key of another kind signed it".to_owned())),
+            // The last question got no answer: this may be a new key.
+            None if kept.asked != kept.answered => Err(Refused::Unavailable),
+            None => Err(Refused::Invalid("an unknown key signed it".to_owned())),
+        }
     }
 
     async fn fetch(&self) -> Result<JwkSet, reqwest::Error> {

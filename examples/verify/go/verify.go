@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/MicahParks/keyfunc/v3"
 	"github.com/golang-jwt/jwt/v5"
@@ -14,8 +16,9 @@ const (
 	permission = "approve"
 )
 
-// The keys are kept, and fetched again when a token names one that is not among them.
-var keys, keysErr = keyfunc.NewDefault([]string{issuer + "/.well-known/jwks.json"})
+// The keys are fetched again every five minutes, and when a token names one that is not among them.
+var keys, keysErr = keyfunc.NewDefaultOverrideCtx(context.Background(),
+	[]string{issuer + "/.well-known/jwks.json"}, keyfunc.Override{RefreshInterval: 5 * time.Minute})
 
 type Claims struct {
 	jwt.RegisteredClaims

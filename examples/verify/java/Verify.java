@@ -19,9 +19,9 @@ public final class Verify {
     private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
 
     public Verify() throws MalformedURLException {
-        // The keys are kept, and fetched again when a token names one that is not among them.
+        // The keys are kept for five minutes, and fetched again then or when a token names another.
         var address = URI.create(ISSUER + "/.well-known/jwks.json").toURL();
-        var keys = JWKSourceBuilder.create(address).build();
+        var keys = JWKSourceBuilder.create(address).cache(300_000, 15_000).build();
         var issuer = new JWTClaimsSet.Builder().issuer(ISSUER).build();
         processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(new JOSEObjectType("at+jwt")));
         processor.setJWSKeySelector(new JWSVerificationKeySelector<>(JWSAlgorithm.ES256, keys));

@@ -4,8 +4,8 @@ ISSUER = "https://id.example.org"
 AUDIENCE = "https://id.example.org/apps/orders/production"
 PERMISSION = "approve"
 
-# The keys are kept, and fetched again when a token names one that is not among them.
-KEYS = jwt.PyJWKClient(f"{ISSUER}/.well-known/jwks.json", lifespan=3600)
+# The keys are kept for five minutes, and fetched again then or when a token names one that is not among them.
+KEYS = jwt.PyJWKClient(f"{ISSUER}/.well-known/jwks.json", lifespan=300)
 
 
 def verify(token: str) -> dict:

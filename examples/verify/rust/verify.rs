@@ -1,13 +1,11 @@
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
 const ISSUER: &str = "https://id.example.org";
 const AUDIENCE: &str = "https://id.example.org/apps/orders/production";
 const PERMISSION: &str = "approve";
-
-type Error = Box<dyn std::error::Error + Send + Sync>;
 
 #[derive(Debug, serde::Deserialize)]
 pub struct Claims {
@@ -17,7 +15,7 @@ pub struct Claims {
 }
 
 /// Checks an access token, and that whoever it stands for holds the permission.
-pub async fn verify(token: &str) -> Result<Claims, Error> {
+pub async fn verify(token: &str) -> Result<Claims, Box<dyn std::error::Error + Send + Sync>> {
     let header = decode_header(token)?;
     if header.typ.as_deref() != Some("at+jwt") {
         return Err("not an access token".into());
@@ -34,14 +32,17 @@ pub async fn verify(token: &str) -> Result<Claims, Error> {
     Ok(claims)
 }
 
-/// The keys are kept; a token that names a new one has them fetched again, once a minute at most.
-async fn key(id: &str) -> Result<DecodingKey, Error> {
-    static KEPT: Mutex<Option<(Instant, JwkSet)>> = Mutex::const_new(None);
-    let mut kept = KEPT.lock().await;
-    if kept.as_ref().is_none_or(|(at, keys)| keys.find(id).is_none() && at.elapsed().as_secs() > 60) {
-        let answer = reqwest::get(format!("{ISSUER}/.well-known/jwks.json")).await?.error_for_status()?;
-        *kept = Some((Instant::now(), answer.json().await?));
+/// Keys are fetched after five minutes or for an unknown one, once a minute at most, and are good for an hour.
+async fn key(id: &str) -> Result<DecodingKey, Box<dyn std::error::Error + Send + Sync>> {
+    static KEPT: Mutex<([Option<Instant>; 2], JwkSet)> = Mutex::const_new(([None; 2], JwkSet { keys: vec![] }));
+    let ([asked, answered], keys) = &mut *KEPT.lock().await;
+    let is_past = |at: Option<Instant>, time: u64| at.is_none_or(|at| at.elapsed().as_secs() > time);
+    if is_past(*asked, 60) && (is_past(*answered, 300) || keys.find(id).is_none()) {
+        let url = format!("{ISSUER}/.well-known/jwks.json");
+        let answer = reqwest::Client::new().get(url).timeout(Duration::from_secs(5)).send().await;
+        *asked = Some(Instant::now());
+        (*answered, *keys) = (*asked, answer?.error_for_status()?.json::<JwkSet>().await?);
     }
-    let key = kept.as_ref().and_then(|(_, keys)| keys.find(id)).ok_or("an unknown key")?;
+    let key = keys.find(id).filter(|_| !is_past(*answered, 3600)).ok_or("an unknown key")?;
     Ok(DecodingKey::from_jwk(key)?)
 }
