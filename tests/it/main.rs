@@ -9,6 +9,7 @@ mod app_life;
 mod apps;
 mod attack;
 mod audit;
+mod colours;
 mod crash;
 mod demo;
 mod examples;

@@ -5,7 +5,8 @@ use crate::support::house::{Backend, House, PASSWORD, on_both};
 use crate::support::insider::enter;
 use gatehouse::base::time::Clock;
 use gatehouse::execute;
-use std::time::{Duration, Instant};
+use std::io::Write;
+use std::time::Instant;
 use url::Url;
 
 on_both! {
@@ -217,16 +218,13 @@ async fn populate(house: &House, count: usize) {
     tx.commit().await.expect("committed");
 }
 
-/// How long the page takes at best.
+/// How long the page takes.
 async fn timed(browser: &mut crate::support::browser::Browser, query: &str) -> String {
-    let mut best = Duration::MAX;
-    for _ in 0..3 {
-        let began = Instant::now();
-        let page = browser.get(&format!("/portal/users?{query}")).await;
-        best = best.min(began.elapsed());
-        assert_eq!(page.status, 200, "{query}");
-    }
-    format!("{query:?} {} ms", best.as_millis())
+    let began = Instant::now();
+    let page = browser.get(&format!("/portal/users?{query}")).await;
+    let took = began.elapsed();
+    assert_eq!(page.status, 200, "{query}");
+    format!("{query:?} {} ms", took.as_millis())
 }
 
 async fn a_hundred_thousand_people_are_listed_quickly(backend: Backend) {
@@ -275,7 +273,9 @@ async fn a_hundred_thousand_people_are_listed_quickly(backend: Backend) {
     assert!(page.text_contains("10,000+ people") && page.text_contains("Ana Ferreira") && page.text_contains("Person 000048"), "{}", page.text());
     assert!(!page.text_contains("Person 000049"));
     // Numbers for whoever reads them; machines differ, so nothing is asserted about them here.
-    eprintln!("{backend:?}, 100,000 people: {}", times.join(", "));
+    let line = format!("{backend:?}, 100,000 people: {}\n", times.join(", "));
+    // The harness captures what is printed; this line is for whoever runs the tests.
+    let _ = std::io::stderr().write_all(line.as_bytes());
     // Paging goes on from row to row, forwards and backwards, to the very end.
     let link = |page: &crate::support::page::Page, rel: &str| {
         let at = page.body.find(&format!("rel=\"{rel}\""))?;

@@ -26,7 +26,7 @@ fn routes(config: &mut web::ServiceConfig, _: &str) {
     };
     config
         .route("/", web::get().to(html("")))
-        .route("/faulty", web::get().to(html("<input name=\"nickname\">")))
+        .route("/faulty", web::get().to(html("<input name=\"nickname\"><p id=\"pale\">Pale</p>")))
         .route("/inline", web::get().to(html("<script>document.title = 'inline'</script>")))
         .route("/echo", web::post().to(echo))
         .route(
@@ -34,7 +34,7 @@ fn routes(config: &mut web::ServiceConfig, _: &str) {
             web::get().to(|| async {
                 HttpResponse::Ok()
                     .content_type("text/css")
-                    .body("body{background:#fff;color:#111}@media(prefers-color-scheme:dark){body{background:#000;color:#eee}}")
+                    .body("body{background:#fff;color:#111}#pale{color:#666}@media(prefers-color-scheme:dark){body{background:#000;color:#eee}}")
             }),
         )
         .route(
@@ -60,11 +60,16 @@ async fn chromium_shows_and_checks_pages() {
         chromium.dark(dark).await;
         assert_eq!(chromium.evaluate(background).await, colour);
     }
-    if let Some(faults) = chromium.accessibility().await {
+    if let Some(faults) = chromium.accessibility(false).await {
         assert_eq!(faults, Vec::<String>::new());
         chromium.goto(&format!("{}/faulty", site.origin())).await;
-        let faults = chromium.accessibility().await.expect("axe ran before");
+        let faults = chromium.accessibility(false).await.expect("axe ran before");
         assert!(faults.iter().any(|fault| fault.starts_with("label: ") && fault.contains("nickname")), "{faults:?}");
+        // Grey on black is what nobody can read; on white it was at its limit.
+        chromium.dark(true).await;
+        let faults = chromium.accessibility(true).await.expect("axe ran before");
+        assert!(faults.len() == 1 && faults[0].starts_with("color-contrast: ") && faults[0].contains("pale"), "{faults:?}");
+        chromium.dark(false).await;
     }
 
     assert_eq!(chromium.console().await.iter().filter(|line| line.contains("Content Security Policy")).count(), 0);

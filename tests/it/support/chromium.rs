@@ -166,9 +166,9 @@ impl Chromium {
         file
     }
 
-    /// Checks the page with axe (WCAG 2.2 A and AA and best practices). Answers one line for each element at fault;
-    /// `None` where Node's packages are missing. JavaScript must be on.
-    pub async fn accessibility(&self) -> Option<Vec<String>> {
+    /// Checks the page with axe (WCAG 2.2 A and AA and best practices), or only with its rules about `colours`. Answers one line for each
+    /// element at fault; `None` where Node's packages are missing. JavaScript must be on.
+    pub async fn accessibility(&self, colours: bool) -> Option<Vec<String>> {
         if !node::installed() {
             return None;
         }
@@ -177,8 +177,13 @@ impl Chromium {
             // The check value keeps axe itself from being sent back.
             self.evaluate(&format!("{axe}\n;true")).await;
         }
-        let run = "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'] }).then(r => r.violations)";
-        let violations = self.evaluate(run).await;
+        let rules = if colours {
+            "{ type: 'rule', values: ['color-contrast', 'link-in-text-block'] }"
+        } else {
+            "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']"
+        };
+        let run = format!("axe.run(document, {{ runOnly: {rules}, resultTypes: ['violations'] }}).then(r => r.violations)");
+        let violations = self.evaluate(&run).await;
         let lines = violations.as_array().expect("a list").iter().flat_map(|violation| {
             let nodes = violation["nodes"].as_array().cloned().unwrap_or_default();
             nodes
