@@ -176,7 +176,8 @@ impl Catalogue {
         self.0.platform.index(key).map(|index| &self.0.platform.permissions[index])
     }
 
-    /// What roles give here and did not give before, by permission and the stage where it counts (`None`: every stage, later ones too).
+    /// What roles give here and did not give before, by permission and the stage where it counts (`None`: every stage, later ones too). One of
+    /// these stages may be one that comes later (`Platform::foreseen`).
     pub(super) fn gained_by_roles(&self, before: &Self) -> Vec<(PermissionKey, Option<StageId>)> {
         let mut gained: Vec<_> = self.platform().roles.iter().flat_map(|role| self.gained_by(role, before)).collect();
         gained.sort();
@@ -196,25 +197,26 @@ impl Catalogue {
             return Vec::new();
         }
         let (now, then) = (self.platform(), before.platform());
-        let every = now.graph.every();
-        let spot_then = |spot: usize| match self.0.stages.get(spot) {
-            Some(stage) => before.0.stages.iter().position(|other| other.id == stage.id),
-            None => Some(then.graph.every()),
+        let spot_then = |spot: usize| match now.foreseen.get(spot) {
+            Some(stage) => then.foreseen.iter().position(|other| other == stage),
+            None => Some(then.foreseen.len()),
         };
         let mut gained = Vec::new();
         let had = then.role_by_id.get(&role.row.id).map(|index| &then.roles[*index]);
         // A grant at an app may gain what one at the organization has had for long: the permission counts at apps from now on.
-        let both = [(&role.at_organization, had.map(|had| &had.at_organization)), (&role.at_app, had.map(|had| &had.at_app))];
+        let both =
+            [(&role.foreseen_at_organization, had.map(|had| &had.foreseen_at_organization)), (&role.foreseen_at_app, had.map(|had| &had.foreseen_at_app))];
         for (closure, had) in both {
             for (spot, gives) in closure.iter().enumerate() {
+                let stage = now.foreseen.get(spot).copied();
                 let had = had.and_then(|had| had.get(spot_then(spot)?));
                 for permission in gives.ones() {
                     let key = &now.permissions[permission].key;
                     let known = had.zip(then.index(key.as_str())).is_some_and(|(had, index)| had.contains(index));
                     // What counts everywhere counts at each stage: said once.
-                    let everywhere = spot != every && closure[every].contains(permission);
+                    let everywhere = stage.is_some() && closure.last().is_some_and(|every| every.contains(permission));
                     if !known && !everywhere {
-                        gained.push((key.clone(), self.0.stages.get(spot).map(|stage| stage.id)));
+                        gained.push((key.clone(), stage));
                     }
                 }
             }

@@ -145,17 +145,35 @@ pub(crate) async fn no_client_stronger(work: &mut Work, clients: &[ClientId]) ->
     none_outdoes(&own, &catalogue, held.into_values(), work.now)
 }
 
+/// Whether the actor holds what this API client holds for as long as it does, `until` then at the most (rule 3a): whoever makes a secret of it
+/// acts as it for as long as the secret works.
+pub(crate) async fn covers_client(work: &mut Work, client: ClientId, until: Option<Timestamp>) -> Result<bool, Fault> {
+    let Some(own) = work.actor.authority().cloned() else { return Ok(true) };
+    if own.holds_all_for(until) {
+        return Ok(true);
+    }
+    let catalogue = load::catalogue(&mut work.tx).await?;
+    let held = load::clients(&mut work.tx, &[client]).await?;
+    Ok(held.into_values().all(|holdings| own.gives(&strength(&catalogue, holdings, until, work.now))))
+}
+
 /// Refuses unless this authority covers what each of these holds, or will hold once a grant begins.
 fn none_outdoes(own: &Authority, catalogue: &Catalogue, held: impl Iterator<Item = Holdings>, now: Timestamp) -> Result<(), GuardError> {
     for holdings in held {
-        // Whoever is shut out holds what they held, for whoever lets them in again.
-        let mut holdings = Holdings { counts: true, ..holdings };
-        for grant in &mut holdings.organization_grants {
-            grant.period.starts_at = None;
-        }
-        if !own.holds(&effective::authority(catalogue, &holdings, now)) {
+        if !own.holds(&strength(catalogue, holdings, None, now)) {
             return Err(GuardError::Stronger);
         }
     }
     Ok(())
+}
+
+/// What somebody is compared by: everything that they hold, or will hold once a grant begins, `until` then at the most.
+fn strength(catalogue: &Catalogue, holdings: Holdings, until: Option<Timestamp>, now: Timestamp) -> Authority {
+    // Whoever is shut out holds what they held, for whoever lets them in again.
+    let mut holdings = Holdings { counts: true, ..holdings };
+    for grant in &mut holdings.organization_grants {
+        grant.period.starts_at = None;
+        grant.period.ends_at = [grant.period.ends_at, until].into_iter().flatten().min();
+    }
+    effective::authority(catalogue, &holdings, now)
 }

@@ -56,6 +56,9 @@ pub struct Authority {
     pub all: Vec<Coverage>,
     /// The ways in which each permission is held.
     pub permissions: BTreeMap<PermissionKey, Vec<Coverage>>,
+    /// The same as if each purpose had one more stage: what is held at the stages of a purpose will be held at later ones too. This is what
+    /// is compared when something is handed out, so that no stage that comes later brings anybody more than the giver would have there.
+    pub foreseen: BTreeMap<PermissionKey, Vec<Coverage>>,
 }
 
 impl Authority {
@@ -70,14 +73,14 @@ impl Authority {
         !self.all.is_empty() || self.permissions.get(permission).is_some_and(|ways| !ways.is_empty())
     }
 
-    /// The same as `allows`, without an end: what somebody may put into a role, which others hold for good.
+    /// The same as `allows`, without an end, and foreseen: what somebody may put into a role, which others hold for good.
     pub fn keeps(&self, permission: &str, asked: Reach) -> bool {
-        let by_name = self.permissions.get(permission);
+        let by_name = self.foreseen.get(permission);
         let mut ways = self.all.iter().chain(by_name.into_iter().flatten()).filter(|coverage| coverage.ends_at.is_none());
         ways.any(|coverage| coverage.covers(asked))
     }
 
-    /// Whether everything that `other` allows now is allowed here now: at the same reach and those stages.
+    /// Whether everything that `other` allows now is allowed here now: at the same reach and those stages, and at stages that come later.
     pub fn holds(&self, other: &Self) -> bool {
         self.covers_all_of(other, |_, _| true)
     }
@@ -97,8 +100,8 @@ impl Authority {
         };
         let all: Vec<&Coverage> = self.all.iter().collect();
         other.all.iter().all(|wanted| covered(&all, wanted))
-            && other.permissions.iter().all(|(key, wanted)| {
-                let own: Vec<&Coverage> = all.iter().copied().chain(self.permissions.get(key).into_iter().flatten()).collect();
+            && other.foreseen.iter().all(|(key, wanted)| {
+                let own: Vec<&Coverage> = all.iter().copied().chain(self.foreseen.get(key).into_iter().flatten()).collect();
                 wanted.iter().all(|wanted| covered(&own, wanted))
             })
     }
@@ -126,7 +129,7 @@ mod tests {
         let at = |seconds| Some(Timestamp::from_seconds(seconds));
         let way = |app, stages: Stages, ends_at| Coverage { app, stages, ends_at };
         let only = |stages: &[StageId]| Stages::Only(stages.iter().copied().collect());
-        let named = |ways: Vec<Coverage>| Authority { all: vec![], permissions: [(key("app.view"), ways)].into() };
+        let named = |ways: Vec<Coverage>| Authority { foreseen: [(key("app.view"), ways)].into(), ..Authority::default() };
         let own = named(vec![way(None, only(&[dev]), None), way(Some(app), only(&[qa]), at(100))]);
         for (wanted, holds, gives) in [
             (way(None, only(&[dev]), None), true, true),
@@ -141,10 +144,11 @@ mod tests {
             let wanted = named(vec![wanted]);
             assert_eq!((own.holds(&wanted), own.gives(&wanted)), (holds, gives), "{wanted:?}");
         }
-        let all = |ends_at| Authority { all: vec![way(None, Stages::Every, ends_at)], permissions: [].into() };
+        let all = |ends_at| Authority { all: vec![way(None, Stages::Every, ends_at)], ..Authority::default() };
         assert!(all(None).gives(&own) && all(None).gives(&all(None)) && all(at(1)).holds(&all(None)) && !all(at(1)).gives(&all(None)));
         assert!(!own.holds(&all(None)) && all(at(9)).holds_all_for(at(9)) && !all(at(9)).holds_all_for(None));
-        let more = Authority { all: vec![], permissions: [(key("app.view"), vec![]), (key("app.manage"), vec![way(None, only(&[dev]), None)])].into() };
+        let more = [(key("app.view"), vec![]), (key("app.manage"), vec![way(None, only(&[dev]), None)])];
+        let more = Authority { foreseen: more.into(), ..Authority::default() };
         assert!(!own.holds(&more) && own.holds(&Authority::default()));
     }
 
@@ -154,9 +158,10 @@ mod tests {
         let key = PermissionKey::parse("app.view").unwrap();
         let only = Coverage { app: None, stages: Stages::Only([stage].into()), ends_at: None };
         let nowhere = PermissionKey::parse("app.manage").unwrap();
-        let authority = Authority { all: vec![], permissions: [(key, vec![only.clone()]), (nowhere, vec![])].into() };
+        let permissions = BTreeMap::from([(key, vec![only.clone()]), (nowhere, vec![])]);
+        let authority = Authority { all: vec![], foreseen: permissions.clone(), permissions };
         assert!(authority.allows_somewhere("app.view") && !authority.allows_somewhere("app.manage") && !authority.allows_somewhere("stage.view"));
-        assert!(Authority { all: vec![only], permissions: [].into() }.allows_somewhere("app.manage"));
+        assert!(Authority { all: vec![only], ..Authority::default() }.allows_somewhere("app.manage"));
         assert!(authority.keeps("app.view", Reach::Stage(stage)) && !authority.keeps("app.view", Reach::Organization));
         assert!(authority.allows("app.view", Reach::AppAtStage(app, stage)) && authority.allows("app.view", Reach::Stage(stage)));
         assert!(!authority.allows("app.view", Reach::App(app)) && !authority.allows("app.view", Reach::Organization));

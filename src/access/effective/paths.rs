@@ -6,6 +6,7 @@ use crate::access::catalogue::graph::Ways;
 use crate::access::permission::ImpliedAt;
 use crate::base::id::{AppId, EndUserGrantId, EndUserRoleId, OrganizationGrantId, OrganizationRoleId};
 use crate::base::time::Period;
+use fixedbitset::FixedBitSet;
 
 /// The grant at the start of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -74,6 +75,19 @@ impl Effective {
     /// Every path that gives an organization role that counts here, by its key.
     pub fn paths_of_org_role(&self, key: &str) -> Vec<Path> {
         self.role_paths(|source| matches!(source.held, Held::Organization { .. }) && self.claim(source) == key)
+    }
+
+    /// Every path that gives a role which counts here, each with the permissions that the role gives here: none, if it only counts as a role.
+    pub fn roles(&self) -> Vec<(Path, Vec<&str>)> {
+        self.ordered_sources().into_iter().map(|source| (self.path(source, None, Vec::new()), self.given_by(source))).collect()
+    }
+
+    fn given_by(&self, source: &Source) -> Vec<&str> {
+        let (platform, verbs) = self.gives(source);
+        let permissions = &self.catalogue.platform().permissions;
+        let own = self.here().map_or(&[][..], |here| &here.verbs);
+        let platform = platform.into_iter().flat_map(FixedBitSet::ones).map(|index| permissions[index].key.as_str());
+        platform.chain(verbs.into_iter().flat_map(FixedBitSet::ones).map(|index| own[index].as_str())).collect()
     }
 
     fn role_paths(&self, wanted: impl Fn(&Source) -> bool) -> Vec<Path> {

@@ -290,6 +290,17 @@ proptest! {
     }
 
     #[test]
+    fn each_role_gives_what_the_paths_lead_from_it_to(world in worlds(), now in instant()) {
+        for place in world.places() {
+            let found = look(&world, place, now);
+            let way = |path: &Path, key: &str| (path.grant, path.membership.as_ref().map(|membership| membership.id), key.to_owned());
+            let given: BTreeSet<_> = found.roles().iter().flat_map(|(path, gives)| gives.iter().map(|key| way(path, key)).collect::<Vec<_>>()).collect();
+            let led: BTreeSet<_> = found.permission_keys().flat_map(|key| found.paths_of(key).iter().map(|path| way(path, key)).collect::<Vec<_>>()).collect();
+            prop_assert_eq!(given, led, "at {:?}", place);
+        }
+    }
+
+    #[test]
     fn every_path_is_real_and_short(world in worlds(), now in instant()) {
         for place in world.places() {
             let found = look(&world, place, now);

@@ -5,10 +5,11 @@ mod leaving;
 mod matrix;
 mod own;
 
+pub(crate) use exact::seen;
 pub use exact::{EditError, Edited, Holders, create, edit, entries_of, holders, remove};
 pub use leaving::{Goes, Leaving, leaving};
 pub(in crate::access) use leaving::{LeaveError, leave, names};
-pub use matrix::{Cell, Column, Matrix, Row, matrix};
+pub use matrix::{Cell, Matrix, Row, matrix};
 pub use own::{
     OwnPermissionError, RemoveOwnError, change_own_permission, make_own_permission, own_permissions, own_version, put_own_permission, remove_own_permission,
 };

@@ -142,6 +142,11 @@ async fn end(work: &mut Work, changing: &Changing, app: &App, role: &EndUserRole
     grant::end_of_role(work, changing, role).await?;
     unlisted(work, app, role).await?;
     work.record(Event::new(Kind::EndUserRoleRemoved, Subject::new("end_user_role", role.id)).before(&Whole { role, permissions: held })?).await?;
+    if work.is_rehearsal {
+        // All grants of it would go with it: that is known without doing it.
+        work.touched.gone.end_user_roles.insert(role.id);
+        return Ok(());
+    }
     delete(&mut work.tx, role.id).await
 }
 

@@ -156,8 +156,8 @@ pub async fn create(work: &mut Work, _: &Changing, key: &Slug, edited: &Edited) 
     Ok(role)
 }
 
-/// The custom role of a form.
-async fn seen(work: &mut Work, id: OrganizationRoleId, version: i64) -> Result<OrganizationRole, EditError> {
+/// The custom role of a form, if it can be edited and is as its reader saw it.
+pub(crate) async fn seen(work: &mut Work, id: OrganizationRoleId, version: i64) -> Result<OrganizationRole, EditError> {
     work.require("organization_roles.manage", Reach::Organization)?;
     // What an API client keeps for itself is edited with the client.
     let private =
@@ -218,7 +218,12 @@ pub async fn remove(work: &mut Work, changing: &Changing, id: OrganizationRoleId
     }
     let had = entries_of(&mut work.tx, id).await?;
     execute!(work.tx, "DELETE FROM organization_role_entries WHERE role_id = $1", id).map_err(Fault::from)?;
-    execute!(work.tx, "DELETE FROM organization_roles WHERE id = $1", id).map_err(Fault::from)?;
+    if work.is_rehearsal {
+        // Its grants, which are left where they are, refer to it.
+        work.touched.gone.organization_roles.insert(id);
+    } else {
+        execute!(work.tx, "DELETE FROM organization_roles WHERE id = $1", id).map_err(Fault::from)?;
+    }
     configuration_changed(work).await?;
     work.record(Event::new(Kind::OrganizationRoleRemoved, Subject::new("organization_role", id)).before(&whole(&role, &had))?).await?;
     Ok(role)

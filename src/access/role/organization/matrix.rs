@@ -6,15 +6,6 @@ use crate::access::stage::Purpose;
 use crate::base::text::PermissionKey;
 use fixedbitset::FixedBitSet;
 
-/// A column: one way in which an entry may count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Column {
-    /// Where an entry in this column counts.
-    pub counts: Counts,
-    /// Whether the column of a purpose stands for one stage only.
-    pub alone: bool,
-}
-
 /// A permission at a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cell {
@@ -38,37 +29,34 @@ pub struct Row {
 /// The whole role.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Matrix {
-    /// Every stage first, then purpose by purpose, with the stages of each that stand for themselves.
-    pub columns: Vec<Column>,
+    /// The ways in which an entry may count: at every stage first, then purpose by purpose, each followed by its stages, one by one.
+    pub columns: Vec<Counts>,
     /// Sorted by category and then as the catalogue lists them.
     pub rows: Vec<Row>,
     /// Entries of permissions that do not exist any more: they count for nothing.
     pub retired: Vec<(PermissionKey, Counts)>,
 }
 
-/// The columns that these entries need: every stage, each purpose that has a stage, and single stages where a purpose has several or where
-/// the role names one.
-fn columns(catalogue: &Catalogue, entries: &[(PermissionKey, Counts)]) -> Vec<Column> {
-    let mut columns = vec![Column { counts: Counts::EveryStage, alone: false }];
+/// Every stage, each purpose that has a stage or that an entry names, and each stage by itself.
+fn columns(catalogue: &Catalogue, entries: &[(PermissionKey, Counts)]) -> Vec<Counts> {
+    let mut columns = vec![Counts::EveryStage];
     for purpose in Purpose::ALL.iter().copied() {
-        let stages: Vec<_> = catalogue.stages().iter().filter(|stage| stage.purpose == purpose).collect();
-        let used = entries.iter().any(|(_, counts)| *counts == Counts::Purpose(purpose));
-        if !stages.is_empty() || used {
-            columns.push(Column { counts: Counts::Purpose(purpose), alone: stages.len() == 1 });
+        let stages = || catalogue.stages().iter().filter(move |stage| stage.purpose == purpose);
+        if stages().next().is_some() || entries.iter().any(|(_, counts)| *counts == Counts::Purpose(purpose)) {
+            columns.push(Counts::Purpose(purpose));
         }
-        let named = |stage: &&&crate::access::catalogue::StageRow| entries.iter().any(|(_, counts)| *counts == Counts::Stage(stage.id));
-        let single = stages.iter().filter(|stage| stages.len() > 1 || named(stage));
-        columns.extend(single.map(|stage| Column { counts: Counts::Stage(stage.id), alone: false }));
+        columns.extend(stages().map(|stage| Counts::Stage(stage.id)));
     }
     columns
 }
 
-/// The matrix of a role with these entries; `all`: the marker, which holds everything.
+/// The matrix of a role with these entries; `all`: the marker, which holds everything. A purpose stands for later stages too: what counts at
+/// each of its stages one by one does not count there.
 pub fn matrix(catalogue: &Catalogue, entries: &[(PermissionKey, Counts)], all: bool) -> Matrix {
     let platform = catalogue.platform();
-    let graph = &platform.graph;
+    let graph = &platform.foreseen_graph;
     let columns = columns(catalogue, entries);
-    // The spots at which a column counts: an entry of a purpose without stages counts nowhere yet.
+    // The spots at which a column counts; the last one of a purpose is a stage that comes later.
     let spots = |counts: Counts| -> Vec<usize> {
         let stages = catalogue.stages();
         match counts {
@@ -84,11 +72,9 @@ pub fn matrix(catalogue: &Catalogue, entries: &[(PermissionKey, Counts)], all: b
         let spots = spots(counts);
         !spots.is_empty() && spots.iter().all(|spot| closure[*spot].contains(permission))
     };
-    // What brings a permission to a column: the first entry of another permission from which a way leads there.
+    // What brings a permission to a column: the first entry from which a way leads there; to a purpose, also at later stages.
     let brings = |permission: usize, counts: Counts| -> Option<PermissionKey> {
-        let at = spots(counts);
-        let first = *at.first()?;
-        let ways = graph.ways_to(permission, first, None::<&FixedBitSet>);
+        let ways = graph.ways_to(permission, spots(counts).pop()?, None::<&FixedBitSet>);
         let from = known.iter().filter(|(other, other_counts)| (*other, *other_counts) != (permission, counts));
         let best = from.filter_map(|(other, other_counts)| Some((ways.from(*other, spots(*other_counts))?.len(), *other))).min();
         best.map(|(_, other)| platform.permissions[other].key.clone())
@@ -98,10 +84,10 @@ pub fn matrix(catalogue: &Catalogue, entries: &[(PermissionKey, Counts)], all: b
         .iter()
         .enumerate()
         .map(|(index, permission)| {
-            let cell = |column: &Column| {
-                let own = all && column.counts == Counts::EveryStage || known.contains(&(index, column.counts));
-                let brought_by = if !own && !all && holds(index, column.counts) { brings(index, column.counts) } else { None };
-                let possible = permission.by_stage || column.counts == Counts::EveryStage;
+            let cell = |counts: &Counts| {
+                let own = all && *counts == Counts::EveryStage || known.contains(&(index, *counts));
+                let brought_by = if !own && !all && holds(index, *counts) { brings(index, *counts) } else { None };
+                let possible = permission.by_stage || *counts == Counts::EveryStage;
                 Cell { possible, own, brought_by }
             };
             Row { permission: permission.clone(), cells: columns.iter().map(cell).collect() }
@@ -131,7 +117,7 @@ mod tests {
     }
 
     fn at(matrix: &Matrix, key: &str, counts: Counts) -> Cell {
-        let column = matrix.columns.iter().position(|column| column.counts == counts).unwrap();
+        let column = matrix.columns.iter().position(|column| *column == counts).unwrap();
         matrix.rows.iter().find(|row| row.permission.key.as_str() == key).unwrap().cells[column].clone()
     }
 
@@ -153,19 +139,46 @@ mod tests {
     #[test]
     fn columns_are_what_a_role_can_say() {
         let catalogue = catalogue();
-        let counts = |entries: &[(PermissionKey, Counts)]| columns(&catalogue, entries).iter().map(|column| column.counts).collect::<Vec<_>>();
-        let (qa, staging, production) = (catalogue.stages()[1].id, catalogue.stages()[2].id, catalogue.stages()[3].id);
-        let usual = [
+        let [development, qa, staging, production] = [0, 1, 2, 3].map(|position: usize| Counts::Stage(catalogue.stages()[position].id));
+        let all = [
             Counts::EveryStage,
             Counts::Purpose(Purpose::Development),
+            development,
             Counts::Purpose(Purpose::NonProduction),
-            Counts::Stage(qa),
-            Counts::Stage(staging),
+            qa,
+            staging,
             Counts::Purpose(Purpose::Production),
+            production,
         ];
-        assert_eq!(counts(&[]), usual);
-        let key = PermissionKey::parse("app.view").unwrap();
-        assert_eq!(counts(&[(key, Counts::Stage(production))]).last(), Some(&Counts::Stage(production)));
+        assert_eq!(columns(&catalogue, &[]), all);
+        // A purpose without stages is told of only where the role names it.
+        let nothing = Catalogue::compile(Rows::default());
+        assert_eq!(columns(&nothing, &[]), [Counts::EveryStage]);
+        let entry = (PermissionKey::parse("app.view").unwrap(), Counts::Purpose(Purpose::Production));
+        assert_eq!(columns(&nothing, &[entry]), [Counts::EveryStage, Counts::Purpose(Purpose::Production)]);
+    }
+
+    #[test]
+    fn a_purpose_is_more_than_its_stages_of_today() {
+        let (catalogue, key) = (catalogue(), PermissionKey::parse("asset.change").unwrap());
+        let [qa, staging] = [1, 2].map(|position: usize| Counts::Stage(catalogue.stages()[position].id));
+        let purpose = Counts::Purpose(Purpose::NonProduction);
+        let one_by_one = matrix(&catalogue, &[(key.clone(), qa), (key.clone(), staging)], false);
+        let nothing = Cell { possible: true, own: false, brought_by: None };
+        for permission in ["asset.change", "asset.debug"] {
+            assert_eq!(at(&one_by_one, permission, purpose), nothing, "{permission}");
+        }
+        for stage in [qa, staging] {
+            assert!(at(&one_by_one, "asset.change", stage).own);
+            assert_eq!(at(&one_by_one, "asset.debug", stage).brought_by, Some(key.clone()));
+        }
+        // The other way round it is: what counts at a purpose counts at each of its stages.
+        let at_purpose = matrix(&catalogue, &[(key.clone(), purpose), (key.clone(), qa)], false);
+        assert!(at(&at_purpose, "asset.change", purpose).own && at(&at_purpose, "asset.change", qa).own);
+        let brought = Cell { possible: true, own: false, brought_by: Some(key) };
+        for (permission, counts) in [("asset.debug", purpose), ("asset.debug", staging), ("asset.change", staging)] {
+            assert_eq!(at(&at_purpose, permission, counts), brought, "{permission} {counts:?}");
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::base::text::{Description, PermissionKey};
 use crate::http::page::FieldError;
 use crate::http::portal::Portal;
 use crate::http::portal::change::Changed;
+use crate::http::portal::obstacle::Obstacle;
 use crate::http::portal::shell::{Section, Shell};
 use crate::http::portal::typed::Typed;
 use crate::http::portal::users::Choice;
@@ -81,7 +82,7 @@ pub struct RemoveOwnPage {
     /// Its name.
     pub title: String,
     /// What is in the way, with where it is seen to.
-    pub in_the_way: Vec<(Marked, String)>,
+    pub in_the_way: Vec<Obstacle>,
     /// What follows, a sentence each.
     pub follows: Vec<Marked>,
     /// Why it did not go.
@@ -316,8 +317,7 @@ async fn question(portal: &Portal, own: &PlatformPermission, problem: Option<Str
         Ok(leaving) => leaving,
         Err(fault) => return portal.fault(&fault).await,
     };
-    let emptied = leaving.iter().filter(|leaving| leaving.is_emptied()).map(|leaving| &leaving.role);
-    let in_the_way: Vec<(Marked, String)> = emptied.map(|role| (words.marked("role-emptied", &[("role", role.name.as_str())]), paths::role(role.id))).collect();
+    let in_the_way: Vec<Obstacle> = Obstacle::emptied(words, &leaving).collect();
     let loses = leaving.iter().map(|leaving| words.marked("own-remove-role", &[("role", leaving.role.name.as_str())]));
     let follows: Vec<Marked> = if in_the_way.is_empty() { loses.collect() } else { Vec::new() };
     let shell = portal.shell(Section::Roles).await;

@@ -1,6 +1,7 @@
 use super::{MANAGE, Told, enter, enter_with_role, role_of, told};
 use crate::access::begin_change;
-use crate::access::role::organization::{self, OrganizationRole};
+use crate::access::guard::GuardError;
+use crate::access::role::organization::{self, EditError, OrganizationRole, RoleError};
 use crate::base::fault::Fault;
 use crate::http::paths;
 use crate::http::portal::Portal;
@@ -86,6 +87,10 @@ pub async fn remove(visit: Visit, id: Path<String>, payload: Payload) -> HttpRes
     match done {
         Ok(Changed::Made(_)) => Portal::done(paths::ROLES, "role-removed"),
         Ok(Changed::Shown(page)) => page,
+        // Nobody gets anything by this: what is taken back was offered.
+        Err(EditError::Role(RoleError::Guard(GuardError::Beyond))) => {
+            question(&portal, &role, Some(portal.words.say("role-offered-beyond")), StatusCode::CONFLICT).await
+        }
         Err(error) => match told(portal.words, error) {
             Told::At(_, message) => question(&portal, &role, Some(message), StatusCode::CONFLICT).await,
             Told::Denied(permission) => portal.denied(Some(permission)).await,

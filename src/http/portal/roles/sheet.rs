@@ -27,6 +27,8 @@ pub struct Sheet {
 pub struct ColumnView {
     /// What it is called.
     pub name: String,
+    /// Whether it means later stages too, in words.
+    pub later: String,
     /// What entries in it send.
     pub word: String,
     /// The purpose to whose stages it belongs; empty for every stage.
@@ -69,6 +71,8 @@ pub struct CellView {
     pub own: bool,
     /// What brings it, in words.
     pub brought: Option<String>,
+    /// Whether the cell shows that: what the permission brings along itself needs no words.
+    pub shows: bool,
 }
 
 fn word_of(counts: Counts) -> String {
@@ -126,32 +130,26 @@ impl Sheet {
         name: &dyn Fn(crate::base::id::StageId) -> Option<String>,
     ) -> Self {
         let Matrix { columns, rows, retired } = matrix(catalogue, entries, all);
-        let title = |counts: Counts, alone: bool| match counts {
-            Counts::EveryStage => words.say("role-every-stage"),
-            Counts::Stage(id) => name(id).unwrap_or_default(),
-            Counts::Purpose(purpose) => {
-                let only = catalogue.stages().iter().find(|stage| stage.purpose == purpose).filter(|_| alone).and_then(|stage| name(stage.id));
-                only.unwrap_or_else(|| words.say(purpose_words(purpose)))
-            }
+        let view = |counts: &Counts| {
+            let (title, purpose) = match counts {
+                Counts::EveryStage => (words.say("role-every-stage"), ""),
+                Counts::Purpose(purpose) => (words.say(purpose_words(*purpose)), purpose.as_str()),
+                Counts::Stage(id) => (name(*id).unwrap_or_default(), catalogue.stage(*id).map_or("", |stage| stage.purpose.as_str())),
+            };
+            let later = words.say(if matches!(counts, Counts::Stage(_)) { word!("role-column-alone") } else { word!("role-column-later") });
+            ColumnView { name: title, later, word: word_of(*counts), purpose }
         };
-        let purpose = |counts: Counts| match counts {
-            Counts::EveryStage => "",
-            Counts::Purpose(purpose) => purpose.as_str(),
-            Counts::Stage(id) => catalogue.stage(id).map_or("", |stage| stage.purpose.as_str()),
-        };
-        let views: Vec<ColumnView> = columns
-            .iter()
-            .map(|column| ColumnView { name: title(column.counts, column.alone), word: word_of(column.counts), purpose: purpose(column.counts) })
-            .collect();
+        let views: Vec<ColumnView> = columns.iter().map(view).collect();
         let called = |key: &PermissionKey| permission_words::name_of(words, catalogue, key.as_str()).unwrap_or_else(|| key.to_string());
         let mut shelves: Vec<Shelf> = Vec::new();
         for row in rows {
             let permission = permission_words::name(words, &row.permission);
-            let cells = row.cells.iter().zip(&columns).zip(&views).map(|((cell, column), view)| CellView {
-                value: cell.possible.then(|| format!("{}|{}", row.permission.key, word_of(column.counts))),
-                label: words.with("role-cell", &[("permission", &permission), ("where", &view.name)]),
+            let cells = row.cells.iter().zip(&views).map(|(cell, view)| CellView {
+                value: cell.possible.then(|| format!("{}|{}", row.permission.key, view.word)),
+                label: words.with("role-cell", &[("permission", &permission), ("where", &view.name), ("later", &view.later)]),
                 own: cell.own,
                 brought: cell.brought_by.as_ref().map(|key| words.with("role-comes-with", &[("permission", called(key))])),
+                shows: cell.brought_by.as_ref().is_some_and(|key| *key != row.permission.key),
             });
             let view = RowView {
                 key: row.permission.key.to_string(),

@@ -64,7 +64,7 @@ pub fn objection(told: &Things, roles: &BTreeMap<String, String>, noun: &str, ev
     if role.all && !at_app && !everywhere.iter().any(|own| own.is_none_or(|own| until.is_some_and(|until| until <= own))) {
         return wrong("who did not hold everything for so long");
     }
-    if somewhere || !every_purpose_has_a_stage(told) {
+    if somewhere {
         return None;
     }
     let gives = if role.all { every_permission(told) } else { role.permissions };
@@ -100,11 +100,6 @@ fn has_effect(told: &Things, key: &str, at_app: bool) -> bool {
 fn every_permission(told: &Things) -> BTreeSet<String> {
     let own = told.of("organization_permission").map(|(key, _)| key.to_owned());
     built_in().permissions.iter().map(|permission| permission.key.as_str().to_owned()).chain(own).collect()
-}
-
-/// Whether what counts at the stages of one purpose counts anywhere: without such a stage it gives nothing.
-fn every_purpose_has_a_stage(told: &Things) -> bool {
-    ["development", "non_production", "production"].iter().all(|purpose| told.of("stage").any(|(_, stage)| stage["purpose"] == **purpose))
 }
 
 /// These permissions with everything that they bring, wherever that counts.
