@@ -1,5 +1,6 @@
-//! A preview that touches a hundred thousand people: when it stops, whom it compared, and how long others take beside it, with it and
-//! without: sign-ins (a password checked, a session started, each with its events) and small works (a read and a write of one statement). On SQLite, and on PostgreSQL when `GATEHOUSE_BENCH_POSTGRES` holds
+//! A preview that touches a hundred thousand people, who are given a role through their group, or lose one that each holds directly: when it
+//! stops, whom it compared, and how long others take beside it, with it and without: sign-ins (a password checked, a session started, each
+//! with its events) and small works (a read and a write of one statement). On SQLite, and on PostgreSQL when `GATEHOUSE_BENCH_POSTGRES` holds
 //! the address of an empty database.
 //!
 //! `cargo bench --bench preview` prints a table. It asserts nothing: a busy machine is no defect. What is demanded: it stops after 5 s,
@@ -14,7 +15,7 @@ use gatehouse::access::stage::{self, SessionPolicy};
 use gatehouse::actor::Actor;
 use gatehouse::base::authority::{Authority, Coverage, Stages};
 use gatehouse::base::fault::Fault;
-use gatehouse::base::id::{MembershipId, UserId};
+use gatehouse::base::id::{EndUserGrantId, MembershipId, UserId};
 use gatehouse::base::secret::Secret;
 use gatehouse::base::text::{Description, DisplayName, EmailAddress, Slug};
 use gatehouse::base::time::{Clock, Period};
@@ -23,11 +24,12 @@ use gatehouse::crypto::seal::{SealKey, Sealer};
 use gatehouse::db::{Db, Place, Settings};
 use gatehouse::identity::group::{self, Group};
 use gatehouse::identity::user::{self, Vouched};
-use gatehouse::lifecycle::preview::{Desk, Previews, Told, Viewer, preview};
+use gatehouse::lifecycle::preview::{Desk, Preview, Previews, Told, Viewer, preview};
+use gatehouse::lifecycle::remove_role::remove_role;
 use gatehouse::login::password::{self, check};
 use gatehouse::login::session::{self, Context};
 use gatehouse::work::{Ground, Origin, Work};
-use gatehouse::{execute, one};
+use gatehouse::{all, execute, one};
 use std::error::Error;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -150,66 +152,142 @@ fn line(what: &str, mut times: Vec<Duration>) {
     println!("  {what:<32}{:>8} requests{:>10.2} ms p50{:>10.2} ms p99{:>10.2} ms max", times.len(), ms(500), ms(990), ms(1_000));
 }
 
+/// What is measured beside.
+#[derive(Clone, Copy, PartialEq)]
+enum Beside {
+    /// Nothing.
+    Nothing,
+    /// The group of everybody would be given the role.
+    Given,
+    /// The role, which everybody holds directly, would be removed.
+    Removed,
+}
+
+/// What all of it takes place in.
+struct Scene {
+    ground: Ground,
+    passwords: Arc<Passwords>,
+    guests: Vec<EmailAddress>,
+    sales: app::App,
+    role: end_user::EndUserRole,
+    everybody: Group,
+}
+
+/// What was just filled in goes to the disk now, and not in the middle of what is measured: commits would wait for it, preview or none.
+async fn settle(db: &Db) -> Outcome<()> {
+    if db.is_shared() {
+        execute!(db.write_once().await?, "ANALYZE")?;
+        execute!(db.write_once().await?, "CHECKPOINT")?;
+    }
+    Ok(())
+}
+
+/// Everybody in the group holds the role directly.
+async fn give_directly(scene: &Scene) -> Outcome<()> {
+    let mut work = scene.ground.begin(SYSTEM, Origin::default()).await?;
+    begin_change(&mut work).await?;
+    let people = all!(work.tx, (UserId,), "SELECT user_id FROM memberships WHERE group_id = $1 ORDER BY user_id", scene.everybody.id)?;
+    for (id,) in people {
+        execute!(
+            work.tx,
+            "INSERT INTO end_user_grants (id, user_id, role_id, stage_id, granted_by_kind, granted_by_label, granted_at, version)
+             VALUES ($1, $2, $3, $4, 'system', 'bench', 0, 1)",
+            EndUserGrantId::fresh(),
+            id,
+            scene.role.id,
+            scene.role.stage_id
+        )?;
+    }
+    work.commit().await?;
+    settle(&scene.ground.db).await
+}
+
+/// Asks what a change would do, as somebody who may see everything.
+async fn ask(scene: &Scene, beside: Beside) -> Outcome<Told> {
+    let Scene { ground, sales, role, everybody, .. } = scene;
+    let (known, previews, origin) = (Known::default(), Previews::default(), Origin::default());
+    let snapshot = known.snapshot(&mut ground.db.read().await?).await?;
+    let all = Authority { all: vec![Coverage { app: None, stages: Stages::Every, ends_at: None }], ..Authority::default() };
+    let viewer = Viewer::of(None, &all, &snapshot.catalogue);
+    let desk = Desk { ground, known: &known, previews: &previews };
+    if beside == Beside::Removed {
+        let remove = async |work: &mut Work| {
+            let changing = begin_change(work).await?;
+            remove_role(work, &changing, sales, role).await
+        };
+        return Ok(Box::pin(preview(desk, &SYSTEM, &origin, viewer, remove)).await?);
+    }
+    let give = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        grant::give_end_user(work, &changing, Holder::Group(everybody.id), sales.id, role, Period::ALWAYS, None).await
+    };
+    Ok(Box::pin(preview(desk, &SYSTEM, &origin, viewer, give)).await?)
+}
+
+fn say(told: &Preview, took: Duration, beside: Beside) {
+    let (count, word) = if beside == Beside::Removed { (told.lose, "lose") } else { (told.gain, "gain") };
+    println!(
+        "  stopped after {:.2} s ({:?}): {} of {} people compared, {count} {word}, {} named",
+        took.as_secs_f64(),
+        told.stopped,
+        told.compared,
+        told.concerned,
+        told.people.len()
+    );
+}
+
+async fn measure(scene: &Scene, beside: Beside) -> Outcome<()> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let requests: Vec<_> = (0..2).map(|_| tokio::spawn(small_requests(scene.ground.db.clone(), stop.clone()))).collect();
+    let arriving = scene.guests.iter().map(|who| {
+        let (ground, passwords, who, stop) = (scene.ground.clone(), scene.passwords.clone(), who.clone(), stop.clone());
+        // On this thread, as a worker of the server serves several people.
+        tokio::task::spawn_local(sign_ins(ground, passwords, who, stop))
+    });
+    let arriving: Vec<_> = arriving.collect();
+    if beside == Beside::Nothing {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+    } else {
+        let began = Instant::now();
+        if let Told::Preview(told) = ask(scene, beside).await? {
+            say(&told, began.elapsed(), beside);
+        }
+    }
+    stop.store(true, Ordering::Relaxed);
+    let mut times = Vec::new();
+    for task in requests {
+        times.extend(task.await??);
+    }
+    let mut arrived = Vec::new();
+    for task in arriving {
+        arrived.extend(task.await??);
+    }
+    let when = match beside {
+        Beside::Nothing => "without a preview",
+        Beside::Given => "beside the preview",
+        Beside::Removed => "as a role goes",
+    };
+    line(&format!("small works {when}"), times);
+    line(&format!("sign-ins {when}"), arrived);
+    Ok(())
+}
+
 async fn table(database: &str, db: Db) -> Outcome<()> {
     let sealer = Arc::new(Sealer::new(vec![SealKey::generate()])?);
     let ground = Ground { db: db.clone(), clock: Clock::System, sealer, jobs: Arc::default(), events: Arc::default() };
     let mut work = ground.begin(SYSTEM, Origin::default()).await?;
     let (sales, role, everybody) = furnish(&mut work).await?;
     work.commit().await?;
-    if db.is_shared() {
-        execute!(db.write_once().await?, "ANALYZE")?;
-        // What was just filled in goes to the disk now, and not in the middle of what is measured: commits would wait for it, preview or none.
-        execute!(db.write_once().await?, "CHECKPOINT")?;
-    }
+    settle(&db).await?;
     let passwords = Arc::new(Passwords::new(2));
     let guests = guests(&ground, &passwords).await?;
+    let scene = Scene { ground, passwords, guests, sales, role, everybody };
     println!("{database}");
-    for with in [false, true] {
-        let stop = Arc::new(AtomicBool::new(false));
-        let beside: Vec<_> = (0..2).map(|_| tokio::spawn(small_requests(db.clone(), stop.clone()))).collect();
-        let arriving = guests.iter().map(|who| {
-            let (ground, passwords, who, stop) = (ground.clone(), passwords.clone(), who.clone(), stop.clone());
-            // On this thread, as a worker of the server serves several people.
-            tokio::task::spawn_local(sign_ins(ground, passwords, who, stop))
-        });
-        let arriving: Vec<_> = arriving.collect();
-        if with {
-            let (known, previews, origin) = (Known::default(), Previews::default(), Origin::default());
-            let snapshot = known.snapshot(&mut db.read().await?).await?;
-            let all = Authority { all: vec![Coverage { app: None, stages: Stages::Every, ends_at: None }], ..Authority::default() };
-            let viewer = Viewer::of(None, &all, &snapshot.catalogue);
-            let give = async |work: &mut Work| {
-                let changing = begin_change(work).await?;
-                grant::give_end_user(work, &changing, Holder::Group(everybody.id), sales.id, &role, Period::ALWAYS, None).await
-            };
-            let began = Instant::now();
-            let desk = Desk { ground: &ground, known: &known, previews: &previews };
-            if let Told::Preview(told) = Box::pin(preview(desk, &SYSTEM, &origin, viewer, give)).await? {
-                println!(
-                    "  stopped after {:.2} s ({:?}): {} of {} people compared, {} gain, {} named",
-                    began.elapsed().as_secs_f64(),
-                    told.stopped,
-                    told.compared,
-                    told.concerned,
-                    told.gain,
-                    told.people.len()
-                );
-            }
-        } else {
-            tokio::time::sleep(Duration::from_secs(5)).await;
+    for beside in [Beside::Nothing, Beside::Given, Beside::Removed] {
+        if beside == Beside::Removed {
+            give_directly(&scene).await?;
         }
-        stop.store(true, Ordering::Relaxed);
-        let mut times = Vec::new();
-        for task in beside {
-            times.extend(task.await??);
-        }
-        let mut arrived = Vec::new();
-        for task in arriving {
-            arrived.extend(task.await??);
-        }
-        let when = if with { "beside the preview" } else { "without a preview" };
-        line(&format!("small works {when}"), times);
-        line(&format!("sign-ins {when}"), arrived);
+        Box::pin(measure(&scene, beside)).await?;
     }
     db.close().await;
     Ok(())

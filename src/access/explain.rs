@@ -4,12 +4,14 @@
 //! count why it does not.
 
 mod idle;
+mod known;
 mod labels;
 mod roles;
 
 pub use idle::Idle;
+pub use known::{known, known_to, may_ask, near};
 pub use labels::{EndUserLabel, Labels, MembershipLabel, OrganizationLabel};
-pub use roles::{Giver, Roles, names};
+pub use roles::{Giver, Roles, names, ways_here};
 
 use super::catalogue::Catalogue;
 use super::effective::{Effective, GrantRef, Holdings, Path, Place, RoleRef, effective};
@@ -40,6 +42,16 @@ impl What {
     pub fn key(&self) -> &str {
         match self {
             Self::Permission(key) | Self::Role(key) | Self::OrganizationRole(key) => key,
+        }
+    }
+
+    /// The same question about another name.
+    #[must_use]
+    pub fn called(&self, key: String) -> Self {
+        match self {
+            Self::Permission(_) => Self::Permission(key),
+            Self::Role(_) => Self::Role(key),
+            Self::OrganizationRole(_) => Self::OrganizationRole(key),
         }
     }
 
@@ -197,7 +209,7 @@ pub enum Existence {
     Here,
     /// There was: roles still name it, and it counts for nothing.
     Retired,
-    /// There is not; the most alike that there are.
+    /// There is not; the most alike of those that the reader may ask about.
     Unknown(Vec<String>),
 }
 
@@ -329,7 +341,7 @@ impl Subject {
         if !ways.is_empty() {
             return Answer::Held(ways);
         }
-        let exists = self.existence(what);
+        let exists = self.existence(what, sight);
         let mut roles = Roles::that_give(&self.catalogue, self.place, what);
         if let Who::Client(_) = self.who {
             // A client can hold no end-user role: none would help.
@@ -340,41 +352,16 @@ impl Subject {
         Answer::Missing(Missing { exists, idle, roles: roles.givers(&self.catalogue) })
     }
 
-    fn existence(&self, what: &What) -> Existence {
-        let known = known(&self.catalogue, self.place, what);
-        if known.contains(&what.key()) {
+    fn existence(&self, what: &What, sight: &Sight) -> Existence {
+        if known(&self.catalogue, self.place, what).contains(&what.key()) {
             return Existence::Here;
         }
         let retired = |key: &PermissionKey| matches!(what, What::Permission(asked) if key.as_str() == asked);
-        if self.retired.values().flatten().any(retired) { Existence::Retired } else { Existence::Unknown(near(what.key(), known)) }
-    }
-}
-
-/// Every key that could have been asked about here, of its kind.
-pub fn known<'a>(catalogue: &'a Catalogue, place: Place, what: &What) -> Vec<&'a str> {
-    let here = match place {
-        Place::Organization => None,
-        Place::Deployment(id) => Some(id),
-    };
-    match what {
-        What::Permission(_) => {
-            let verbs = here.map(|id| catalogue.verbs_of(id)).unwrap_or_default();
-            let platform = catalogue.platform_permissions().iter().map(|permission| permission.key.as_str());
-            verbs.iter().map(crate::base::text::Verb::as_str).chain(platform).collect()
+        if self.retired.values().flatten().any(retired) {
+            return Existence::Retired;
         }
-        What::Role(_) => {
-            let own = here.into_iter().flat_map(|id| catalogue.end_user_roles_of(id)).map(|role| role.key.as_str());
-            own.chain(here.into_iter().flat_map(|id| catalogue.listed_roles_of(id)).map(|(claim, _)| claim)).collect()
-        }
-        What::OrganizationRole(_) => catalogue.organization_roles().map(|role| role.key.as_str()).collect(),
+        Existence::Unknown(near(what.key(), known_to(&self.catalogue, sight, self.place, what)))
     }
-}
-
-/// The keys that are most alike, if any is alike at all.
-pub fn near<'a>(key: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    let mut alike: Vec<(f64, &str)> = known.into_iter().map(|other| (strsim::jaro_winkler(key, other), other)).filter(|(alike, _)| *alike > 0.75).collect();
-    alike.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-    alike.into_iter().take(3).map(|(_, other)| other.to_owned()).collect()
 }
 
 /// The addresses of people and the names of API clients, as many as can be compared with a mistyped one in a moment.

@@ -1,6 +1,6 @@
-//! Giving somebody who is here several things at once: all of them, or nothing.
+//! Giving a person or an API client that is here several things at once: all of them, or nothing.
 
-use super::invitation::{Offer, Offered};
+use super::invitation::{Offer, Offered, Recipient};
 use crate::access::administrators::RemainError;
 use crate::access::app::{self, deployment};
 use crate::access::grant::{self, Given, GrantError, Holder};
@@ -9,11 +9,12 @@ use crate::access::load::Who;
 use crate::access::role::{end_user, organization};
 use crate::actor::Denied;
 use crate::base::fault::Fault;
-use crate::base::id::UserId;
+use crate::base::id::ClientId;
 use crate::base::text::Description;
 use crate::base::time::PeriodError;
 use crate::identity::group::{self, GroupError};
 use crate::identity::user::{self, Status, User};
+use crate::oauth::client;
 use crate::work::{Changing, Work};
 use serde::{Deserialize, Serialize};
 
@@ -34,8 +35,8 @@ pub enum GiveError {
     /// Not allowed.
     #[error(transparent)]
     Denied(#[from] Denied),
-    /// There is no such user, or no more.
-    #[error("there is no such user")]
+    /// There is no such user or API client, or no more.
+    #[error("there is no such user or API client")]
     Unknown,
     /// The user is shut out.
     #[error("this user is deactivated: activate the user first")]
@@ -92,19 +93,44 @@ impl From<GroupError> for GiveError {
     }
 }
 
+/// Who gets it, as they are at this moment.
+enum Taker {
+    Person(Box<User>),
+    Client(ClientId),
+}
+
+impl Taker {
+    async fn find(work: &mut Work, who: Who) -> Result<Self, GiveError> {
+        match who {
+            Who::User(id) => {
+                let user = user::by_id(&mut work.tx, id).await?.ok_or(GiveError::Unknown)?;
+                if user.status == Status::Inactive { Err(GiveError::Inactive) } else { Ok(Self::Person(Box::new(user))) }
+            }
+            Who::Client(id) => {
+                let client = client::by_id(&mut work.tx, id).await?.ok_or(GiveError::Unknown)?;
+                Ok(Self::Client(client.id))
+            }
+        }
+    }
+
+    fn who(&self) -> Who {
+        match self {
+            Self::Person(user) => Who::User(user.id),
+            Self::Client(id) => Who::Client(*id),
+        }
+    }
+}
+
 /// Gives all of it. With `change`, what is held with another period gets the new one.
-pub async fn give_access(work: &mut Work, changing: &Changing, user: UserId, offers: &[Offered], change: bool) -> Result<Vec<Outcome>, GiveError> {
+pub async fn give_access(work: &mut Work, changing: &Changing, who: Who, offers: &[Offered], change: bool) -> Result<Vec<Outcome>, GiveError> {
     for offered in offers {
-        let (permission, reach) = offered.offer.needs();
+        let (permission, reach) = offered.offer.needs_for(Recipient::from(who));
         work.require(permission, reach)?;
     }
-    let user = user::by_id(&mut work.tx, user).await?.ok_or(GiveError::Unknown)?;
-    if user.status == Status::Inactive {
-        return Err(GiveError::Inactive);
-    }
+    let taker = Taker::find(work, who).await?;
     let (mut outcomes, mut differ) = (Vec::with_capacity(offers.len()), Vec::new());
     for (at, offered) in offers.iter().enumerate() {
-        match one(work, changing, &user, at, offered, change).await? {
+        match one(work, changing, &taker, at, offered, change).await? {
             Some(outcome) => outcomes.push(outcome),
             None => differ.push(at),
         }
@@ -113,18 +139,18 @@ pub async fn give_access(work: &mut Work, changing: &Changing, user: UserId, off
 }
 
 /// `None`: it is held with another period.
-async fn one(work: &mut Work, changing: &Changing, user: &User, at: usize, offered: &Offered, change: bool) -> Result<Option<Outcome>, GiveError> {
+async fn one(work: &mut Work, changing: &Changing, taker: &Taker, at: usize, offered: &Offered, change: bool) -> Result<Option<Outcome>, GiveError> {
     let reason = offered.reason.as_ref().map(Description::as_str);
     let period = offered.period;
     // Roles and groups are read again: they may be gone since the form was shown.
-    let given = match &offered.offer {
-        Offer::OrganizationRole { role, app } => {
+    let given = match (&offered.offer, taker) {
+        (Offer::OrganizationRole { role, app }, _) => {
             let role = organization::by_id(&mut work.tx, role.id).await?.ok_or(GiveError::Gone(at))?;
             let app = match app {
                 Some(app) => Some(app::by_id(&mut work.tx, app.id).await?.ok_or(GiveError::Gone(at))?.id),
                 None => None,
             };
-            let who = Who::User(user.id);
+            let who = taker.who();
             let wrong = |error| GiveError::of_grant(at, error);
             let given = grant::give_organization(work, changing, who, &role, app, period, reason).await.map_err(wrong)?;
             if given == Given::PeriodDiffers && change {
@@ -132,7 +158,7 @@ async fn one(work: &mut Work, changing: &Changing, user: &User, at: usize, offer
             }
             given
         }
-        Offer::EndUserRole { role, .. } => {
+        (Offer::EndUserRole { role, .. }, Taker::Person(user)) => {
             let role = end_user::by_id(&mut work.tx, role.id).await?.ok_or(GiveError::Gone(at))?;
             let home = deployment::by_id(&mut work.tx, role.deployment_id).await?.ok_or(GiveError::Gone(at))?;
             let holder = Holder::User(user.id);
@@ -143,13 +169,16 @@ async fn one(work: &mut Work, changing: &Changing, user: &User, at: usize, offer
             }
             given
         }
-        Offer::Group { group } => {
+        (Offer::Group { group }, Taker::Person(user)) => {
             let group = group::by_id(&mut work.tx, group.id).await?.ok_or(GiveError::Gone(at))?;
             let given = group::add_member(work, changing, &group, user, period, reason).await?;
             if given == Given::PeriodDiffers && change {
                 group::set_member_period(work, changing, &group, user, period).await?;
             }
             given
+        }
+        (Offer::EndUserRole { .. } | Offer::Group { .. }, Taker::Client(_)) => {
+            return Err(Fault::broken("an API client holds organization roles and nothing else").into());
         }
     };
     Ok(match given {

@@ -7,7 +7,7 @@ use crate::identity::user::{self, User};
 use crate::lifecycle::invitation::Letters;
 use crate::login::session::{self, Context, Session, StartError, Started};
 use crate::mail::messages::PasswordChanged;
-use crate::oauth::authorization::{self, EndError};
+use crate::oauth::authorization;
 use crate::outbox::{Job, Mail};
 use crate::words::Words;
 use crate::work::Work;
@@ -53,7 +53,7 @@ pub async fn change(
     if !user::change_password(work, user, old, new).await? {
         return Err(ChangeError::Overtaken);
     }
-    end_other_sessions(work, user, &started.session).await.map_err(own)?;
+    end_other_sessions(work, user, &started.session).await?;
     authorization::end_elsewhere(work, user.id, &started.session.id, "password changed").await?;
     let words = Words::of(&user.profile.locale.clone().unwrap_or_else(crate::base::text::Locale::english));
     let mail = PasswordChanged { words, organization: letters.organization.to_owned(), name: user.label().to_owned(), when: words.minute(work.now) };
@@ -64,17 +64,9 @@ pub async fn change(
 }
 
 /// Ends every session of the actor but one.
-pub async fn end_other_sessions(work: &mut Work, user: &User, stays: &Session) -> Result<(), EndError> {
+pub async fn end_other_sessions(work: &mut Work, user: &User, stays: &Session) -> Result<(), Fault> {
     for sid in session::open_of(&mut work.tx, user.id).await?.iter().filter(|sid| **sid != stays.id) {
-        authorization::end_sessions(work, user.id, Some(sid)).await?;
+        authorization::end_own_session(work, sid).await?;
     }
     Ok(())
-}
-
-/// People end their own sessions without any permission.
-fn own(error: EndError) -> Fault {
-    match error {
-        EndError::Fault(fault) => fault,
-        refused @ (EndError::Denied(_) | EndError::Guard(_)) => Fault::new("end the sessions of somebody who changes their password", refused),
-    }
 }

@@ -66,6 +66,15 @@ pub struct Picked {
 
 /// The difference of an app between two stages; `None`: it is not at the first one.
 pub async fn difference(tx: &mut Tx, app: &App, from: &Stage, to: &Stage) -> Result<Option<Difference>, Fault> {
+    let Some((mut difference, target)) = compared(tx, app, from, to).await? else { return Ok(None) };
+    if let Some(target) = &target {
+        difference::count_people(tx, target.id, &mut difference).await?;
+    }
+    Ok(Some(difference))
+}
+
+/// The same without the people at the target, whom counting takes its time: for whoever holds the writer. With the deployment there.
+async fn compared(tx: &mut Tx, app: &App, from: &Stage, to: &Stage) -> Result<Option<(Difference, Option<Deployment>)>, Fault> {
     let Some(source) = deployment::find(tx, app.id, from.id).await? else { return Ok(None) };
     let target = deployment::find(tx, app.id, to.id).await?;
     let here = Side::read(tx, source.id).await?;
@@ -74,11 +83,7 @@ pub async fn difference(tx: &mut Tx, app: &App, from: &Stage, to: &Stage) -> Res
         None => Side::default(),
     };
     let shared = listed::at_stage(tx, to.id).await?.into_iter().filter(|role| role.app_id != app.id).map(|role| role.claim()).collect();
-    let mut difference = between(&here, &there, &shared, target.is_none());
-    if let Some(target) = &target {
-        difference::count_people(tx, target.id, &mut difference).await?;
-    }
-    Ok(Some(difference))
+    Ok(Some((between(&here, &there, &shared, target.is_none()), target)))
 }
 
 /// Takes over what was picked of a difference, and makes the deployment where it is missing. Needs the right to manage roles at the target
@@ -86,8 +91,11 @@ pub async fn difference(tx: &mut Tx, app: &App, from: &Stage, to: &Stage) -> Res
 pub async fn promote(work: &mut Work, changing: &Changing, app: &App, (from, to): (&Stage, &Stage), picked: &Picked, issuer: &str) -> Result<(), PromoteError> {
     work.require("app_roles.manage", Reach::AppAtStage(app.id, to.id))?;
     work.require("app.view", Reach::AppAtStage(app.id, from.id))?;
-    let now = difference(&mut work.tx, app, from, to).await?.ok_or(PromoteError::Nowhere)?;
+    let (mut now, there) = compared(&mut work.tx, app, from, to).await?.ok_or(PromoteError::Nowhere)?;
     if now.digest != picked.digest {
+        if let Some(target) = &there {
+            difference::count_people(&mut work.tx, target.id, &mut now).await?;
+        }
         return Err(PromoteError::Stale(Box::new(now)));
     }
     let taken: Vec<&Line> = now.lines.iter().filter(|line| line.change.is_taken() && picked.take.contains(&line.name())).collect();

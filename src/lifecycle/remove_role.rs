@@ -16,7 +16,7 @@ pub async fn remove_role(work: &mut Work, changing: &Changing, app: &App, role: 
 }
 
 /// Removes a custom organization role, and every offer of it. `with_grants`: whoever holds it loses it, and whoever was offered it does not get
-/// it; without, a role that somebody holds or was offered stays.
+/// it, which is for those who might take or offer it; without, a role that somebody holds or was offered stays.
 pub async fn remove_organization_role(
     work: &mut Work,
     changing: &Changing,
@@ -24,12 +24,15 @@ pub async fn remove_organization_role(
     version: i64,
     with_grants: bool,
 ) -> Result<OrganizationRole, EditError> {
-    work.require("organization_roles.manage", Reach::Organization)?;
-    let offered = i64::try_from(invitation::count_offering_organization_role(&mut work.tx, role).await?).unwrap_or(i64::MAX);
+    // What cannot go at all is said before what goes along.
+    organization::seen(work, role, version).await?;
     if with_grants {
-        invitation::withdraw_organization_role(work, changing, role).await?;
-    } else if offered > 0 {
-        return Err(EditError::InUse(organization::Holders { people: offered, clients: 0 }));
+        invitation::withdraw_organization_role::<EditError>(work, changing, role).await?;
+    } else {
+        let offered = i64::try_from(invitation::count_offering_organization_role(&mut work.tx, role).await?).unwrap_or(i64::MAX);
+        if offered > 0 {
+            return Err(EditError::InUse(organization::Holders { people: offered, clients: 0 }));
+        }
     }
     organization::remove(work, changing, role, version, with_grants).await
 }

@@ -1,6 +1,8 @@
 //! A small organization in a database of its own, and the gestures of its people.
 
 mod deactivation;
+mod doors;
+mod foreseen;
 mod guard;
 mod invitations;
 mod joining;

@@ -81,7 +81,7 @@ pub async fn leaving(tx: &mut Tx, app: AppId) -> Result<Leaving, Fault> {
 pub async fn delete_app(work: &mut Work, changing: &Changing, id: AppId) -> Result<bool, AppError> {
     work.require("app.manage", Reach::App(id))?;
     let Some(has) = app::by_id(&mut work.tx, id).await? else { return Ok(false) };
-    invitation::withdraw_app(work, changing, has.id).await?;
+    invitation::withdraw_app::<AppError>(work, changing, has.id).await?;
     app::delete(work, changing, &has).await?;
     Ok(true)
 }

@@ -212,7 +212,7 @@ async fn told(work: &mut Work, before: Option<&MailServer>, after: Option<&MailS
 }
 
 /// Gives the mails that were given up their tries again; answers how many.
-pub async fn send_again(work: &mut Work) -> Result<u64, ChangeError> {
+pub async fn send_again(work: &mut Work, _: &Changing) -> Result<u64, ChangeError> {
     work.require_all()?;
     Ok(outbox::revive(work).await?)
 }

@@ -190,31 +190,33 @@ pub fn weigh(snapshot: &Snapshot, weighed: Weighed<'_>) -> Weight {
     }
 }
 
-/// What a client that asks for everything is told of these holdings at an app, complete, if they open it.
-fn everything_at(snapshot: &Snapshot, holdings: &Holdings, id: DeploymentId, at: Timestamp) -> Option<Claims> {
-    let (catalogue, place) = (&snapshot.catalogue, Place::Deployment(id));
+/// What a client that asks for everything is told of these holdings at a place, complete, if they open it.
+fn everything_at(snapshot: &Snapshot, holdings: &Holdings, place: Place, at: Timestamp) -> Option<Claims> {
+    let catalogue = &snapshot.catalogue;
     let effective = effective(catalogue, holdings, place, at);
     effective.may_sign_in().then(|| at_most(snapshot.organization.as_ref(), &Sample { catalogue, holdings, effective: &effective, place, at }))
 }
 
-/// Where these holdings are more than fits into one token of an app that asks for everything. `endpoint`: where the rest can be asked for.
-pub fn overflowing(snapshot: &Snapshot, holdings: &Holdings, now: Timestamp, endpoint: &str) -> Vec<(DeploymentId, Size)> {
-    let here = |id: DeploymentId| {
-        let size = budget::fit(&mut everything_at(snapshot, holdings, id, now)?, budget_of(snapshot), endpoint);
-        size.is_over().then_some((id, size))
+/// Where these holdings are more than fits into one token of a client that asks for everything. `tools`: whether there is a tool for many
+/// apps; without one nobody is given a token that speaks of the organization. `endpoint`: where the rest can be asked for.
+pub fn overflowing(snapshot: &Snapshot, holdings: &Holdings, tools: bool, now: Timestamp, endpoint: &str) -> Vec<(Place, Size)> {
+    let here = |place: Place| {
+        let size = budget::fit(&mut everything_at(snapshot, holdings, place, now)?, budget_of(snapshot), endpoint);
+        size.is_over().then_some((place, size))
     };
-    snapshot.deployments.keys().copied().filter_map(here).collect()
+    let apps = snapshot.deployments.keys().copied().map(Place::Deployment);
+    apps.chain(tools.then_some(Place::Organization)).filter_map(here).collect()
 }
 
 /// Whether a token of an app that asks for everything has no room for all that these holdings give there.
 pub fn has_no_room(snapshot: &Snapshot, holdings: &Holdings, id: DeploymentId, now: Timestamp) -> bool {
-    everything_at(snapshot, holdings, id, now).is_some_and(|claims| bytes(&claims) > budget_of(snapshot).bytes())
+    everything_at(snapshot, holdings, Place::Deployment(id), now).is_some_and(|claims| bytes(&claims) > budget_of(snapshot).bytes())
 }
 
 /// What an app that asks for everything would be told of somebody with these holdings, wherever they could sign in.
 pub fn told(snapshot: &Snapshot, holdings: &Holdings, now: Timestamp, endpoint: &str) -> Vec<(DeploymentId, Claims)> {
     let here = |id: DeploymentId| {
-        let mut claims = everything_at(snapshot, holdings, id, now)?;
+        let mut claims = everything_at(snapshot, holdings, Place::Deployment(id), now)?;
         budget::fit(&mut claims, budget_of(snapshot), endpoint);
         Some((id, claims))
     };

@@ -31,7 +31,12 @@ pub(crate) async fn undeploy(work: &mut Work, changing: &Changing, app: &App, de
     };
     end_user::end_of_deployment(work, changing, app, deployment.id).await?;
     work.record(Event::new(Kind::DeploymentRemoved, Subject::new("deployment", deployment.id)).before(&whole)?).await?;
-    store::delete_deployment(&mut work.tx, deployment.id).await?;
+    if work.is_rehearsal {
+        // The sign-ins of everybody who was ever there would go with it: nobody's access follows from them.
+        work.touched.gone.deployments.insert(deployment.id);
+    } else {
+        store::delete_deployment(&mut work.tx, deployment.id).await?;
+    }
     configuration_changed(work).await?;
     Ok(())
 }
@@ -44,7 +49,11 @@ pub(crate) async fn delete(work: &mut Work, changing: &Changing, app: &App) -> R
     }
     grant::end_of_app(work, changing, app.id).await?;
     work.record(Event::new(Kind::AppDeleted, Subject::new("app", app.id)).before(app)?).await?;
-    store::delete_app(&mut work.tx, app.id).await?;
+    if work.is_rehearsal {
+        work.touched.gone.apps.insert(app.id);
+    } else {
+        store::delete_app(&mut work.tx, app.id).await?;
+    }
     configuration_changed(work).await?;
     Ok(())
 }

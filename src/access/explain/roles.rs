@@ -1,8 +1,8 @@
 //! The roles that give something at a place.
 
-use super::What;
+use super::{Labels, Way, What};
 use crate::access::catalogue::Catalogue;
-use crate::access::effective::{Place, RoleRef};
+use crate::access::effective::{Effective, Place, RoleRef};
 use crate::base::fault::Fault;
 use crate::base::id::{AppId, EndUserRoleId, OrganizationRoleId};
 use crate::base::text::DisplayName;
@@ -98,6 +98,15 @@ impl Roles {
         });
         end_user.chain(organization).collect()
     }
+}
+
+/// The ways to the roles that count at the place of `effective`, each with the permissions that its role gives there: end-user roles first.
+pub fn ways_here(catalogue: &Catalogue, effective: &Effective, labels: &Labels) -> Vec<(Way, Vec<String>)> {
+    let owned = |keys: Vec<&str>| -> Vec<String> { keys.into_iter().map(str::to_owned).collect() };
+    let mut ways: Vec<(Way, Vec<String>)> = effective.roles().into_iter().map(|(path, gives)| (Way::of(labels, catalogue, path, None), owned(gives))).collect();
+    let of_organization = |way: &Way| matches!(way.path.role, RoleRef::Organization(_));
+    ways.sort_by(|(a, _), (b, _)| (of_organization(a), &a.role, a.link()).cmp(&(of_organization(b), &b.role, b.link())));
+    ways
 }
 
 /// The names of roles: two queries. The private roles of API clients have none that people know, and are left out.

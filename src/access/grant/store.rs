@@ -3,7 +3,7 @@ use crate::access::load::Who;
 use crate::base::fault::Fault;
 use crate::base::id::{AppId, ClientId, EndUserGrantId, EndUserRoleId, GroupId, OrganizationGrantId, OrganizationRoleId, StageId, UserId};
 use crate::base::time::Period;
-use crate::db::{Tx, all, execute, one, optional};
+use crate::db::{Tx, all, execute, optional};
 use crate::work::Work;
 
 /// The two columns of which one is set.
@@ -21,10 +21,9 @@ const fn holder_columns(holder: Holder) -> (Option<UserId>, Option<GroupId>) {
     }
 }
 
-/// Whether a client is a tool for many apps.
-pub(super) async fn is_platform_client(tx: &mut Tx, id: ClientId) -> Result<bool, Fault> {
-    let (count,) = one!(tx, (i64,), "SELECT COUNT(*) FROM clients WHERE id = $1 AND kind = 'platform'", id)?;
-    Ok(count > 0)
+/// The tools for many apps.
+pub(super) async fn platform_clients(tx: &mut Tx) -> Result<Vec<ClientId>, Fault> {
+    Ok(all!(tx, (ClientId,), "SELECT id FROM clients WHERE kind = 'platform'")?.into_iter().map(|(id,)| id).collect())
 }
 
 pub(super) async fn organization(tx: &mut Tx, who: Who, role: OrganizationRoleId, app: Option<AppId>) -> Result<Option<OrganizationGrant>, Fault> {

@@ -4,7 +4,10 @@ use super::Terms;
 use crate::base::fault::Fault;
 use crate::base::id::{AppId, ClientId, OrganizationRoleId};
 use crate::base::text::DisplayName;
+use crate::base::time::Timestamp;
+use crate::db::query::Query;
 use crate::db::{Tx, all};
+use std::collections::HashMap;
 
 /// An organization role that an API client holds.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -32,4 +35,12 @@ pub async fn held_by_client(tx: &mut Tx, client: ClientId) -> Result<Vec<ClientH
          WHERE g.client_id = $1 ORDER BY r.name, a.name",
         client
     )?)
+}
+
+/// How many roles each of these clients holds; what has ended counts no more, and who holds none is left out.
+pub async fn count_held_by_clients(tx: &mut Tx, clients: &[ClientId], now: Timestamp) -> Result<HashMap<ClientId, i64>, Fault> {
+    let mut query = Query::new("SELECT client_id, COUNT(*) FROM organization_grants WHERE client_id IN ");
+    query.list(clients.iter().map(|id| id.uuid()));
+    query.push(" AND (ends_at IS NULL OR ends_at > ").bind(now).push(") GROUP BY client_id");
+    Ok(query.all::<(ClientId, i64)>(tx).await?.into_iter().collect())
 }

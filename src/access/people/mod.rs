@@ -8,7 +8,7 @@ pub mod holders;
 mod store;
 mod there;
 
-pub use clients::{ClientHeld, held_by_client};
+pub use clients::{ClientHeld, count_held_by_clients, held_by_client};
 pub use endings::{Ending, endings};
 pub use held::{EndUserHeld, GroupHeld, Held, OrganizationHeld, Terms, held};
 pub use store::{Known, count, known, list, seen_of, usernames};
@@ -129,6 +129,8 @@ pub struct Filter {
     pub search: String,
     /// Where they stand.
     pub status: Option<Status>,
+    /// Only those of whom anything counts: they are active, and their addresses are proved.
+    pub counts: bool,
     /// What they hold.
     pub access: Option<Access>,
     /// A stage at which they hold something, or belong to a group.
@@ -146,7 +148,7 @@ pub struct Filter {
 impl Filter {
     /// Everybody, at this instant.
     pub const fn at(now: Timestamp) -> Self {
-        Self { search: String::new(), status: None, access: None, stage: None, there: None, away: None, side: None, now }
+        Self { search: String::new(), status: None, counts: false, access: None, stage: None, there: None, away: None, side: None, now }
     }
 }
 

@@ -42,6 +42,9 @@ fn conditions(sight: &Sight, filter: &Filter, each: bool) -> Query {
     if let Some(status) = filter.status {
         query.push(" AND u.status = ").bind(status.as_str());
     }
+    if filter.counts {
+        query.push(" AND u.status = ").bind(Status::Active.as_str()).push(" AND u.email_verified_at IS NOT NULL");
+    }
     match filter.access {
         None => {}
         // Whoever sees some people only must not learn by a filter what else those hold.

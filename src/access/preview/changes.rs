@@ -1,12 +1,12 @@
 //! The first phase: the real rule runs, is looked at, and is undone.
 
 use crate::access::catalogue::{Catalogue, Rows};
-use crate::access::effective::{EndUserGrantRow, Holdings};
+use crate::access::effective::{EndUserGrantRow, Holdings, OrganizationGrantRow};
 use crate::access::load::{self, Who};
 use crate::actor::Actor;
 use crate::base::fault::Fault;
 use crate::base::id::{ClientId, GroupId, UserId};
-use crate::work::{Ground, Origin, Work};
+use crate::work::{Gone, Ground, Origin, Work};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -25,6 +25,8 @@ pub struct ChangeSet {
     pub groups: BTreeMap<GroupId, Option<Vec<EndUserGrantRow>>>,
     /// The configuration, if it changed.
     configuration: Option<Rows>,
+    /// What goes with all that hangs on it, whoever that is.
+    pub(super) gone: Gone,
 }
 
 /// Runs a rule as it would be run, reads what it changed, and undoes it. `counter`: that of the configuration as it is known.
@@ -44,24 +46,57 @@ where
 
 async fn read(work: &mut Work, counter: i64) -> Result<ChangeSet, Fault> {
     let touched = work.touched().clone();
+    let gone = touched.gone;
+    let left = |held: Option<Holdings>| {
+        let mut held = held.unwrap_or_default();
+        lessen(&mut held, &gone);
+        held
+    };
     let mut changes = ChangeSet::default();
     for ids in touched.users.iter().copied().collect::<Vec<_>>().chunks(TOGETHER) {
         let mut held = load::users(&mut work.tx, ids).await?;
-        changes.users.extend(ids.iter().map(|id| (*id, held.remove(id).unwrap_or_default())));
+        changes.users.extend(ids.iter().map(|id| (*id, left(held.remove(id)))));
     }
     for ids in touched.clients.iter().copied().collect::<Vec<_>>().chunks(TOGETHER) {
         let mut held = load::clients(&mut work.tx, ids).await?;
-        changes.clients.extend(ids.iter().map(|id| (*id, held.remove(id).unwrap_or_default())));
+        changes.clients.extend(ids.iter().map(|id| (*id, left(held.remove(id).filter(|_| !gone.clients.contains(id))))));
     }
     for ids in touched.groups.iter().copied().collect::<Vec<_>>().chunks(TOGETHER) {
         let mut held = load::groups(&mut work.tx, ids).await?;
-        changes.groups.extend(ids.iter().map(|id| (*id, held.remove(id).filter(|_| !touched.gone.contains(id)))));
+        changes.groups.extend(ids.iter().map(|id| (*id, held.remove(id).filter(|_| !gone.groups.contains(id)))));
     }
     // Whoever changes the configuration raises its counter, or caches would be wrong; so nobody can forget to say it here.
     if load::configuration_counter(&mut work.tx).await? != counter {
-        changes.configuration = Some(load::rows(&mut work.tx).await?);
+        changes.configuration = Some(without(load::rows(&mut work.tx).await?, &gone));
     }
+    changes.gone = gone;
     Ok(changes)
+}
+
+/// The configuration without what would be gone. Rows that refer to it count for nothing.
+fn without(mut rows: Rows, gone: &Gone) -> Rows {
+    rows.stages.retain(|row| !gone.stages.contains(&row.id));
+    rows.apps.retain(|row| !gone.apps.contains(&row.id));
+    rows.deployments.retain(|row| !gone.deployments.contains(&row.id));
+    rows.end_user_roles.retain(|row| !gone.end_user_roles.contains(&row.id));
+    rows.organization_roles.retain(|row| !gone.organization_roles.contains(&row.id));
+    rows
+}
+
+fn loses_organization_grant(grant: &OrganizationGrantRow, gone: &Gone) -> bool {
+    gone.organization_roles.contains(&grant.role) || grant.app.is_some_and(|app| gone.apps.contains(&app))
+}
+
+/// Whether somebody who holds this holds something of what would be gone.
+fn is_lessened(held: &Holdings, gone: &Gone) -> bool {
+    held.organization_grants.iter().any(|grant| loses_organization_grant(grant, gone))
+        || held.end_user_grants.iter().any(|grant| gone.end_user_roles.contains(&grant.role))
+}
+
+/// Takes out of somebody's holdings what would be gone.
+fn lessen(held: &mut Holdings, gone: &Gone) {
+    held.organization_grants.retain(|grant| !loses_organization_grant(grant, gone));
+    held.end_user_grants.retain(|grant| !gone.end_user_roles.contains(&grant.role));
 }
 
 impl ChangeSet {
@@ -84,7 +119,8 @@ impl ChangeSet {
         if let Some(after) = named {
             return Cow::Borrowed(after);
         }
-        if !now.memberships.iter().any(|membership| self.groups.contains_key(&membership.group)) {
+        let by_groups = now.memberships.iter().any(|membership| self.groups.contains_key(&membership.group));
+        if !by_groups && !is_lessened(now, &self.gone) {
             return Cow::Borrowed(now);
         }
         let mut after = now.clone();
@@ -96,6 +132,7 @@ impl ChangeSet {
         for grants in joined.iter().filter_map(|group| self.groups.get(group)?.as_ref()) {
             after.end_user_grants.extend(grants.iter().cloned());
         }
+        lessen(&mut after, &self.gone);
         Cow::Owned(after)
     }
 }

@@ -6,7 +6,7 @@ use crate::access::catalogue::{Catalogue, Deployment};
 use crate::access::effective::{EndUserGrantRow, Holdings, OrganizationGrantRow};
 use crate::access::load::Who;
 use crate::base::fault::Fault;
-use crate::base::id::{ClientId, EndUserRoleId, GroupId, OrganizationRoleId, StageId, UserId};
+use crate::base::id::{AppId, ClientId, EndUserRoleId, GroupId, OrganizationRoleId, StageId, UserId};
 use crate::db::Db;
 use crate::db::query::Query;
 use std::collections::BTreeSet;
@@ -17,12 +17,12 @@ use uuid::Uuid;
 const PAGE: usize = 2_500;
 
 /// Whom a change can concern, up to `most`, and as far as they are found in time: who was touched, the members of groups that were, and who
-/// holds a role that differs.
+/// holds a role that differs, or one at an app that goes.
 pub async fn affected(db: &Db, changes: &ChangeSet, differences: &Differences, most: usize, deadline: Instant) -> Result<Affected, Fault> {
     let mut who: Vec<Who> = changes.users.keys().copied().map(Who::User).chain(changes.clients.keys().copied().map(Who::Client)).collect();
     let limit = i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1);
     let (people, in_time) = people_of(db, changes, differences, most, deadline).await?;
-    let clients = clients(differences, limit).all::<(ClientId,)>(&mut db.read().await?).await?;
+    let clients = clients(changes, differences, limit).all::<(ClientId,)>(&mut db.read().await?).await?;
     who.extend(clients.into_iter().map(|(id,)| id).filter(|id| !changes.clients.contains_key(id)).map(Who::Client));
     who.extend(people.into_iter().filter(|id| !changes.users.contains_key(id)).map(Who::User));
     let more = who.len() > most || !in_time;
@@ -58,12 +58,16 @@ fn page_of(changes: &ChangeSet, differences: &Differences, after: Uuid) -> Query
     let roles = || differences.end_user_roles.iter().copied().map(EndUserRoleId::uuid).collect::<Vec<_>>();
     let organization_roles = differences.organization_roles.iter().copied().map(OrganizationRoleId::uuid).collect::<Vec<_>>();
     let members_of_holders = "end_user_grants AS held JOIN memberships AS people ON people.group_id = held.group_id";
-    let branches = [
+    let mut branches = vec![
         ("memberships AS people", "people.group_id", groups()),
         ("end_user_grants AS people", "people.role_id", roles()),
         (members_of_holders, "held.role_id", roles()),
         ("organization_grants AS people", "people.role_id", organization_roles),
     ];
+    // No index leads from an app to who holds a role at it: it is asked for only where an app goes.
+    if !changes.gone.apps.is_empty() {
+        branches.push(("organization_grants AS people", "people.app_id", apps(changes)));
+    }
     let page = i64::try_from(PAGE).unwrap_or(i64::MAX);
     let mut query = Query::new("");
     for (n, (from, column, ids)) in branches.into_iter().enumerate() {
@@ -76,9 +80,17 @@ fn page_of(changes: &ChangeSet, differences: &Differences, after: Uuid) -> Query
     query
 }
 
-fn clients(differences: &Differences, limit: i64) -> Query {
-    let mut query = Query::new("SELECT DISTINCT client_id FROM organization_grants WHERE client_id IS NOT NULL AND role_id IN ");
-    query.list(differences.organization_roles.iter().copied().map(OrganizationRoleId::uuid)).push(" ORDER BY client_id LIMIT ").bind(limit);
+fn apps(changes: &ChangeSet) -> Vec<Uuid> {
+    changes.gone.apps.iter().copied().map(AppId::uuid).collect()
+}
+
+fn clients(changes: &ChangeSet, differences: &Differences, limit: i64) -> Query {
+    let mut query = Query::new("SELECT DISTINCT client_id FROM organization_grants WHERE client_id IS NOT NULL AND (role_id IN ");
+    query.list(differences.organization_roles.iter().copied().map(OrganizationRoleId::uuid));
+    if !changes.gone.apps.is_empty() {
+        query.push(" OR app_id IN ").list(apps(changes));
+    }
+    query.push(") ORDER BY client_id LIMIT ").bind(limit);
     query
 }
 

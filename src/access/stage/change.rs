@@ -107,7 +107,12 @@ pub(crate) async fn clear(work: &mut Work, changing: &Changing, id: StageId) -> 
 
 /// The second half: the stage itself goes.
 pub(crate) async fn remove(work: &mut Work, _: &Changing, stage: &Stage) -> Result<(), Fault> {
-    store::delete(&mut work.tx, stage.id).await?;
+    if work.is_rehearsal {
+        // Everybody's sessions there would go with it, and what hangs on them.
+        work.touched.gone.stages.insert(stage.id);
+    } else {
+        store::delete(&mut work.tx, stage.id).await?;
+    }
     configuration_changed(work).await?;
     work.record(Event::new(Kind::StageDeleted, Subject::new("stage", stage.id)).before(stage)?).await
 }

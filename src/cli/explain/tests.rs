@@ -3,6 +3,7 @@ use crate::access::effective::effective;
 use crate::access::explain::{Labels, Roles};
 use crate::access::people::From;
 use crate::access::people::holders::{self, Holding};
+use crate::base::id::DeploymentId;
 use crate::cli::apply;
 use crate::config::{Config, Sources};
 use crate::db::{all, execute};
@@ -267,6 +268,37 @@ async fn a_wrong_name_is_answered_with_those_that_are_there_and_programs_get_jso
     let everything = json("ana@acme.example sales development --json").await;
     let keys: Vec<&str> = everything["permissions"].as_array().unwrap().iter().filter_map(|thing| thing["key"].as_str()).collect();
     assert_eq!(keys, ["asset.change", "asset.debug", "asset.deploy", "asset.open", "audit", "stage.view"]);
+    world.server.close().await;
+}
+
+#[tokio::test]
+async fn a_reader_is_told_no_name_that_they_may_not_ask_about() {
+    let world = World::new().await;
+    let ground = &world.server.ground;
+    let mut tx = ground.db.read().await.unwrap();
+    let catalogue = load::catalogue(&mut tx).await.unwrap();
+    let (ana,) = all!(tx, (UserId,), "SELECT id FROM users WHERE email = 'ana@acme.example'").unwrap().remove(0);
+    let at = |key: &str| {
+        let (app, stage) = (catalogue.app_by_key(key).unwrap(), catalogue.stage_by_key("production").unwrap());
+        catalogue.deployment_at(app.id, stage.id).unwrap().id
+    };
+    let (sales, wiki) = (at("sales"), at("wiki"));
+    let subject = Subject::read(&mut tx, &catalogue, Who::User(ana), Place::Deployment(wiki), ground.clock.now()).await.unwrap().unwrap();
+    let near = |what: &What, end_users: &[DeploymentId], members: bool| {
+        let sight = Sight { everybody: false, members, end_users: end_users.to_vec() };
+        match subject.why(what, &sight) {
+            Answer::Missing(Missing { exists: Existence::Unknown(near), .. }) => near,
+            other => panic!("there is no such thing: {other:?}"),
+        }
+    };
+    let (role, permission) = (What::Role("sales:viewr".to_owned()), What::Permission("assetchange".to_owned()));
+    // The wiki lists a role of Sales Desk: its name is for those who see who holds it.
+    assert_eq!(near(&role, &[wiki, sales], false), ["sales:viewer"]);
+    assert!(near(&role, &[wiki], false).is_empty() && near(&role, &[wiki], true).is_empty());
+    assert!(near(&permission, &[wiki], true).contains(&"asset.change".to_owned()));
+    assert!(near(&permission, &[wiki, sales], false).is_empty());
+    assert_eq!(near(&What::Permission("writ".to_owned()), &[wiki], false), ["write"]);
+    drop(tx);
     world.server.close().await;
 }
 

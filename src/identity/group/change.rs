@@ -80,7 +80,7 @@ pub(crate) async fn remove(work: &mut Work, _: &Changing, group: &Group) -> Resu
     store::members_access_changed(work, group.id).await?;
     if work.is_rehearsal {
         // Everybody in it would leave: that is known without doing it.
-        work.touched.gone.insert(group.id);
+        work.touched.gone.groups.insert(group.id);
         return Ok(());
     }
     let left = |(user, membership): (UserId, Membership)| Event::new(Kind::MemberRemoved, Subject::new("user", user)).before(&membership);

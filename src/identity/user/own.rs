@@ -26,13 +26,18 @@ pub enum ProfileError {
     Fault(#[from] Fault),
 }
 
-/// Changes the profile of a user as it was read at `version`. People change their own; for others it needs the right to manage users.
-/// What was not changed leaves no trace.
+/// Changes the profile of a user as it was read at `version`. People who count change their own; for others it needs the right to
+/// manage users. What was not changed leaves no trace.
 pub async fn set_profile(work: &mut Work, _: &Changing, id: UserId, version: i64, profile: &Profile) -> Result<User, ProfileError> {
-    if !matches!(&work.actor, Actor::User { id: own, .. } if *own == id) {
+    let own = matches!(&work.actor, Actor::User { id: own, .. } if *own == id);
+    if !own {
         work.require("users.manage", Reach::Organization)?;
     }
     let before = store::by_id(&mut work.tx, id).await?.ok_or(ProfileError::Unknown)?;
+    // Shut out after they began.
+    if own && !before.counts() {
+        return Err(Denied { permission: "users.manage", reach: Reach::Organization }.into());
+    }
     if before.version != version {
         return Err(ProfileError::Overtaken);
     }

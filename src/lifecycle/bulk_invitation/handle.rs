@@ -69,6 +69,10 @@ async fn change(work: &mut Work, batch: &Batch, from: &[BatchState], to: BatchSt
     if !store::set_state(&mut work.tx, batch.id, from, to, now).await? {
         return Err(HandleError::Late);
     }
+    if to == BatchState::Running {
+        // What it does, somebody asked for in this request.
+        store::keep_origin(&mut work.tx, batch.id, &work.origin).await?;
+    }
     Ok(record(work, batch, kind).await?)
 }
 

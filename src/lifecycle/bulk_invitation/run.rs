@@ -30,6 +30,8 @@ pub struct Claimed {
     /// The file.
     pub batch: Batch,
     lease: Vec<u8>,
+    /// From where it was started.
+    origin: Origin,
 }
 
 /// What one step did.
@@ -59,16 +61,18 @@ pub async fn claim(tx: &mut Tx, now: Timestamp) -> Result<Option<Claimed>, Fault
     let lease = random_bytes::<16>().to_vec();
     let row = optional!(
         tx,
-        (BulkInvitationId,),
+        (BulkInvitationId, Option<String>, Option<String>),
         "UPDATE bulk_invitations SET lease = $1, leased_until = $2, worked_at = $3
          WHERE id = (SELECT id FROM bulk_invitations WHERE state = 'running' AND (leased_until IS NULL OR leased_until <= $3) ORDER BY worked_at LIMIT 1)
-         AND state = 'running' AND (leased_until IS NULL OR leased_until <= $3) RETURNING id",
+         AND state = 'running' AND (leased_until IS NULL OR leased_until <= $3)
+         RETURNING id, origin_address, origin_request_id",
         lease.clone(),
         now.plus(LEASE),
         now
     )?;
-    let Some((id,)) = row else { return Ok(None) };
-    Ok(by_id(tx, id).await?.map(|batch| Claimed { batch, lease }))
+    let Some((id, address, request_id)) = row else { return Ok(None) };
+    let origin = Origin { request_id, address, user_agent: None };
+    Ok(by_id(tx, id).await?.map(|batch| Claimed { batch, lease, origin }))
 }
 
 /// Gives a file back, so that another may take its turn.
@@ -115,12 +119,13 @@ enum RowError {
     Fault(#[from] Fault),
 }
 
-/// Carries out the next person of a file, as whoever uploaded it and with the rights they have now. A refusal fails the row, never the
-/// file. Where the database asks to run a work again, the fault is answered, and the row waits; any other fault fails it.
+/// Carries out the next person of a file, as whoever uploaded it, from where they started it, and with the rights they have now. A
+/// refusal fails the row, never the file. Where the database asks to run a work again, the fault is answered, and the row waits; any
+/// other fault fails it.
 pub async fn carry_out(ground: &Ground, claimed: &Claimed, terms: &Terms<'_>) -> Result<Step, Fault> {
     let batch = &claimed.batch;
     let actor = Actor::User { id: batch.user_id, label: batch.user_label.clone(), authority: Authority::default(), proved_at: batch.proved_at };
-    let mut work = ground.begin(actor.clone(), Origin::default()).await?;
+    let mut work = ground.begin(actor.clone(), claimed.origin.clone()).await?;
     let (number, problem) = match Box::pin(next(&mut work, claimed, terms)).await {
         Ok(step) => return work.commit().await.map(|()| step),
         Err(RowError::Fault(fault)) => {
@@ -131,7 +136,7 @@ pub async fn carry_out(ground: &Ground, claimed: &Claimed, terms: &Terms<'_>) ->
     };
     // Nothing of the invitation stays.
     work.tx.rollback().await?;
-    let mut work = ground.begin(actor, Origin::default()).await?;
+    let mut work = ground.begin(actor, claimed.origin.clone()).await?;
     begin_change(&mut work).await?;
     if !hold(&mut work, claimed).await? {
         return Ok(Step::Lost);

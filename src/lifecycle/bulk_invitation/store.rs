@@ -6,6 +6,7 @@ use crate::base::text::{DisplayName, fold, shown};
 use crate::base::time::Timestamp;
 use crate::db::query::{Query, anywhere};
 use crate::db::{Tx, execute, optional};
+use crate::work::Origin;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -234,9 +235,10 @@ pub(super) async fn next(tx: &mut Tx, id: BulkInvitationId) -> Result<Option<Row
     row.map(Row::try_from).transpose()
 }
 
-/// Moves a file from one of these states to another. Answers whether it stood there.
+/// Moves a file from one of these states to another. Answers whether it stood there. From where it was started is forgotten: what runs
+/// again is told it again by `keep_origin`.
 pub(super) async fn set_state(tx: &mut Tx, id: BulkInvitationId, from: &[BatchState], to: BatchState, now: Timestamp) -> Result<bool, Fault> {
-    let mut query = Query::new("UPDATE bulk_invitations SET lease = NULL, leased_until = NULL, state = ");
+    let mut query = Query::new("UPDATE bulk_invitations SET lease = NULL, leased_until = NULL, origin_address = NULL, origin_request_id = NULL, state = ");
     query.bind(to.as_str());
     match to {
         BatchState::Running => {
@@ -249,6 +251,18 @@ pub(super) async fn set_state(tx: &mut Tx, id: BulkInvitationId, from: &[BatchSt
     }
     query.push(" WHERE id = ").bind(id.uuid()).push(" AND state IN ").list(from.iter().map(|state| state.as_str())).push(" RETURNING id");
     Ok(!query.all::<(BulkInvitationId,)>(tx).await?.is_empty())
+}
+
+/// Keeps from where a file was started, for as long as it runs.
+pub(super) async fn keep_origin(tx: &mut Tx, id: BulkInvitationId, origin: &Origin) -> Result<(), Fault> {
+    execute!(
+        tx,
+        "UPDATE bulk_invitations SET origin_address = $2, origin_request_id = $3 WHERE id = $1 AND state = 'running'",
+        id,
+        origin.address.clone(),
+        origin.request_id.clone()
+    )?;
+    Ok(())
 }
 
 /// Takes a row that waits, with what became of it. Answers whether it still waited: of any number that try, one hears `true`.

@@ -1,5 +1,7 @@
 //! Files of invitations on a real database: judged, kept, started, carried out, stopped.
 
+mod origin;
+
 use super::*;
 use crate::access::load::{self, Known as Memory};
 use crate::access::role::organization::OrganizationRole;

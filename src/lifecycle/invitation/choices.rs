@@ -1,6 +1,6 @@
 //! What can be offered: every role and group there is, for the form that asks.
 
-use super::offer::Offer;
+use super::offer::{Offer, Recipient};
 use super::store;
 use crate::access::load::Snapshot;
 use crate::access::role::end_user::EndUserRole;
@@ -25,9 +25,9 @@ pub async fn choices(tx: &mut Tx) -> Result<Choices, Fault> {
 }
 
 impl Choices {
-    /// The organization roles that somebody may offer.
-    pub fn organization_roles<'a>(&'a self, authority: &'a Authority) -> impl Iterator<Item = &'a OrganizationRole> {
-        self.organization.iter().filter(|role| Offer::OrganizationRole { role: (*role).clone(), app: None }.is_within(authority))
+    /// The organization roles that somebody may offer to people, or give to API clients.
+    pub fn organization_roles<'a>(&'a self, recipient: Recipient, authority: &'a Authority) -> impl Iterator<Item = &'a OrganizationRole> {
+        self.organization.iter().filter(move |role| Offer::OrganizationRole { role: (*role).clone(), app: None }.is_within_for(recipient, authority))
     }
 
     /// The end-user roles that somebody may offer, with what is offered.

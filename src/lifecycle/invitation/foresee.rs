@@ -1,14 +1,14 @@
 //! What the rule would say, from rights and configuration at hand: for pages that say so before anything is done.
 
-use super::offer::{self, Offer, Offered};
-use super::{InviteError, check_period};
+use super::offer::{self, MayNot, Offer, Offered};
+use super::{InviteError, NewInvitation, check_period, is_corrected, store};
 use crate::access::catalogue::Catalogue;
 use crate::access::effective::{EndUserGrantRow, Holdings, MembershipRow, OrganizationGrantRow};
 use crate::access::load;
 use crate::actor::Actor;
 use crate::base::authority::Authority;
 use crate::base::fault::Fault;
-use crate::base::id::{EndUserGrantId, MembershipId, OrganizationGrantId};
+use crate::base::id::{EndUserGrantId, InvitationId, MembershipId, OrganizationGrantId};
 use crate::base::time::Timestamp;
 use crate::db::Tx;
 
@@ -16,6 +16,23 @@ use crate::db::Tx;
 pub fn foresee(actor: &Actor, catalogue: &Catalogue, offered: &Offered, now: Timestamp) -> Result<(), InviteError> {
     offer::could_offer(actor, catalogue, &offered.offer, offered.period, now)?;
     check_period(offered.period, now)
+}
+
+/// When an open invitation ends by itself to which an actor adds something: what inviting does, for a page that says so before.
+pub async fn would_end(tx: &mut Tx, actor: &Actor, catalogue: &Catalogue, open: InvitationId, new: &NewInvitation, now: Timestamp) -> Result<Timestamp, Fault> {
+    let ends = now.plus(new.life);
+    let Some(open) = store::by_id(tx, open).await? else { return Ok(ends) };
+    for (row, offered) in offer::of(tx, open.id).await? {
+        if is_corrected(actor, &row, &offered, new) {
+            continue;
+        }
+        match offer::could_offer(actor, catalogue, &offered.offer, offered.period, now) {
+            Ok(()) => {}
+            Err(MayNot::Fault(fault)) => return Err(fault),
+            Err(MayNot::Denied(_) | MayNot::OnlyAdministrators | MayNot::Beyond) => return Ok(open.expires_at),
+        }
+    }
+    Ok(open.expires_at.max(ends))
 }
 
 /// What somebody holds who accepts these offers, and held nothing before.

@@ -14,9 +14,9 @@ mod store;
 mod withdraw;
 
 pub use accept::{AcceptError, Accepted, ByCode, Declined, Fallen, Found, Landing, Over, View, accept, decline, find, find_by_code, settle};
-pub use foresee::{GIVES, foresee, gives_anything, may_offer_anything, would_hold};
+pub use foresee::{GIVES, foresee, gives_anything, may_offer_anything, would_end, would_hold};
 pub use letters::{Draft, Letters, offer_lines, preview, preview_granted};
-pub use offer::{FellAway, Offer, Offered, Target, read as read_offer};
+pub use offer::{FellAway, Offer, Offered, Recipient, Target, read as read_offer};
 pub use secrets::{Proof, Ticket};
 
 pub use withdraw::{count_offering, count_offering_at, count_offering_of, count_offering_organization_role};
@@ -26,7 +26,7 @@ use withdraw::{end, never_came};
 
 use crate::access::grant::{self, Given};
 use crate::access::guard::{self, GuardError};
-use crate::actor::Denied;
+use crate::actor::{Actor, Denied};
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
 use crate::base::id::{InvitationId, UserId};
@@ -109,7 +109,8 @@ pub struct NewInvitation {
 pub enum Outcome {
     /// There is a new invitation, or one that had expired begins anew with these offers only.
     Invited(InvitationId),
-    /// The offers were added to the open invitation; a new link was mailed, and the old one is dead.
+    /// The offers were added to the open invitation; a new link was mailed, and the old one is dead. It ends when it was to end, unless the
+    /// actor may offer everything in it.
     Added(InvitationId),
     /// The person is here already and got it at once: what each offer did, in their order.
     Granted(UserId, Vec<Given>),
@@ -216,28 +217,30 @@ pub async fn create(work: &mut Work, changing: &Changing, new: &NewInvitation, l
     }
     let open = store::open_of(&mut work.tx, user.id).await?;
     let before = match &open {
-        Some(open) => store::offers(&mut work.tx, open.id).await?,
+        Some(open) => offer::of(&mut work.tx, open.id).await?,
         None => Vec::new(),
     };
     let adds = open.as_ref().is_some_and(|open| work.now < open.expires_at);
-    let row = sent_by_actor(work, &user, new, open.as_ref());
-    // What had expired does not come back because somebody else offers something else.
-    let mine = |offer: &OfferRow| offer.offered_by_kind == work.actor.kind() && offer.offered_by_id == work.actor.id();
-    let (mut kept, mut replaced) = (0, Vec::new());
-    for offer in before {
-        let target = offer.target()?;
-        if adds && !(mine(&offer) && new.offers.iter().any(|offered| offered.offer.target() == target)) {
-            kept += 1;
+    let (mut kept, mut corrected, mut lost) = (Vec::new(), Vec::new(), Vec::new());
+    for (row, offered) in before {
+        if is_corrected(&work.actor, &row, &offered, new) {
+            corrected.push(row);
+        } else if adds {
+            kept.push(offered);
         } else {
-            replaced.push(offer.id);
+            // What had expired does not come back because somebody else offers something else.
+            lost.push(row);
         }
     }
     // Before anything is written: whoever may not see the invitation is not told, and nothing is half done then.
-    if kept + new.offers.len() > MOST_OFFERS {
+    if kept.len() + new.offers.len() > MOST_OFFERS {
         return Err(InviteError::TooMany);
     }
-    for offer in replaced {
-        store::delete_offer(&mut work.tx, offer).await?;
+    let prolongs = may_prolong(work, &kept).await?;
+    let row = sent_by_actor(work, &user, new, open.as_ref(), prolongs);
+    withdraw::drop_offers(work, &lost).await?;
+    for offer in corrected {
+        store::delete_offer(&mut work.tx, offer.id).await?;
     }
     let fresh = Fresh::draw();
     let hashes = fresh.hashes(&work.sealer, row.id);
@@ -299,8 +302,27 @@ async fn grant_now(work: &mut Work, changing: &Changing, user: &User, new: &NewI
     Ok(Outcome::Granted(user.id, given))
 }
 
+/// Whether an offer is made anew by whoever made it: then the newer one counts.
+fn is_corrected(actor: &Actor, row: &OfferRow, offered: &Offered, new: &NewInvitation) -> bool {
+    let is_own = row.offered_by_kind == actor.kind() && row.offered_by_id == actor.id();
+    is_own && new.offers.iter().any(|again| again.offer.target() == offered.offer.target())
+}
+
+/// Whether the actor may offer everything that stays in an open invitation. Only then it gets more time: otherwise somebody could keep alive,
+/// without an end, what is not theirs to offer.
+async fn may_prolong(work: &mut Work, kept: &[Offered]) -> Result<bool, Fault> {
+    for Offered { offer, period, .. } in kept {
+        match offer::may_offer(work, offer, *period).await {
+            Ok(()) => {}
+            Err(MayNot::Fault(fault)) => return Err(fault),
+            Err(MayNot::Denied(_) | MayNot::OnlyAdministrators | MayNot::Beyond) => return Ok(false),
+        }
+    }
+    Ok(true)
+}
+
 /// The row as the actor sends it now.
-fn sent_by_actor(work: &Work, user: &User, new: &NewInvitation, open: Option<&Row>) -> Row {
+fn sent_by_actor(work: &Work, user: &User, new: &NewInvitation, open: Option<&Row>, prolongs: bool) -> Row {
     let expires_at = work.now.plus(new.life);
     Row {
         id: open.map_or_else(InvitationId::fresh, |open| open.id),
@@ -313,7 +335,7 @@ fn sent_by_actor(work: &Work, user: &User, new: &NewInvitation, open: Option<&Ro
         created_at: open.map_or(work.now, |open| open.created_at),
         sent_at: work.now,
         // Nobody shortens what another promised.
-        expires_at: open.map_or(expires_at, |open| open.expires_at.max(expires_at)),
+        expires_at: open.map_or(expires_at, |open| if prolongs { open.expires_at.max(expires_at) } else { open.expires_at }),
         closed_at: None,
         outcome: None,
         version: open.map_or(1, |open| open.version + 1),

@@ -59,6 +59,24 @@ pub struct Offered {
     pub reason: Option<Description>,
 }
 
+/// Who gets what is given: it decides which permission it takes to give an organization role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recipient {
+    /// A person.
+    Person,
+    /// An API client.
+    Client,
+}
+
+impl From<Who> for Recipient {
+    fn from(who: Who) -> Self {
+        match who {
+            Who::User(_) => Self::Person,
+            Who::Client(_) => Self::Client,
+        }
+    }
+}
+
 /// What an offer is about, by its ids: two offers of the same target are two wordings of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Target {
@@ -112,10 +130,16 @@ impl Offer {
 
     /// The permission that whoever offers this must hold, and where.
     pub const fn needs(&self) -> (&'static str, Reach) {
-        match self {
-            Self::OrganizationRole { .. } => ("member_access.manage", Reach::Organization),
-            Self::EndUserRole { app, role } => ("end_user_access.manage", Reach::AppAtStage(app.id, role.stage_id)),
-            Self::Group { group } => ("end_user_groups.manage", Reach::Stage(group.stage_id)),
+        self.needs_for(Recipient::Person)
+    }
+
+    /// The permission that whoever gives this must hold, and where.
+    pub const fn needs_for(&self, recipient: Recipient) -> (&'static str, Reach) {
+        match (self, recipient) {
+            (Self::OrganizationRole { .. }, Recipient::Person) => ("member_access.manage", Reach::Organization),
+            (Self::OrganizationRole { .. }, Recipient::Client) => ("api_clients.manage", Reach::Organization),
+            (Self::EndUserRole { app, role }, _) => ("end_user_access.manage", Reach::AppAtStage(app.id, role.stage_id)),
+            (Self::Group { group }, _) => ("end_user_groups.manage", Reach::Stage(group.stage_id)),
         }
     }
 
@@ -127,7 +151,12 @@ impl Offer {
     /// Whether somebody with this authority may offer things of this kind there: what a form shows. Whether it is more than they hold
     /// themselves, the rule finds out.
     pub fn is_within(&self, authority: &Authority) -> bool {
-        let (permission, reach) = self.needs();
+        self.is_within_for(Recipient::Person, authority)
+    }
+
+    /// The same for giving it to somebody or something that is here.
+    pub fn is_within_for(&self, recipient: Recipient, authority: &Authority) -> bool {
+        let (permission, reach) = self.needs_for(recipient);
         authority.allows(permission, reach) && (!self.gives_everything() || authority.holds_all())
     }
 

@@ -1,12 +1,18 @@
 //! Offers that are taken back because what they promise goes. An invitation without any offer left ends, and whoever was only invited is gone
 //! with it; but nobody loses an organization role by that which somebody gave them beside it (rule 3c).
+//!
+//! Where a role, a group or an app goes, a rehearsal leaves its offers: they may be as many as there are people, and nobody has yet what they
+//! promise.
 
-use super::offer::OfferRow;
+use super::offer::{self, MayNot, OfferRow, Target};
 use super::{End, Row, Written, store};
 use crate::access::grant;
+use crate::access::guard::GuardError;
+use crate::actor::Denied;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
 use crate::base::id::{AppId, DeploymentId, EndUserRoleId, GroupId, InvitationId, OrganizationRoleId, UserId};
+use crate::base::time::Period;
 use crate::db::Tx;
 use crate::identity::group;
 use crate::identity::user::{self, Status, User};
@@ -14,26 +20,57 @@ use crate::work::{Changing, Work};
 
 /// Takes back every offer of an end-user role that goes.
 pub(crate) async fn withdraw_role(work: &mut Work, changing: &Changing, role: EndUserRoleId) -> Result<(), Fault> {
+    if work.is_rehearsal {
+        return Ok(());
+    }
     let offers = store::offers_of_role(&mut work.tx, role).await?;
     withdraw(work, changing, offers).await
 }
 
 /// Takes back every offer of a group that goes.
 pub(crate) async fn withdraw_group(work: &mut Work, changing: &Changing, group: GroupId) -> Result<(), Fault> {
+    if work.is_rehearsal {
+        return Ok(());
+    }
     let offers = store::offers_of_group(&mut work.tx, group).await?;
     withdraw(work, changing, offers).await
 }
 
-/// Takes back every offer of a role at an app that goes.
-pub(crate) async fn withdraw_app(work: &mut Work, changing: &Changing, app: AppId) -> Result<(), Fault> {
+/// Takes back every offer of an organization role at an app that goes.
+pub(crate) async fn withdraw_app<E>(work: &mut Work, changing: &Changing, app: AppId) -> Result<(), E>
+where
+    E: From<Denied> + From<GuardError> + From<Fault>,
+{
+    if work.is_rehearsal && work.actor.holds_all() {
+        return Ok(());
+    }
     let offers = store::offers_at_app(&mut work.tx, app).await?;
-    withdraw(work, changing, offers).await
+    withdraw_organization(work, changing, offers).await
 }
 
 /// Takes back every offer of an organization role that goes.
-pub(crate) async fn withdraw_organization_role(work: &mut Work, changing: &Changing, role: OrganizationRoleId) -> Result<(), Fault> {
+pub(crate) async fn withdraw_organization_role<E>(work: &mut Work, changing: &Changing, role: OrganizationRoleId) -> Result<(), E>
+where
+    E: From<Denied> + From<GuardError> + From<Fault>,
+{
+    if work.is_rehearsal && work.actor.holds_all() {
+        return Ok(());
+    }
     let offers = store::offers_of_organization_role(&mut work.tx, role).await?;
-    withdraw(work, changing, offers).await
+    withdraw_organization(work, changing, offers).await
+}
+
+/// Takes back offers of organization roles, which is for those who might have made them (rule 3a). Of end-user roles and groups it is not: there
+/// the right to let these go is right enough (rule 3b).
+async fn withdraw_organization<E>(work: &mut Work, changing: &Changing, offers: Vec<OfferRow>) -> Result<(), E>
+where
+    E: From<Denied> + From<GuardError> + From<Fault>,
+{
+    may_take_back::<E>(work, &offers).await?;
+    if work.is_rehearsal {
+        return Ok(());
+    }
+    Ok(withdraw(work, changing, offers).await?)
 }
 
 /// How many open invitations offer an organization role.
@@ -43,6 +80,9 @@ pub async fn count_offering_organization_role(tx: &mut Tx, role: OrganizationRol
 
 /// Takes back every offer of an end-user role of a deployment that goes.
 pub(crate) async fn withdraw_deployment(work: &mut Work, changing: &Changing, deployment: DeploymentId) -> Result<(), Fault> {
+    if work.is_rehearsal {
+        return Ok(());
+    }
     let offers = store::offers_of_deployment(&mut work.tx, deployment).await?;
     withdraw(work, changing, offers).await
 }
@@ -81,13 +121,42 @@ pub(crate) async fn shut(work: &mut Work, changing: &Changing, user: &User) -> R
     }
 }
 
-async fn withdraw(work: &mut Work, changing: &Changing, offers: Vec<OfferRow>) -> Result<(), Fault> {
-    let mut touched: Vec<InvitationId> = Vec::new();
+/// Drops offers, each with its trace; what becomes of their invitations is for the caller.
+pub(super) async fn drop_offers(work: &mut Work, offers: &[OfferRow]) -> Result<(), Fault> {
     for offer in offers {
-        work.record(Event::new(Kind::OfferFellAway, Subject::new("invitation", offer.invitation_id)).before(&offer)?).await?;
+        work.record(Event::new(Kind::OfferFellAway, Subject::new("invitation", offer.invitation_id)).before(offer)?).await?;
         store::delete_offer(&mut work.tx, offer.id).await?;
-        touched.push(offer.invitation_id);
     }
+    Ok(())
+}
+
+/// Refuses unless the actor might make each of these offers, as whoever takes a whole invitation back must. Whoever holds everything is not
+/// asked.
+async fn may_take_back<E: From<Denied> + From<GuardError> + From<Fault>>(work: &mut Work, offers: &[OfferRow]) -> Result<(), E> {
+    if work.actor.holds_all() {
+        return Ok(());
+    }
+    // There may be as many as there are people, and most are alike.
+    let mut asked: Vec<(Target, Period)> = Vec::new();
+    for row in offers {
+        let (target, period) = (row.target()?, row.period.period());
+        if asked.contains(&(target, period)) {
+            continue;
+        }
+        let offer = offer::read(&mut work.tx, target).await?.ok_or_else(|| Fault::broken("an offer refers to nothing"))?;
+        match offer::may_offer(work, &offer, period).await {
+            Ok(()) => asked.push((target, period)),
+            Err(MayNot::Denied(denied)) => return Err(denied.into()),
+            Err(MayNot::OnlyAdministrators | MayNot::Beyond) => return Err(GuardError::Beyond.into()),
+            Err(MayNot::Fault(fault)) => return Err(fault.into()),
+        }
+    }
+    Ok(())
+}
+
+async fn withdraw(work: &mut Work, changing: &Changing, offers: Vec<OfferRow>) -> Result<(), Fault> {
+    drop_offers(work, &offers).await?;
+    let mut touched: Vec<InvitationId> = offers.into_iter().map(|offer| offer.invitation_id).collect();
     touched.dedup();
     for id in touched {
         if !store::offers(&mut work.tx, id).await?.is_empty() {

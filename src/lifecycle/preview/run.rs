@@ -170,7 +170,7 @@ fn shown(scene: &Scene, who: Who, before: &Holdings, changes: Vec<(Spot, Stretch
     };
     let by_groups = !scene.changes.changes_configuration();
     let part = |(spot, stretch): &(Spot, Stretch)| {
-        let part = |what: &What| scene.viewer.part(who, *spot, stage_of(*spot), by_groups, what);
+        let part = |what: &What| scene.viewer.part(who, *spot, stage_of(*spot), by_groups, what, sides);
         (*spot, Stretch { gains: part(&stretch.gains), loses: part(&stretch.loses), ..stretch.clone() })
     };
     let parts: Vec<(Spot, Stretch)> = changes.iter().map(part).collect();

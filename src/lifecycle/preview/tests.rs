@@ -1,6 +1,8 @@
 //! Previews in a small organization: what they say, what they leave unsaid, and that they leave nothing behind.
 
 mod clients;
+mod gone;
+mod shared;
 mod tokens;
 mod writer;
 
@@ -28,7 +30,11 @@ fn slug(text: &str) -> Slug {
 fn holding(permissions: &[&str]) -> Authority {
     let way = || Coverage { app: None, stages: Stages::Every, ends_at: None };
     let all = if permissions.is_empty() { vec![way()] } else { Vec::new() };
-    Authority { all, permissions: permissions.iter().filter(|key| !key.is_empty()).map(|key| ((*key).to_owned().try_into().unwrap(), vec![way()])).collect() }
+    Authority {
+        all,
+        foreseen: [].into(),
+        permissions: permissions.iter().filter(|key| !key.is_empty()).map(|key| ((*key).to_owned().try_into().unwrap(), vec![way()])).collect(),
+    }
 }
 
 async fn catalogue(world: &World) -> Catalogue {

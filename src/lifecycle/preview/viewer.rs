@@ -1,10 +1,11 @@
 //! Rule 8 in previews: whom and what the reader may see. The rest is a number.
 
+use crate::access::app::SignIn;
 use crate::access::catalogue::Catalogue;
 use crate::access::effective::Holdings;
 use crate::access::load::Who;
 use crate::access::people::Sight;
-use crate::access::preview::{Spot, What};
+use crate::access::preview::{Sides, Spot, What};
 use crate::base::authority::Authority;
 use crate::base::id::{DeploymentId, StageId, UserId};
 use crate::base::reach::Reach;
@@ -49,16 +50,17 @@ impl Viewer {
     }
 
     /// The part of a difference that may be shown. `by_groups`: it comes from groups alone, whose roles the reader of groups sees.
-    pub(super) fn part(&self, who: Who, spot: Spot, stage: Option<StageId>, by_groups: bool, what: &What) -> What {
+    pub(super) fn part(&self, who: Who, spot: Spot, stage: Option<StageId>, by_groups: bool, what: &What, sides: &Sides) -> What {
         let own = matches!(who, Who::User(id) if self.own == Some(id));
         let all = own || self.sight.everybody;
         let members = all || self.sight.members || matches!(who, Who::Client(_)) && self.clients;
         let of_group = |stage: Option<StageId>| stage.is_some_and(|stage| self.groups.contains(&stage));
+        let by_groups = by_groups && of_group(stage);
         let end_users = all
             || match spot {
                 Spot::Organization => true,
                 Spot::Stage(stage) => of_group(Some(stage)),
-                Spot::Deployment(id) => self.sees_deployment(id) || by_groups && of_group(stage),
+                Spot::Deployment(id) => by_groups || self.sight.sees(id),
             };
         let mut part = what.clone();
         if !members {
@@ -67,10 +69,28 @@ impl Viewer {
         if !end_users {
             (part.sign_in, part.roles, part.verbs, part.groups) = Default::default();
         }
+        if let Spot::Deployment(id) = spot
+            && !all
+            && !by_groups
+        {
+            self.leave_out_others(id, sides, &mut part);
+        }
         part
     }
 
-    fn sees_deployment(&self, id: DeploymentId) -> bool {
-        self.sight.sees(id)
+    /// Who holds a role of another app that counts at a deployment is the business of those who see the people of that app. Whether somebody
+    /// may sign in would tell it too, unless everybody may.
+    fn leave_out_others(&self, here: DeploymentId, sides: &Sides, part: &mut What) {
+        let both = [&sides.before, &sides.after];
+        let listed = both.into_iter().flat_map(|side| side.listed_roles_of(here));
+        let hidden: BTreeSet<&str> = listed.filter(|(_, role)| !self.sight.sees(role.deployment)).map(|(claim, _)| claim).collect();
+        if hidden.is_empty() {
+            return;
+        }
+        part.roles.retain(|claim| !hidden.contains(claim.as_str()));
+        let open = |side: &Catalogue| side.deployment(here).is_some_and(|row| row.sign_in == SignIn::Everyone);
+        if !both.into_iter().all(open) {
+            part.sign_in = false;
+        }
     }
 }

@@ -3,11 +3,14 @@
 use super::invitations::over;
 use super::*;
 use crate::access::administrators::RemainError;
+use crate::base::authority::{Coverage, Stages};
 use crate::base::id::UserId;
-use crate::identity::user::Status;
+use crate::identity::user::{ProfileError, Status};
 use crate::lifecycle::deactivate::{DeactivateError, activate, deactivate};
 use crate::lifecycle::invitation::Over;
 use crate::login::session::{self, Context};
+use crate::mail::settings::{self, ChangeError};
+use crate::oauth::authorization::{self, EndError};
 
 async fn shut_out(world: &World, actor: &Actor, user: UserId) -> Result<User, DeactivateError> {
     let rule = async |work: &mut Work| {
@@ -189,4 +192,35 @@ async fn a_deactivated_invitee_cannot_accept_nor_be_invited() {
     assert_eq!(let_in(&world, bo.id).await.status, Status::Invited, "the address was never proved");
     assert!(matches!(world.invite(&system(), "bo@acme.example", vec![world.as_approver()]).await, Ok(Outcome::Invited(_))));
     assert!(world.accept(&world.secrets().await.0).await.is_ok());
+}
+
+/// Each of these is asked by somebody who was everything when their form began to come.
+#[tokio::test]
+async fn nobody_goes_on_with_what_they_were_before_they_were_shut_out() {
+    let world = World::new().await;
+    let max = world.holder("max@acme.example", &world.administrator.clone()).await;
+    let bo = world.join("bo@acme.example").await;
+    world.act(&system(), async |work: &mut Work| sign_in(work, &bo).await).await.unwrap();
+    let authority = Authority { all: vec![Coverage { app: None, stages: Stages::Every, ends_at: None }], ..Authority::default() };
+    let before = Actor::User { id: max.id, label: max.email.to_string(), authority, proved_at: today() };
+    let end = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        authorization::end_sessions(work, &changing, bo.id, None).await
+    };
+    let again = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        settings::send_again(work, &changing).await
+    };
+    let named = Profile { nickname: Some(name("Maxim")), ..max.profile.clone() };
+    let tell = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        user::set_profile(work, &changing, max.id, max.version, &named).await
+    };
+    assert_eq!(world.act(&before, again).await.unwrap(), 0, "as long as he counts");
+    shut_out(&world, &system(), max.id).await.unwrap();
+    assert!(matches!(world.act(&before, end).await, Err(EndError::Denied(_))));
+    assert!(matches!(world.act(&before, again).await, Err(ChangeError::Denied(_))));
+    assert!(matches!(world.act(&before, tell).await, Err(ProfileError::Denied(_))));
+    let open = world.act(&system(), async |work: &mut Work| session::open_of(&mut work.tx, bo.id).await).await.unwrap();
+    assert_eq!(open.len(), 1);
 }

@@ -225,8 +225,8 @@ async fn nobody_acts_on_somebody_stronger() {
     assert!(matches!(deactivate(world.ana.id).await, Err(DeactivateError::Guard(GuardError::Stronger))), "ana is Administrator");
     // Taking the access lock reads his rights.
     let end = async |work: &mut Work| {
-        begin_change(work).await?;
-        authorization::end_sessions(work, world.ana.id, None).await
+        let changing = begin_change(work).await?;
+        authorization::end_sessions(work, &changing, world.ana.id, None).await
     };
     assert!(matches!(world.act(&person(&max), end).await, Err(EndError::Guard(GuardError::Stronger))));
     let second = world.holder("second@acme.example", &world.developer.clone()).await;
@@ -252,7 +252,7 @@ async fn nobody_acts_on_somebody_stronger() {
 }
 
 /// A client of no app, that holds a role.
-async fn program(world: &World, kind: Kind, id: &str, role: &OrganizationRole) -> Client {
+pub(super) async fn program(world: &World, kind: Kind, id: &str, role: &OrganizationRole) -> Client {
     let spec = Spec {
         client_id: id.to_owned(),
         kind,
@@ -280,7 +280,7 @@ async fn tries(world: &World, actor: &Actor, client: &Client) -> Vec<(&'static s
             let Some(now) = client::by_client_id(&mut work.tx, &client.client_id).await? else { return Ok(()) };
             match what {
                 "change" => client::change(work, &changing, &now, now.version, &DisplayName::parse("Ours").unwrap(), &now.metadata).await.map(|_| ()),
-                "add a secret" => client::add_secret(work, &changing, &now, now.version, TokenHash::of("mine")).await,
+                "add a secret" => client::add_secret(work, &changing, &now, now.version, SecretSpec { hash: TokenHash::of("mine"), expires_at: None }).await,
                 "end a secret" => {
                     let first = client::stored_secrets(&mut work.tx, now.id).await?.remove(0);
                     client::end_secret(work, &changing, &now, first.id).await.map(|_| ())
@@ -321,6 +321,50 @@ async fn nobody_becomes_a_stronger_client() {
             assert!(refused.is_none(), "{what}: {refused:?}");
         }
     }
+}
+
+/// Whoever makes a secret acts as the client for as long as it works.
+#[tokio::test]
+async fn no_secret_outlives_the_authority_of_whoever_makes_it() {
+    let world = World::new().await;
+    let keeper = world.role_with("keeper", "api_clients.manage").await;
+    let (kim, tim) = (world.join("kim@acme.example").await, world.join("tim@acme.example").await);
+    let after = |life: Duration| Some(super::today().plus(life));
+    for (who, role) in [(&kim, &keeper), (&tim, &world.administrator)] {
+        let give = async |work: &mut Work| {
+            let changing = begin_change(work).await?;
+            let day = Period::until(after(Duration::from_hours(24)));
+            grant::give_organization(work, &changing, Who::User(who.id), role, None, day, None).await
+        };
+        world.act(&super::system(), give).await.unwrap();
+    }
+    let add = async |actor: &Actor, client: &Client, expires_at: Option<Timestamp>| {
+        let rule = async |work: &mut Work| {
+            let changing = begin_change(work).await?;
+            let now = client::by_client_id(&mut work.tx, &client.client_id).await?.expect("it is there");
+            let secret = SecretSpec { hash: TokenHash::of("mine"), expires_at };
+            client::add_secret(work, &changing, &now, now.version, secret).await
+        };
+        world.act(actor, rule).await
+    };
+    // Both hold as much as the client, until tomorrow. Without a word, the secret of an API client works for 90 days, and that of a tool for ever.
+    let (peer, tool) = (program(&world, Kind::Api, "peer", &keeper).await, program(&world, Kind::Platform, "tool", &keeper).await);
+    let other = program(&world, Kind::Api, "other", &keeper).await;
+    for (who, client) in [(&kim, &peer), (&tim, &other), (&tim, &tool)] {
+        for end in [after(client::SECRET_LIFE), after(Duration::from_hours(25)), None] {
+            let refused = add(&person(who), client, end).await;
+            assert!(matches!(refused, Err(ClientError::SecretBeyond(_))), "{}, {end:?}: {refused:?}", client.client_id);
+        }
+        add(&person(who), client, after(Duration::from_hours(12))).await.unwrap();
+    }
+    // A client that may do something for no longer than they may is another matter: the secret gives nothing by itself.
+    let brief = program(&world, Kind::Api, "brief", &keeper).await;
+    let shorten = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        grant::set_organization_period(work, &changing, Who::Client(brief.id), &keeper, None, Period::until(after(Duration::from_hours(24)))).await
+    };
+    assert!(world.act(&super::system(), shorten).await.unwrap());
+    add(&person(&kim), &brief, None).await.unwrap();
 }
 
 /// Rule 3d: what a tool for many apps holds is the business of whoever holds everything, also when it is little.

@@ -39,7 +39,7 @@ async fn shut_out(world: &World, user: UserId) {
 }
 
 async fn give(world: &World, actor: &Actor, user: UserId, offers: &[Offered], again: bool) -> Result<Vec<Outcome>, GiveError> {
-    change!(world, actor, |work, changing| give_access(work, &changing, user, offers, again))
+    change!(world, actor, |work, changing| give_access(work, &changing, Who::User(user), offers, again))
 }
 
 fn with(offered: &Offered, period: Period) -> Offered {

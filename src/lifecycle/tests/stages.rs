@@ -9,7 +9,7 @@ use crate::access::stage::{self, ChangeError, Purpose, SessionPolicy, Stage};
 use crate::actor::Actor;
 use crate::base::fault::Fault;
 use crate::base::text::{Description, PermissionKey};
-use crate::lifecycle::delete_stage::delete_stage;
+use crate::lifecycle::delete_stage::{delete_stage, signed_in};
 use crate::login::session::{self, Context};
 use crate::work::{Origin, Work};
 use std::time::Duration;
@@ -122,6 +122,11 @@ async fn a_stage_in_use_keeps_its_sessions_and_one_that_goes_ends_them() {
     let qa = world.act(&system(), start).await.unwrap();
     assert!(matches!(delete(&world, &system(), &qa).await, Err(ChangeError::InUse(standing)) if (standing.deployments, standing.groups) == (1, 1)));
     assert_eq!(world.events("sessions.ended").await, 0);
+    // People are counted, not devices, and only where they are.
+    let mut tx = world.ground.db.read().await.unwrap();
+    let now = world.ground.clock.now();
+    assert_eq!((signed_in(&mut tx, &staging, now).await.unwrap(), signed_in(&mut tx, &qa, now).await.unwrap()), (2, 1));
+    drop(tx);
     delete(&world, &system(), &staging).await.unwrap();
     let mut tx = world.ground.db.read().await.unwrap();
     let ended = crate::all!(tx, (String, String), "SELECT subject_id, payload FROM audit_events WHERE kind = 'sessions.ended' ORDER BY subject_id").unwrap();

@@ -16,7 +16,7 @@ use crate::base::time::Timestamp;
 use crate::db::{Tx, execute, optional};
 use crate::login::session::{self, Session};
 use crate::oauth::scope::Scope;
-use crate::work::Work;
+use crate::work::{Changing, Work};
 
 /// The live authorization, if there is one, with every scope that was consented so far.
 pub(super) async fn find(tx: &mut Tx, user: UserId, client: ClientId, session: Option<&str>) -> Result<Option<(AuthorizationId, Scope)>, Fault> {
@@ -94,7 +94,7 @@ pub enum EndError {
 
 /// Ends the session `sid` of a user, or all of them, with everything that hangs on each. People end their own; for others it needs
 /// the right to manage users. What has ended before stays so.
-pub async fn end_sessions(work: &mut Work, user: UserId, sid: Option<&str>) -> Result<(), EndError> {
+pub async fn end_sessions(work: &mut Work, _: &Changing, user: UserId, sid: Option<&str>) -> Result<(), EndError> {
     let own = matches!(&work.actor, Actor::User { id, .. } if *id == user);
     if !own {
         work.require("users.manage", Reach::Organization)?;
@@ -104,12 +104,28 @@ pub async fn end_sessions(work: &mut Work, user: UserId, sid: Option<&str>) -> R
         Some(sid) => vec![sid.to_owned()],
         None => session::open_of(&mut work.tx, user).await?,
     };
+    let because = if own { ELSEWHERE } else { "signed out by an administrator" };
     for sid in sids {
-        if let Some(session) = session::of_user(&mut work.tx, &sid, user).await? {
-            sign_out(work, &session, if own { "signed out elsewhere" } else { "signed out by an administrator" }).await?;
-        }
+        end_session(work, user, &sid, because).await?;
     }
     Ok(())
+}
+
+/// Ends the actor's own session `sid` with everything that hangs on it. It needs no right, so none has to be read again.
+pub async fn end_own_session(work: &mut Work, sid: &str) -> Result<(), Fault> {
+    let Actor::User { id, .. } = &work.actor else { return Err(Fault::broken("only people sign out")) };
+    let user = *id;
+    end_session(work, user, sid, ELSEWHERE).await
+}
+
+/// What is kept of a session that its owner ended in another one.
+const ELSEWHERE: &str = "signed out elsewhere";
+
+async fn end_session(work: &mut Work, user: UserId, sid: &str, because: &'static str) -> Result<(), Fault> {
+    match session::of_user(&mut work.tx, sid, user).await? {
+        Some(session) => sign_out(work, &session, because).await,
+        None => Ok(()),
+    }
 }
 
 /// Ends everything that hangs on a session. Offline access survives the sign-out.
@@ -160,8 +176,12 @@ pub(crate) async fn end_elsewhere(work: &mut Work, user: UserId, stays: &str, be
     Ok(())
 }
 
-/// Ends everything that a client holds in people's names (rule 5), and its requests that wait for a person with their attempts.
+/// Ends everything that a client holds in people's names (rule 5), and its requests that wait for a person with their attempts. A rehearsal does
+/// not: there may be one for everybody, and nobody's access follows from them.
 pub(super) async fn end_of_client(work: &mut Work, client: ClientId, because: &'static str) -> Result<(), Fault> {
+    if work.is_rehearsal {
+        return Ok(());
+    }
     execute!(work.tx, "UPDATE authorizations SET ended_at = $2, ended_because = $3 WHERE client_id = $1 AND ended_at IS NULL", client, work.now, because)?;
     execute!(work.tx, "UPDATE refresh_families SET ended_at = $2, ended_because = $3 WHERE client_id = $1 AND ended_at IS NULL", client, work.now, because)?;
     execute!(work.tx, "DELETE FROM codes WHERE client_id = $1 AND used_at IS NULL", client)?;

@@ -10,7 +10,6 @@ use crate::audit::Event;
 use crate::base::fault::Fault;
 use crate::base::id::{ClientSecretId, DeploymentId};
 use crate::base::reach::Reach;
-use crate::base::secret::TokenHash;
 use crate::base::text::DisplayName;
 use crate::oauth::authorization;
 use crate::oauth::client::Metadata;
@@ -31,6 +30,23 @@ pub(super) async fn require(work: &mut Work, client: &Client) -> Result<(), Clie
         // Rule 3d.
         _ if work.actor.holds_all() => {}
         _ => return Err(Denied { permission: "client.manage", reach: Reach::Organization }.into()),
+    }
+    Ok(())
+}
+
+/// Refuses secrets that would work for longer than the actor may do what the client may (rule 3a). A client of an app may do nothing by itself.
+pub(super) async fn may_make(work: &mut Work, client: &Client, secrets: &[SecretSpec]) -> Result<(), ClientError> {
+    for secret in secrets {
+        let until = secret.end(client.kind, work.now);
+        let may = match client.kind {
+            Kind::App => true,
+            Kind::Api => guard::covers_client(work, client.id, until).await?,
+            // Rule 3d: it sees everybody's access, whatever it holds.
+            Kind::Platform => work.actor.authority().is_none_or(|own| own.holds_all_for(until)),
+        };
+        if !may {
+            return Err(ClientError::SecretBeyond(client.client_id.clone()));
+        }
     }
     Ok(())
 }
@@ -68,13 +84,15 @@ pub async fn change(work: &mut Work, _: &Changing, read: &Client, version: i64, 
     Ok(after)
 }
 
-/// Gives a confidential client, as it was read, one more secret: the hash of it. Two may live, so that one can follow the other. Whoever has
-/// it acts as the client: that needs a fresh proof (rule 3c).
-pub async fn add_secret(work: &mut Work, _: &Changing, read: &Client, version: i64, hash: TokenHash) -> Result<(), ClientError> {
+/// Gives a confidential client, as it was read, one more secret. Two may live, so that one can follow the other. Whoever has it acts as the
+/// client: that needs a fresh proof (rule 3c), and as much authority for as long (rule 3a).
+pub async fn add_secret(work: &mut Work, _: &Changing, read: &Client, version: i64, secret: SecretSpec) -> Result<(), ClientError> {
     let client = at_version(work, read, version).await?;
+    let secret = [secret];
+    may_make(work, &client, &secret).await?;
     guard::proved_lately(work)?;
     store::touch(&mut work.tx, client.id).await?;
-    add_secrets(work, &client, &[SecretSpec { hash, expires_at: None }]).await
+    add_secrets(work, &client, &secret).await
 }
 
 /// Ends a secret at once; one that still works always remains. Answers whether it was live.
@@ -112,7 +130,12 @@ async fn end(work: &mut Work, changing: &Changing, client: &Client) -> Result<()
     authorization::end_of_client(work, client.id, "client removed").await?;
     grant::end_of_client(work, changing, client.id).await?;
     work.record(Event::new(EventKind::ClientRemoved, client.subject()).before(client)?).await?;
-    store::delete(&mut work.tx, client.id).await?;
+    if work.is_rehearsal {
+        // What it holds in people's names would go with it: as much as there are people.
+        work.touched.gone.clients.insert(client.id);
+    } else {
+        store::delete(&mut work.tx, client.id).await?;
+    }
     Ok(())
 }
 

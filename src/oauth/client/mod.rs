@@ -7,9 +7,10 @@ mod store;
 pub(crate) use manage::end_of_deployment;
 pub use manage::{add_secret, change, create, end_secret, remove};
 pub use metadata::{AuthMethod, GrantType, Metadata, MetadataError};
+pub(super) use store::tokens_from;
 pub use store::{
-    StoredSecret, by_client_id, by_id, count_by_deployment, count_people, count_people_of, has_tools, may_use_resource, of_deployment, of_no_app, of_people,
-    secrets, stored_secrets,
+    StoredSecret, by_client_id, by_id, count_by_deployment, count_people, count_people_of, has_tools, may_use_resource, next_endings, of_deployment, of_no_app,
+    of_people, secrets, stored_secrets,
 };
 
 use crate::access::app::deployment::Deployment;
@@ -111,6 +112,13 @@ pub struct SecretSpec {
     pub expires_at: Option<Timestamp>,
 }
 
+impl SecretSpec {
+    /// When it ends, made now for a client of this kind.
+    fn end(&self, kind: Kind, now: Timestamp) -> Option<Timestamp> {
+        self.expires_at.or_else(|| (kind == Kind::Api).then(|| now.plus(SECRET_LIFE)))
+    }
+}
+
 /// What a file or form says of a client.
 #[derive(Clone, Debug)]
 pub struct Spec {
@@ -163,6 +171,9 @@ pub enum ClientError {
     /// A secret would live too long.
     #[error("a secret of the client {0} may live 24 months at most")]
     SecretLife(String),
+    /// Rule 3a: whoever has the secret acts as the client, and would do so for longer than the actor may do the same.
+    #[error("a secret of the client {0} would work for longer than you may do what it may")]
+    SecretBeyond(String),
     /// A confidential client without a secret, or a public one with one.
     #[error("the client {0} needs a secret if, and only if, its token_endpoint_auth_method uses one")]
     SecretMissing(String),
@@ -231,6 +242,7 @@ pub async fn put(work: &mut Work, _: &Changing, spec: &Spec) -> Result<Client, C
         }
         work.record(event).await?;
     }
+    manage::may_make(work, &after, &spec.secrets).await?;
     add_secrets(work, &after, &spec.secrets).await?;
     Ok(after)
 }
@@ -242,7 +254,7 @@ async fn add_secrets(work: &mut Work, client: &Client, specs: &[SecretSpec]) -> 
         if live.contains(&spec.hash) {
             continue;
         }
-        let expires_at = spec.expires_at.or_else(|| (client.kind == Kind::Api).then(|| now.plus(SECRET_LIFE)));
+        let expires_at = spec.end(client.kind, now);
         if expires_at.is_some_and(|end| end > now.plus(SECRET_LONGEST)) {
             return Err(ClientError::SecretLife(client.client_id.clone()));
         }
@@ -285,7 +297,10 @@ async fn set_suspended(work: &mut Work, _: &Changing, client: &Client, at: Optio
         guard::proved_lately(work)?;
     }
     let after = Client { suspended_at: at, access_version: before.access_version + 1, version: before.version + 1, ..before.clone() };
-    store::set_suspended(work, client.id, at).await?;
+    // Tokens know whole seconds. What was given in the second of a suspension ends with it; what is given in that of a resumption counts.
+    let now = work.now.seconds();
+    let tokens_from = Timestamp::from_seconds(if at.is_some() { now + 1 } else { now });
+    store::set_suspended(work, client.id, at, tokens_from).await?;
     configuration_changed(work).await?;
     work.record(Event::new(kind, client.subject()).before(&before)?.after(&after)?).await?;
     Ok(true)

@@ -4,6 +4,7 @@ use crate::base::id::{ClientId, ClientSecretId, DeploymentId};
 use crate::base::secret::TokenHash;
 use crate::base::text::DisplayName;
 use crate::base::time::Timestamp;
+use crate::db::query::Query;
 use crate::db::{Tx, all, execute, one, optional};
 use crate::work::Work;
 use serde::Serialize;
@@ -91,8 +92,8 @@ pub async fn may_use_resource(tx: &mut Tx, client: ClientId, resource: &str) -> 
 pub(super) async fn put(tx: &mut Tx, client: &Client, now: Timestamp) -> Result<(), Fault> {
     execute!(
         tx,
-        "INSERT INTO clients (id, client_id, kind, deployment_id, party, name, metadata, claims_version, access_version, created_at, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, 1)
+        "INSERT INTO clients (id, client_id, kind, deployment_id, party, name, metadata, claims_version, access_version, created_at, tokens_from, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9, 1)
          ON CONFLICT (id) DO UPDATE SET party = excluded.party, name = excluded.name, metadata = excluded.metadata, version = clients.version + 1",
         client.id,
         client.client_id.as_str(),
@@ -128,10 +129,23 @@ pub(super) async fn insert_secret(
     Ok(rows == 1)
 }
 
-pub(super) async fn set_suspended(work: &mut Work, client: ClientId, at: Option<Timestamp>) -> Result<(), Fault> {
+/// Suspends a client at this moment, or resumes it (`None`). Tokens that it got for itself before `tokens_from` stay dead for good.
+pub(super) async fn set_suspended(work: &mut Work, client: ClientId, at: Option<Timestamp>, tokens_from: Timestamp) -> Result<(), Fault> {
     work.touched.clients.insert(client);
-    execute!(work.tx, "UPDATE clients SET suspended_at = $2, access_version = access_version + 1, version = version + 1 WHERE id = $1", client, at)?;
+    execute!(
+        work.tx,
+        "UPDATE clients SET suspended_at = $2, tokens_from = CASE WHEN tokens_from > $3 THEN tokens_from ELSE $3 END,
+         access_version = access_version + 1, version = version + 1 WHERE id = $1",
+        client,
+        at,
+        tokens_from
+    )?;
     Ok(())
+}
+
+/// From when on tokens count that a client gets for itself.
+pub(in crate::oauth) async fn tokens_from(tx: &mut Tx, client: ClientId) -> Result<Timestamp, Fault> {
+    Ok(one!(tx, (Timestamp,), "SELECT tokens_from FROM clients WHERE id = $1", client)?.0)
 }
 
 /// The clients of a deployment, by identifier.
@@ -208,6 +222,14 @@ impl StoredSecret {
 /// The secrets of a client, those that have ended too, newest first.
 pub async fn stored_secrets(tx: &mut Tx, client: ClientId) -> Result<Vec<StoredSecret>, Fault> {
     Ok(all!(tx, StoredSecret, "SELECT id, created_at, expires_at FROM client_secrets WHERE client_id = $1 ORDER BY created_at DESC, id DESC", client)?)
+}
+
+/// When the next of the secrets ends that work, of each of these clients; those of whose secrets none ends are left out.
+pub async fn next_endings(tx: &mut Tx, clients: &[ClientId], now: Timestamp) -> Result<HashMap<ClientId, Timestamp>, Fault> {
+    let mut query = Query::new("SELECT client_id, MIN(expires_at) FROM client_secrets WHERE client_id IN ");
+    query.list(clients.iter().map(|id| id.uuid()));
+    query.push(" AND expires_at > ").bind(now).push(" GROUP BY client_id");
+    Ok(query.all::<(ClientId, Timestamp)>(tx).await?.into_iter().collect())
 }
 
 /// How many people a client may hold tokens of: an authorization of theirs has not ended, nor the session that it hangs on.

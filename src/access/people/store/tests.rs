@@ -30,6 +30,7 @@ async fn every_order_is_led_by_an_index_also_among_those_whom_a_filter_leaves() 
         for filter in [
             everybody(),
             Filter { status: Some(Status::Active), ..everybody() },
+            Filter { counts: true, ..everybody() },
             Filter { side: Some((Side::External, domains())), ..everybody() },
             Filter { side: Some((Side::Internal, domains())), ..everybody() },
         ] {
