@@ -5,7 +5,7 @@
 
 mod touched;
 
-pub use touched::Touched;
+pub use touched::{Gone, Touched};
 
 use crate::actor::{Actor, Denied};
 use crate::audit::Kind;
@@ -62,8 +62,9 @@ pub struct Work {
     pub(crate) sealer: Arc<Sealer>,
     /// Whether what it sends is one of many alike: then everything else leaves before it.
     pub(crate) is_bulk: bool,
-    /// Whether it is undone in any case. Then no fresh proof is asked for, and what would touch everybody in a group, or write a trace for each of
-    /// them, is left out: a rehearsal must hold the writer for milliseconds, and `touched` says what a preview has to know.
+    /// Whether it is undone in any case. Then no fresh proof is asked for, and what would touch everybody in a group, or all who hold something,
+    /// or write a trace for each of them, is left out: a rehearsal must hold the writer for milliseconds, and `touched` says what a preview has to
+    /// know.
     pub(crate) is_rehearsal: bool,
     pub(crate) left_jobs: bool,
     pub(crate) recorded: Vec<Kind>,

@@ -96,7 +96,7 @@ fn all_slug_characters(text: &str) -> bool {
 }
 
 /// Characters that hide, reorder or break text: controls, direction overrides and isolates, invisible joiners of lines.
-fn misleads(c: char) -> bool {
+pub fn misleads(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{061c}' | '\u{e0000}'..='\u{e007f}')
 }

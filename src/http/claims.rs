@@ -3,12 +3,14 @@
 pub mod meaning;
 pub mod reasons;
 
+use crate::base::text::misleads;
 use crate::base::time::Timestamp;
 use crate::oauth::claims::{self, Claims};
 use crate::words::Words;
 use meaning::Token;
 pub use reasons::{Reason, Reasons, Step, Way};
 use serde_json::Value;
+use std::fmt::Write;
 
 /// A token, or the answer of userinfo.
 pub struct Part {
@@ -22,8 +24,24 @@ pub struct Part {
     pub size: Option<String>,
     /// What it says.
     pub claims: Vec<Claim>,
-    /// As sent; `None`: it was an answer, no token, or nothing was signed.
-    pub raw: Option<String>,
+    /// The whole of it as machines read it; `None`: nothing was sent.
+    pub raw: Option<Raw>,
+}
+
+/// A token, or the answer of userinfo, as machines read it.
+pub struct Raw {
+    /// What it says, as JSON.
+    pub payload: String,
+    /// What only a token has; `None`: it was an answer.
+    pub signed: Option<Signed>,
+}
+
+/// A token as it was signed.
+pub struct Signed {
+    /// Its header, as JSON.
+    pub header: String,
+    /// As sent.
+    pub sent: String,
 }
 
 /// A claim.
@@ -81,8 +99,40 @@ pub fn list(words: Words, reasons: &Reasons, token: Token, claims: &Claims) -> V
     sorted.into_iter().map(claim).collect()
 }
 
+/// JSON as people read it: indented, and what could turn or hide the rest of a line stands there as its number. It is still the same JSON.
+pub fn indented(claims: &Claims) -> String {
+    let json = serde_json::to_string_pretty(claims).unwrap_or_default();
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c != '\n' && misleads(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(text, "\\u{unit:04x}"); // writing to a String cannot fail
+            }
+        } else {
+            text.push(c);
+        }
+    }
+    text
+}
+
 /// How many bytes one claim takes, with its name and the comma behind it.
 pub fn size(name: &str, value: &Value) -> usize {
     let alone: Claims = [(name.to_owned(), value.clone())].into_iter().collect();
     claims::bytes(&alone).saturating_sub(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn json_cannot_look_like_other_json() {
+        let odd = json!({ "name": "Ana\u{202e}\u{7f}\u{e0041} \"Fe\nrreira\"", "a\u{200b}": ["\u{5e9}\u{5dc}\u{5d5}\u{5dd}"] });
+        let text = indented(odd.as_object().expect("an object"));
+        assert!(text.contains(r"\u202e\u007f\udb40\udc41") && text.contains(r#""a\u200b": ["#), "{text}");
+        assert!(text.contains("\u{5e9}\u{5dc}\u{5d5}\u{5dd}"), "letters stay as they are: {text}");
+        assert!(!text.chars().any(|c| c != '\n' && misleads(c)));
+        assert_eq!(serde_json::from_str::<Value>(&text).expect("JSON"), odd);
+    }
 }

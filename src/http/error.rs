@@ -77,6 +77,7 @@ impl Visit {
             FormError::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, ErrorWords::TooLarge),
             FormError::Type => (StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorWords::Stale),
             FormError::Broken => (StatusCode::BAD_REQUEST, ErrorWords::Stale),
+            FormError::Slow => (StatusCode::REQUEST_TIMEOUT, ErrorWords::Slow),
         };
         self.error_page(status, words).await
     }
@@ -133,6 +134,7 @@ impl Visit {
             FormError::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"),
             FormError::Type => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body must be application/x-www-form-urlencoded"),
             FormError::Broken => (StatusCode::BAD_REQUEST, "the body ended early"),
+            FormError::Slow => (StatusCode::REQUEST_TIMEOUT, "the body took too long"),
         };
         self.json_error(status, &OAuthError::invalid_request(why))
     }
@@ -149,6 +151,8 @@ pub enum ErrorWords {
     Stale,
     /// More was sent than we read.
     TooLarge,
+    /// What was sent did not come in time.
+    Slow,
     /// A sign-in that was begun elsewhere, or is over.
     NoAttempt,
     /// Too many people sign in just now.
@@ -157,6 +161,8 @@ pub enum ErrorWords {
     Exports,
     /// A form of somebody whose session has ended.
     SignedOut,
+    /// A form of somebody whose rights were others when it began to come.
+    Rights,
     /// Somebody changed the same thing meanwhile.
     Overtaken,
 }
@@ -168,10 +174,12 @@ impl ErrorWords {
             Self::NotFound => (words.say("error-not-found-title"), words.say("error-not-found")),
             Self::Stale => (words.say("error-stale-title"), words.say("error-stale")),
             Self::TooLarge => (words.say("error-too-large-title"), words.say("error-too-large")),
+            Self::Slow => (words.say("error-slow-title"), words.say("error-slow")),
             Self::NoAttempt => (words.say("error-no-attempt-title"), words.say("error-no-attempt")),
             Self::Busy => (words.say("error-busy-title"), words.say("error-busy")),
             Self::Exports => (words.say("error-exports-title"), words.say("error-exports")),
             Self::SignedOut => (words.say("error-signed-out-title"), words.say("error-signed-out")),
+            Self::Rights => (words.say("error-rights-title"), words.say("error-rights")),
             Self::Overtaken => (words.say("error-overtaken-title"), words.say("error-overtaken")),
         }
     }

@@ -3,9 +3,10 @@
 mod links;
 
 pub use links::{
-    access_at, app, app_stage, audit_event, client, client_access, client_revoke, deeds, given, group, group_period, group_remove, group_roles, history,
-    holders_of_app_role, holders_of_permission, holders_of_platform_permission, invitations_sent, invite_all_to, invite_file, invite_to, letter, of_request,
-    own_page, own_permission, period, revoke, role, sent_invitation, sign_in_as, sign_in_to, stage, try_it, user, user_access, user_holds, user_token, why,
+    access_at, app, app_stage, audit_event, client, client_access, client_period, client_revoke, deeds, given, group, group_period, group_remove, group_roles,
+    history, holders_of_app_role, holders_of_permission, holders_of_platform_permission, invitations_sent, invite_all_to, invite_file, invite_to, letter,
+    of_request, own_page, own_permission, period, revoke, role, sent_invitation, sign_in_as, sign_in_to, stage, try_it, user, user_access, user_holds,
+    user_token, why,
 };
 
 /// The front page.
@@ -73,10 +74,16 @@ pub const USER_TOKEN: &str = "/portal/users/{id}/token";
 pub const USER_ACCESS: &str = "/portal/users/{id}/access";
 /// The API clients.
 pub const CLIENTS: &str = "/portal/clients";
+/// The API clients as CSV.
+pub const CLIENTS_CSV: &str = "/portal/clients.csv";
 /// An API client.
 pub const CLIENT: &str = "/portal/clients/{client_id}";
 /// Suspending or resuming an API client.
 pub const CLIENT_STATUS: &str = "/portal/clients/{client_id}/status";
+/// Giving roles to an API client.
+pub const CLIENT_GIVE: &str = "/portal/clients/{client_id}/give";
+/// Changing when a role that an API client holds is in force.
+pub const CLIENT_PERIOD: &str = "/portal/clients/{client_id}/period";
 /// Taking a role away from an API client.
 pub const CLIENT_REVOKE: &str = "/portal/clients/{client_id}/revoke";
 /// A new secret for an API client.

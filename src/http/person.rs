@@ -1,5 +1,6 @@
 //! Who is signed in on our own pages: the portal and the account.
 
+use super::error::ErrorWords;
 use super::visit::Visit;
 use super::{cookies, guard};
 use crate::access::effective;
@@ -14,6 +15,8 @@ use crate::identity::user::{self, User};
 use crate::login::session::{self, Context, PORTAL, Session};
 use crate::oauth::parameters::Parameters;
 use crate::server::Server;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use std::sync::Arc;
 
 /// Somebody who is signed in on our own pages, as they are at this moment.
@@ -71,6 +74,18 @@ impl Person {
     /// The same for a form that is not url-encoded.
     pub fn accepts(&self, visit: &Visit, csrf: Option<&str>) -> bool {
         guard::accepts_in_session(&visit.server, &visit.request, &self.session.id, csrf)
+    }
+
+    /// Refuses unless they are still signed in by this session, with the rights of before, now that the body of their request is here.
+    /// It may have been on its way for a while, and whatever was asked of them before it is asked of nobody again.
+    pub async fn stays(&self, visit: &Visit, now: Result<Option<Self>, Fault>) -> Result<(), HttpResponse> {
+        let same = |now: &Self| now.authority.all == self.authority.all && now.authority.permissions == self.authority.permissions;
+        match now.map(|now| now.filter(|now| now.session.id == self.session.id)) {
+            Ok(Some(now)) if same(&now) => Ok(()),
+            Ok(Some(_)) => Err(visit.error_page(StatusCode::FORBIDDEN, ErrorWords::Rights).await),
+            Ok(None) => Err(visit.error_page(StatusCode::FORBIDDEN, ErrorWords::SignedOut).await),
+            Err(fault) => Err(visit.fault_page(&fault).await),
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The bar at the top of the portal and of the account (`templates/parts/top.html`): whose pages these are, who is there, the way out.
+//! The bar at the top of the portal and of the account (`templates/parts/brand.html` and `account_menu.html`): whose pages these are, who is there, the way out.
 
 /// Two letters that stand for a name.
 pub fn initials(name: &str) -> String {

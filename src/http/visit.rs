@@ -9,10 +9,11 @@ use actix_web::dev::Payload;
 use actix_web::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, USER_AGENT};
 use actix_web::web::{self, Data};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
-use futures_util::StreamExt;
+use futures_util::{Stream, StreamExt};
 use std::future::{Ready, ready};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The id of a request: in the log, on error pages, in the audit trail.
 #[derive(Clone, Debug)]
@@ -92,10 +93,14 @@ pub enum FormError {
     Type,
     /// The connection broke.
     Broken,
+    /// It was on its way for longer than `BODY_TIME`.
+    Slow,
 }
 
 /// The fields of a long form: a role with every permission at every stage fits.
 const FIELDS: usize = 5_000;
+/// So long a body may be on its way: nobody holds a connection open with one that does not come.
+pub const BODY_TIME: Duration = Duration::from_mins(1);
 
 impl Visit {
     /// The parameters in the query.
@@ -117,13 +122,20 @@ impl Visit {
         Ok(Parameters::parse_up_to(&body, FIELDS))
     }
 
-    async fn body(&self, mut payload: web::Payload) -> Result<web::BytesMut, FormError> {
+    async fn body(&self, payload: web::Payload) -> Result<web::BytesMut, FormError> {
         let content_type = self.request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let essence = content_type.split(';').next().unwrap_or_default().trim();
         if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
             return Err(FormError::Type);
         }
         let limit = self.server.config.limits.body_kb.bytes();
+        Box::pin(collect(payload, limit, BODY_TIME)).await
+    }
+}
+
+/// Reads a body to its end, if it has no more bytes than `limit` and is here within `time`.
+async fn collect<E>(mut payload: impl Stream<Item = Result<web::Bytes, E>> + Unpin, limit: usize, time: Duration) -> Result<web::BytesMut, FormError> {
+    let read = async {
         let mut body = web::BytesMut::new();
         while let Some(chunk) = payload.next().await {
             let chunk = chunk.map_err(|_| FormError::Broken)?;
@@ -133,17 +145,34 @@ impl Visit {
             body.extend_from_slice(&chunk);
         }
         Ok(body)
-    }
+    };
+    tokio::time::timeout(time, read).await.unwrap_or(Err(FormError::Slow))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::preferred;
+    use super::{FormError, collect, preferred};
+    use actix_web::web::Bytes;
+    use futures_util::{StreamExt, stream};
+    use std::time::Duration;
 
     #[test]
     fn the_first_language_that_can_be_read_wins() {
         assert_eq!(preferred("de-CH,de;q=0.9,en;q=0.8").as_str(), "de-CH");
         assert_eq!(preferred("*, fr;q=0.5").as_str(), "fr");
         assert_eq!(preferred("").as_str(), "en");
+    }
+
+    #[actix_web::test]
+    async fn a_body_comes_whole_and_in_time_or_not_at_all() {
+        let chunk = |text: &'static str| Ok::<_, ()>(Bytes::from_static(text.as_bytes()));
+        let (minute, moment) = (Duration::from_mins(1), Duration::from_millis(20));
+        let come = async |limit, time| collect(stream::iter([chunk("a="), chunk("b")]), limit, time).await;
+        assert_eq!(come(3, minute).await.as_deref(), Ok(&b"a=b"[..]));
+        assert_eq!(come(2, minute).await, Err(FormError::TooLarge));
+        let slow = stream::iter([chunk("a=")]).chain(stream::pending());
+        assert_eq!(collect(slow, 3, moment).await, Err(FormError::Slow));
+        let broken = stream::iter([chunk("a="), Err(())]);
+        assert_eq!(collect(broken, 3, minute).await, Err(FormError::Broken));
     }
 }

@@ -3,6 +3,7 @@
 mod beside;
 mod clients;
 mod looks;
+mod open;
 mod sign_ins;
 
 use crate::support::house::{Backend, House, on_both};
@@ -122,11 +123,20 @@ async fn holders_are_listed_and_exported(backend: Backend) {
     assert!(page.text_contains("1 person") && !page.text_contains("Nora Soon"), "{}", page.text());
     reads(&olga.get(&format!("{people}?q=zzz")).await, &["Nothing found"]);
     reads(&olga.get(&format!("{people}?role=no-such")).await, &["Nothing found"]);
-    reads(&olga.get("/portal/apps/wiki/production/people").await, &["Everybody who is active may sign in here", "Ana Ferreira", "Nora Soon"]);
+    reads(
+        &olga.get("/portal/apps/wiki/production/people").await,
+        &["5 people", "Everybody who is active may sign in here", "Ana Ferreira", "Nora Soon", "Nora Nobody", "Pia Peek"],
+    );
 
     let csv = olga.get(&format!("{people}.csv")).await;
     assert_eq!(csv.header("content-type"), Some("text/csv; charset=utf-8"));
-    assert!(csv.body.contains("\"Ana Ferreira\",\"ana@acme.example\",\"active\",\"Viewer\",\"Sales Desk\",\"EMEA Sales\",\"approve read\""), "{}", csv.body);
+    // Each line says what its role gives, and not what other roles of the same person do.
+    let ana = "\"Ana Ferreira\",\"ana@acme.example\",\"active\"";
+    for line in ["\"Viewer\",\"Sales Desk\",\"EMEA Sales\",\"read\"", "\"Approver\",\"Sales Desk\",\"\",\"approve read\""] {
+        assert!(csv.body.contains(&format!("{ana},{line},")), "{line}: {}", csv.body);
+    }
+    let soon = "\"Nora Soon\",\"nora2@acme.example\",\"active\",\"Viewer\",\"Sales Desk\",\"\",\"read\",";
+    assert!(csv.body.contains(soon), "{}", csv.body);
     assert_eq!(csv.body.lines().count(), 4, "{}", csv.body);
 
     // Permissions: an app's own, and one of the platform at a place.
@@ -197,6 +207,13 @@ async fn readers_see_what_they_may(backend: Backend) {
         let page = pia.get(&format!("{ana}?at=sales/development&{hidden}")).await;
         reads(&page, &["You may not see this part"]);
         assert!(page.element("holders").is_none(), "{hidden}");
+    }
+    // A mistyped name is answered with those that she may ask about, and no others.
+    reads(&pia.get(&format!("{ana}?at=sales/production&ask=aprove")).await, &["approve"]);
+    let holders = "/portal/access/permission?key=assetchange&app=sales&stage=production".to_owned();
+    for (path, status) in [(format!("{ana}?at=sales/production&ask=assetchange"), 200), (holders, 422)] {
+        let page = pia.get(&path).await;
+        assert!(page.status == status && !page.text_contains("asset.change"), "{}", page.text());
     }
     let page = pia.get(&format!("{ana}?at=sales/production&permission=read")).await;
     let others = page.attribute("holders", "href").expect("a link");

@@ -1,11 +1,15 @@
-//! API clients in the portal: found, read, and taken apart: a role taken away, suspended and resumed, secrets ended, removed; by those who
-//! may, and by nobody else.
+//! API clients in the portal: found, read, given roles, and taken apart: a role taken away, suspended and resumed, secrets ended, removed;
+//! by those who may, and by nobody else.
+
+mod given;
+mod list;
 
 use crate::support::browser::Browser;
 use crate::support::eyes::Eyes;
 use crate::support::house::{Backend, House, PASSWORD, REDIRECT, SECRET, on_both};
 use crate::support::insider::enter;
 use crate::support::page::{Form, Page};
+use crate::support::until;
 use gatehouse::base::time::Clock;
 use gatehouse::db::one;
 use serde_json::{Value, json};
@@ -85,6 +89,15 @@ async fn told(house: &House, token: &str) -> Value {
     let (status, answer) = post(house, "/oauth2/introspect", ("asker", SECRET), &[("token", token)]).await;
     assert_eq!(status, 200, "{answer}");
     answer
+}
+
+/// Waits until a token that the exporter gets counts: after a suspension that is in the next second at the latest.
+async fn counts_again(house: &House) {
+    until("no token of the exporter counts", async || {
+        let fresh = token(house, SECRET).await.expect("a token");
+        told(house, &fresh).await["active"] == json!(true)
+    })
+    .await;
 }
 
 /// How many events of a kind there are.
@@ -192,7 +205,8 @@ async fn an_api_client_is_suspended_resumed_and_removed(backend: Backend) {
     assert_eq!(events(&house, "client.suspended").await, 1);
     let page = olga.submit(&page.form(&status), "resume").await;
     assert!(page.element("suspended").is_none() && page.text_contains("Resumed. It gets tokens again."), "{}", page.text());
-    assert!(token(&house, SECRET).await.is_ok());
+    counts_again(&house).await;
+    assert_eq!(told(&house, &held).await["active"], json!(false), "what ended does not come back");
     assert_eq!(events(&house, "client.resumed").await, 1);
 
     let ask = olga.get(&format!("{EXPORTER}/remove")).await;
@@ -209,6 +223,10 @@ async fn an_api_client_is_suspended_resumed_and_removed(backend: Backend) {
     assert_eq!((olga.submit(&form, "remove").await.status.as_u16(), olga.get(EXPORTER).await.status.as_u16()), (200, 404));
     assert_eq!(olga.submit(&suspend, "suspend").await.status, 404);
     assert_eq!(events(&house, "client.removed").await, 1);
+    // Another one of that name: tokens of the first are not its tokens.
+    house.apply(&format!("[[client]]\nclient_id = \"exporter\"\nname = \"Another\"\nsecrets = [\"{SECRET}\"]\n")).await;
+    counts_again(&house).await;
+    assert_eq!(told(&house, &held).await["active"], json!(false));
     house.close().await;
 }
 
@@ -250,6 +268,8 @@ async fn try_all(browser: &mut Browser, client: &str, role: &str) -> Vec<(&'stat
     for (what, fields) in [
         ("status", vec![("action", "suspend")]),
         ("revoke", vec![("of", role)]),
+        ("give", vec![("role", role)]),
+        ("period", vec![("of", role)]),
         ("new-secret", vec![("version", "1")]),
         ("end-secret", vec![("secret", secret)]),
         ("remove", Vec::new()),
@@ -265,14 +285,14 @@ async fn only_some_may_change_a_client(backend: Backend) {
     let (mut olga, _) = enter(&house, OLGA, "/portal").await;
     let (whole, _) = takes(&olga.get(EXPORTER).await);
     let role = whole.rsplit("of=").next().expect("a role").to_owned();
-    let every = |status: u16| ["status", "revoke", "new-secret", "end-secret", "remove"].map(|what| (what, status)).to_vec();
+    let every = |status: u16| ["status", "revoke", "give", "period", "new-secret", "end-secret", "remove"].map(|what| (what, status)).to_vec();
     // Who sees members reads what a client holds, and changes nothing.
     let (mut mel, page) = enter(&house, MEL, "/portal").await;
     assert!(page.links().contains(&LIST.to_owned()));
     let page = mel.get(EXPORTER).await;
     reads(&page, &["Watcher", "Looker"]);
     assert!(page.element("suspend").is_none() && page.element("new-secret").is_none() && !page.links().iter().any(|link| link.contains("/revoke")));
-    for refused in [whole.clone(), format!("{EXPORTER}/remove")] {
+    for refused in [whole.clone(), whole.replace("/revoke?", "/period?"), format!("{EXPORTER}/give"), format!("{EXPORTER}/remove")] {
         assert_eq!(mel.get(&refused).await.status, 403, "{refused}");
     }
     assert_eq!(try_all(&mut mel, "exporter", &role).await, every(403));
@@ -297,7 +317,7 @@ async fn only_some_may_change_a_client(backend: Backend) {
     let (mut pia, page) = enter(&house, PIA, "/portal").await;
     assert!(!page.links().contains(&LIST.to_owned()));
     let (mut nora, _) = enter(&house, NORA, "/account").await;
-    for path in [LIST.to_owned(), EXPORTER.to_owned(), whole, format!("{EXPORTER}/remove")] {
+    for path in [LIST.to_owned(), EXPORTER.to_owned(), whole, format!("{EXPORTER}/give"), format!("{EXPORTER}/remove")] {
         assert_eq!((pia.get(&path).await.status.as_u16(), nora.get(&path).await.status.as_u16()), (404, 403), "{path}");
     }
     assert_eq!((try_all(&mut pia, "exporter", &role).await, try_all(&mut nora, "exporter", &role).await), (every(404), every(403)));
@@ -355,6 +375,25 @@ async fn api_clients_look_right() {
     eyes.click_on("a.person").await;
     eyes.reads(&["Nightly export", "ends in 3 days", "Secrets"]).await;
     eyes.look("api-client", 200).await;
+    eyes.submit("give-access").await;
+    eyes.reads(&["From when, until when, and why"]).await;
+    eyes.look("api-client-give", 200).await;
+    eyes.click_on("#give-form [name=role]").await;
+    eyes.chromium.evaluate("document.getElementById('starts').value = '2099-01-02'").await;
+    eyes.chromium.evaluate("document.getElementById('until').value = '2099-01-01'").await;
+    eyes.submit("give").await;
+    eyes.reads(&["The end must come after the start."]).await;
+    eyes.look("api-client-give-errors", 422).await;
+    eyes.chromium.evaluate("document.getElementById('starts').value = ''").await;
+    eyes.submit("give-preview").await;
+    eyes.look("api-client-give-preview", 200).await;
+    eyes.submit("do").await;
+    eyes.reads(&["Administrator: given"]).await;
+    eyes.look("api-client-given", 200).await;
+    eyes.click_on("td.end a[href*='/period']").await;
+    eyes.reads(&["From when, until when"]).await;
+    eyes.look("api-client-period", 200).await;
+    go(EXPORTER).await;
     eyes.click_on("td.end a[href*='revoke']").await;
     eyes.reads(&["Take away?"]).await;
     eyes.look("api-client-revoke", 200).await;

@@ -1,17 +1,20 @@
 //! Lists as files: each says what its page says, whole, to whoever may see the page, and to nobody else. And the search among the
 //! organization's own permissions.
 
+use crate::invitations::{Office, many};
 use crate::lives::{ANA, NORA, OLGA};
 use crate::support::browser::Browser;
 use crate::support::house::{Backend, House, REDIRECT, on_both};
 use crate::support::insider::enter;
 use crate::support::page::{Form, Page};
 use gatehouse::all;
+use std::collections::BTreeSet;
 
 on_both! {
     stages_and_roles_are_exported
     own_permissions_are_searched_and_exported
     members_of_a_group_are_exported
+    long_lists_leave_whole_and_leave_a_trace
     what_an_app_owns_is_exported
     whoever_may_not_see_a_list_gets_no_file
 }
@@ -19,7 +22,7 @@ on_both! {
 const SALES: &str = "/portal/apps/sales/production";
 
 /// The lines of the file to which a list leads; looks at what every file is.
-async fn file(browser: &mut Browser, list: &str) -> Vec<String> {
+pub async fn file(browser: &mut Browser, list: &str) -> Vec<String> {
     let page = browser.get(list).await;
     let link = page.attribute("export", "href").unwrap_or_else(|| panic!("no file of {list}: {}", page.text()));
     let (path, query) = list.split_once('?').map_or((list, String::new()), |(path, query)| (path, format!("?{query}")));
@@ -33,7 +36,7 @@ async fn file(browser: &mut Browser, list: &str) -> Vec<String> {
 }
 
 /// A line with these values.
-fn line(values: &[&str]) -> String {
+pub fn line(values: &[&str]) -> String {
     values.iter().map(|value| format!("\"{value}\"")).collect::<Vec<_>>().join(",")
 }
 
@@ -128,10 +131,7 @@ async fn members_of_a_group_are_exported(backend: Backend) {
     assert!(lines[2].ends_with(",\"'=cmd\""), "{lines:?}");
     assert_eq!(file(&mut olga, &format!("{group}?q=nora")).await.len(), 2);
     // A list of people leaves a trace.
-    let mut tx = house.server.ground.db.read().await.expect("a reader");
-    let exports =
-        all!(tx, (Option<String>, Option<String>), "SELECT subject_id, payload FROM audit_events WHERE kind = 'export.made' ORDER BY id").expect("rows");
-    drop(tx);
+    let exports = traces(&house).await;
     assert_eq!(exports.len(), 2);
     let asked = format!("{group}/members.csv?q=nora");
     let told = |(subject, payload): &(Option<String>, Option<String>)| {
@@ -139,6 +139,35 @@ async fn members_of_a_group_are_exported(backend: Backend) {
     };
     assert!(exports.last().is_some_and(told), "{exports:?}");
     house.close().await;
+}
+
+/// What the trail says of the lists that left: which, and what was asked for.
+pub async fn traces(house: &House) -> Vec<(Option<String>, Option<String>)> {
+    let mut tx = house.server.ground.db.read().await.expect("a reader");
+    all!(tx, (Option<String>, Option<String>), "SELECT subject_id, payload FROM audit_events WHERE kind = 'export.made' ORDER BY id").expect("rows")
+}
+
+async fn long_lists_leave_whole_and_leave_a_trace(backend: Backend) {
+    let office = Office::open(backend).await;
+    many(&office, 1001).await;
+    let mut olga = office.browser(OLGA).await;
+    let lists = [("/portal/users.csv?q=many.example", "users"), ("/portal/invitations.csv?q=many.example&sort=name", "invitations")];
+    // Whoever must come back later took nothing, and left no trace.
+    let places = office.house.server.exports.try_acquire_many(4).expect("free");
+    for (path, _) in lists {
+        assert_eq!(olga.get(path).await.status, 503, "{path}");
+    }
+    drop(places);
+    assert!(traces(&office.house).await.is_empty());
+    // Three pages, the last one with a single row.
+    for (path, list) in lists {
+        let csv = olga.get(path).await;
+        let people: BTreeSet<&str> = csv.body.lines().filter_map(|line| line.split('"').find(|value| value.ends_with("@many.example"))).collect();
+        assert_eq!((csv.status.as_u16(), csv.body.lines().count(), people.len()), (200, 1002, 1001), "{path}");
+        let (what, payload) = traces(&office.house).await.pop().expect("a trace");
+        assert!(what.as_deref() == Some(list) && payload.as_deref().is_some_and(|payload| payload.contains(path)), "{path}: {what:?} {payload:?}");
+    }
+    office.close().await;
 }
 
 async fn what_an_app_owns_is_exported(backend: Backend) {

@@ -5,6 +5,7 @@ mod deletion;
 mod looks;
 mod order;
 mod roles;
+mod terms;
 
 use crate::support::browser::Browser;
 use crate::support::eyes::Eyes;

@@ -301,6 +301,9 @@ pub(crate) async fn many(office: &Office, count: i64) {
         )
         .expect("an offer");
     }
+    // As every user is found by a search.
+    execute!(tx, "INSERT INTO user_search (user_id, sort_key, search_text) SELECT id, sort_key, search_text FROM users WHERE email LIKE '%@many.example'")
+        .expect("found");
     tx.commit().await.expect("committed");
 }
 

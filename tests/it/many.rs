@@ -21,6 +21,7 @@ use url::Url;
 
 on_both! {
     from_a_file_to_people_who_join
+    a_long_file_comes_back_whole
     many_hands_invite_nobody_twice
 }
 
@@ -195,6 +196,12 @@ async fn from_a_file_to_people_who_join(backend: Backend) {
     assert_eq!(office.count(given).await, 1);
     let events = "SELECT COUNT(*) FROM audit_events WHERE kind IN ('bulk_invitation.started', 'bulk_invitation.ended')";
     assert_eq!((office.count(events).await, office.count("SELECT COUNT(*) FROM audit_events WHERE kind = 'invitation.sent'").await), (2, 2));
+    // Everything that it did says from where it was started; when it is over, the file does not know that any more.
+    let from_there =
+        "SELECT COUNT(*) FROM audit_events WHERE kind IN ('invitation.sent', 'bulk_invitation.ended') AND payload LIKE '%\"address\":\"127.0.0.1\"%'
+         AND request_id = (SELECT request_id FROM audit_events WHERE kind = 'bulk_invitation.started')";
+    assert_eq!(office.count(from_there).await, 3);
+    assert_eq!(office.count("SELECT COUNT(*) FROM bulk_invitations WHERE origin_address IS NOT NULL OR origin_request_id IS NOT NULL").await, 0);
     office.close().await;
 }
 
@@ -229,6 +236,18 @@ async fn work_beside(office: &Office) {
         tx.commit().await.expect("committed");
     }
     panic!("it never ends");
+}
+
+async fn a_long_file_comes_back_whole(backend: Backend) {
+    let office = Office::open(backend).await;
+    let mut olga = office.browser(OLGA).await;
+    let text = (0..501).fold("email,app,stage,role\n".to_owned(), |text, n| text + &format!("person{n}@acme.example,sales,production,viewer\n"));
+    let path = uploaded(&office, &mut olga, &text).await;
+    let csv = olga.get(&format!("{path}/rows.csv")).await;
+    assert!(csv.header("content-disposition").is_some_and(|named| named.contains("invitation-results.csv")), "{}", csv.status);
+    let numbers: Vec<&str> = csv.body.lines().skip(1).filter_map(|line| line.split('"').nth(1)).collect();
+    assert_eq!(numbers, (2..=502).map(|number| number.to_string()).collect::<Vec<_>>());
+    office.close().await;
 }
 
 async fn many_hands_invite_nobody_twice(backend: Backend) {

@@ -1,5 +1,6 @@
 //! What a change of access would do, told on a page before it is made: and that it then does exactly that.
 
+mod filter;
 mod looks;
 mod outcomes;
 mod pages;

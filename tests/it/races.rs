@@ -2,6 +2,8 @@
 //! real HTTP where there is an edge, and the rows are read afterwards: exactly one wins, and nothing else is lost.
 
 mod administrators;
+mod body;
+mod clients;
 mod deletion;
 mod invitations;
 mod rights;

@@ -21,6 +21,7 @@ use gatehouse::work::Origin;
 
 on_both! {
     a_role_lives
+    a_permission_is_limited_to_one_stage
     nobody_gives_a_role_more_than_they_hold
     own_permissions_live
     permissions_read_in_the_language_of_their_reader
@@ -144,6 +145,32 @@ async fn a_role_lives(backend: Backend) {
     assert!(page.text_contains("The role is removed") && !page.text_contains("Tester "), "{}", page.text());
     assert_eq!(may(&house, ANA, "sales", "development").await, Vec::<String>::new());
     assert_eq!(olga.get(saved.url.path()).await.status, 404);
+    house.close().await;
+}
+
+/// One stage is less than the stages of its purpose, even if it is the only one of them.
+async fn a_permission_is_limited_to_one_stage(backend: Backend) {
+    let house = house(backend).await;
+    let mut tx = house.server.ground.db.read().await.expect("the database answers");
+    let catalogue = load::catalogue(&mut tx).await.expect("a catalogue");
+    drop(tx);
+    let [development, production] = ["development", "production"].map(|key| catalogue.stage_by_key(key).expect("the stage").id);
+    let alone = format!("app.view|stage:{production}");
+    let (mut olga, _) = enter(&house, OLGA, "/portal/roles").await;
+    let tester = role(&mut olga, "Tester").await;
+    for label in ["Every stage, and later ones", "Production stages, and later ones", "Production, this one only"] {
+        assert!(tester.body.contains(&format!(": {label}\"")), "{label}: {}", tester.body);
+    }
+    // What counts at the stages of a purpose counts at each.
+    assert_eq!(tick(&tester, &format!("asset.change|stage:{development}")), (true, true));
+
+    let saved = olga.submit(&tester.form("role-form").fill("entry", &alone), "save-role").await;
+    assert!(saved.text_contains("Saved"), "{}", saved.text());
+    assert_eq!((tick(&saved, &alone), tick(&saved, "app.view|production")), ((true, false), (false, false)));
+    assert_eq!(may(&house, ANA, "sales", "production").await, ["app.view", "stage.view"]);
+    let wider = olga.submit(&saved.form("role-form").clear("entry", &alone).fill("entry", "app.view|production"), "save-role").await;
+    assert!(wider.text_contains("Saved"), "{}", wider.text());
+    assert_eq!((tick(&wider, &alone), tick(&wider, "app.view|production")), ((true, true), (true, false)));
     house.close().await;
 }
 

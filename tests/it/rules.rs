@@ -60,7 +60,7 @@ async fn house(backend: Backend) -> House {
 }
 
 /// Sends a form with some fields written by hand.
-async fn forge(browser: &mut Browser, house: &House, form: &Form, button: &str, fields: &[(&str, &str)]) -> Page {
+pub async fn forge(browser: &mut Browser, house: &House, form: &Form, button: &str, fields: &[(&str, &str)]) -> Page {
     let (url, mut pairs) = form.press(button);
     pairs.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();

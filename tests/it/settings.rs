@@ -100,7 +100,7 @@ async fn stages_come_and_go(backend: Backend) {
     let page = olga.post_from(&house.issuer, &format!("/portal/stages/{production}/delete"), &[("csrf", &csrf)]).await;
     assert!(page.status == 409 && page.element("in-the-way").is_some(), "{}", page.text());
     let ask = olga.get(&format!("{stage}/delete")).await;
-    assert!(ask.text_contains("Whoever is still signed in here is signed out."));
+    assert!(ask.text_contains("Nobody is signed in here."), "{}", ask.text());
     let page = olga.submit(&ask.form(&format!("{stage}/delete")), "confirm").await;
     assert!(page.text_contains("The stage is deleted.") && !page.text_contains("Staging 2"), "{}", page.text());
     assert_eq!(olga.submit(&ask.form(&format!("{stage}/delete")), "confirm").await.status, 404);

@@ -95,7 +95,18 @@ impl Account {
             Ok(fields) => fields,
             Err(error) => return Err(self.visit.form_error_page(error).await),
         };
-        if self.person.guards(&self.visit, &fields) { Ok(fields) } else { Err(self.visit.error_page(StatusCode::FORBIDDEN, ErrorWords::Stale).await) }
+        if self.person.guards(&self.visit, &fields) {
+            Box::pin(self.stays()).await?;
+            Ok(fields)
+        } else {
+            Err(self.visit.error_page(StatusCode::FORBIDDEN, ErrorWords::Stale).await)
+        }
+    }
+
+    /// Looks again at the person, once a body has been read.
+    async fn stays(&self) -> Result<(), HttpResponse> {
+        let here = |people: Vec<(Context, Person)>| people.into_iter().map(|(_, person)| person).find(|person| person.session.id == self.person.session.id);
+        self.person.stays(&self.visit, signed_in(&self.visit).await.map(here)).await
     }
 
     /// The answer to a fault.

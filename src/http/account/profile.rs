@@ -3,7 +3,6 @@
 use super::Account;
 use super::shell::{Section, Shell};
 use crate::access::begin_change;
-use crate::base::fault::Fault;
 use crate::http::error::ErrorWords;
 use crate::http::page::FieldError;
 use crate::http::paths;
@@ -69,6 +68,7 @@ pub async fn save(visit: Visit, payload: Payload) -> HttpResponse {
         Ok(_) => Account::done(paths::PROFILE, "saved"),
         Err(ProfileError::Overtaken | ProfileError::Unknown) => account.visit.error_page(StatusCode::CONFLICT, ErrorWords::Overtaken).await,
         Err(ProfileError::Fault(fault)) => account.fault(&fault).await,
-        Err(refused @ ProfileError::Denied(_)) => account.fault(&Fault::new("change one's own profile", refused)).await,
+        // Shut out a moment ago.
+        Err(ProfileError::Denied(_)) => account.visit.error_page(StatusCode::FORBIDDEN, ErrorWords::SignedOut).await,
     }
 }

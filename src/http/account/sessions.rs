@@ -7,7 +7,7 @@ use crate::http::visit::Visit;
 use crate::http::{device, paths, sign_out};
 use crate::lifecycle::password;
 use crate::login::session;
-use crate::oauth::authorization::{self, EndError};
+use crate::oauth::authorization;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Payload;
@@ -101,13 +101,12 @@ pub async fn end(visit: Visit, payload: Payload) -> HttpResponse {
         .server
         .ground
         .work(&person.actor(), &account.visit.origin, async |work| match one {
-            Some(sid) => authorization::end_sessions(work, person.user.id, Some(sid)).await,
+            Some(sid) => authorization::end_own_session(work, sid).await,
             None => password::end_other_sessions(work, &person.user, &person.session).await,
         })
         .await;
     match ended {
         Ok(()) => Account::done(paths::SESSIONS, if one.is_some() { "signed-out" } else { "signed-out-others" }),
-        Err(EndError::Fault(fault)) => account.fault(&fault).await,
-        Err(refused @ (EndError::Denied(_) | EndError::Guard(_))) => account.fault(&Fault::new("end one's own sessions", refused)).await,
+        Err(fault) => account.fault(&fault).await,
     }
 }

@@ -55,10 +55,14 @@ pub struct Told {
     pub subject: String,
     /// The ID token as sent.
     pub id_token: String,
+    /// Its header.
+    pub id_header: Claims,
     /// Its claims.
     pub id_claims: Claims,
     /// The access token as sent.
     pub access_token: String,
+    /// Its header.
+    pub access_header: Claims,
     /// Its claims.
     pub access_claims: Claims,
     /// What userinfo says.
@@ -131,11 +135,12 @@ impl<'a> RelyingParty<'a> {
             return Err(FlowError::Broken("userinfo is no object".into()));
         };
         let (id_token, access_token) = (token.to_string(), answer.access_token().secret().clone());
-        let access_claims = payload(&access_token)?;
+        let (id_header, access_header) = (decoded(&id_token, HEADER)?, decoded(&access_token, HEADER)?);
+        let (id_claims, access_claims) = (decoded(&id_token, PAYLOAD)?, decoded(&access_token, PAYLOAD)?);
         if access_claims.get("iss").and_then(Value::as_str) != Some(self.issuer) {
             return Err(FlowError::Broken("the access token is of another issuer".into()));
         }
-        Ok(Told { subject: subject.to_string(), id_claims: payload(&id_token)?, id_token, access_claims, access_token, userinfo })
+        Ok(Told { subject: subject.to_string(), id_token, id_header, id_claims, access_token, access_header, access_claims, userinfo })
     }
 }
 
@@ -150,9 +155,14 @@ fn refused(error: TokenError) -> FlowError {
     }
 }
 
-/// The claims of a token that was verified, or came straight from the token endpoint.
-fn payload(token: &str) -> Result<Claims, FlowError> {
-    let middle = token.split('.').nth(1).unwrap_or_default();
-    let bytes = URL_SAFE_NO_PAD.decode(middle).map_err(|error| broken("a token")(&error))?;
+/// Where the header of a token stands between its dots.
+const HEADER: usize = 0;
+/// Where its claims stand.
+const PAYLOAD: usize = 1;
+
+/// A part of a token that was verified, or came straight from the token endpoint.
+fn decoded(token: &str, part: usize) -> Result<Claims, FlowError> {
+    let part = token.split('.').nth(part).unwrap_or_default();
+    let bytes = URL_SAFE_NO_PAD.decode(part).map_err(|error| broken("a token")(&error))?;
     serde_json::from_slice(&bytes).map_err(|error| broken("a token")(&error))
 }

@@ -8,8 +8,8 @@ use crate::access::effective::{Place as Where, authority};
 use crate::access::load::Who;
 use crate::base::fault::Fault;
 use crate::http::claims::meaning::Token;
-pub use crate::http::claims::{Part, Step};
-use crate::http::claims::{Reasons, list, texts};
+pub use crate::http::claims::{Part, Raw, Signed, Step};
+use crate::http::claims::{Reasons, indented, list, texts};
 use crate::http::error::ErrorWords;
 use crate::http::page::{Forms, Frame, render};
 use crate::http::paths;
@@ -74,8 +74,8 @@ async fn page(visit: &Visit, place: &Place, told: &Told, frame: Frame, reasons: 
         let holdings = known.holdings(&mut tx, Who::User(reasons.user.id), reasons.user.access_version).await?;
         authority(&snapshot.catalogue, &holdings, server.ground.clock.now())
     };
-    let part = |key, title: &str, text: &str, token, claims: &Claims, raw: Option<&String>| {
-        let bytes = raw.map_or_else(|| serde_json::to_string(claims).map(|json| json.len()).unwrap_or_default(), String::len);
+    let part = |key, title: &str, text: &str, token, claims: &Claims, signed: Option<(&Claims, &str)>| {
+        let bytes = signed.map_or_else(|| serde_json::to_string(claims).map(|json| json.len()).unwrap_or_default(), |(_, sent)| sent.len());
         let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
         Part {
             key,
@@ -83,12 +83,13 @@ async fn page(visit: &Visit, place: &Place, told: &Told, frame: Frame, reasons: 
             text: words.say(text),
             size: Some(words.counted("demo-bytes", "count", bytes)),
             claims: list(words, reasons, token, claims),
-            raw: raw.cloned(),
+            raw: Some(Raw { payload: indented(claims), signed: signed.map(|(header, sent)| Signed { header: indented(header), sent: sent.to_owned() }) }),
         }
     };
+    let (access, id) = (Some((&told.access_header, told.access_token.as_str())), Some((&told.id_header, told.id_token.as_str())));
     let parts = vec![
-        part("access", word!("demo-access-token"), word!("demo-access-token-text"), Token::Access, &told.access_claims, Some(&told.access_token)),
-        part("id", word!("demo-id-token"), word!("demo-id-token-text"), Token::Id, &told.id_claims, Some(&told.id_token)),
+        part("access", word!("demo-access-token"), word!("demo-access-token-text"), Token::Access, &told.access_claims, access),
+        part("id", word!("demo-id-token"), word!("demo-id-token-text"), Token::Id, &told.id_claims, id),
         part("userinfo", word!("demo-userinfo"), word!("demo-userinfo-text"), Token::Userinfo, &told.userinfo, None),
     ];
     let permission = permission(place, &told.access_claims);

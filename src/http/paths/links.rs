@@ -132,9 +132,18 @@ pub fn client_access(client_id: &str) -> String {
 
 /// The page that takes a role, given at the organization or at an app, away from an API client.
 pub fn client_revoke(client_id: &str, role: OrganizationRoleId, app: Option<AppId>) -> String {
+    client_grant(client_id, "revoke", role, app)
+}
+
+/// The page that changes when a role of an API client is in force: named as in `client_revoke`.
+pub fn client_period(client_id: &str, role: OrganizationRoleId, app: Option<AppId>) -> String {
+    client_grant(client_id, "period", role, app)
+}
+
+fn client_grant(client_id: &str, page: &str, role: OrganizationRoleId, app: Option<AppId>) -> String {
     let (role, app) = (role.to_string(), app.map(|app| app.to_string()));
     let pairs = [("of", role.as_str())].into_iter().chain(app.as_deref().map(|app| ("app", app)));
-    with_query(&format!("{CLIENTS}/{client_id}/revoke"), &pairs.collect::<Vec<_>>())
+    with_query(&format!("{CLIENTS}/{client_id}/{page}"), &pairs.collect::<Vec<_>>())
 }
 
 /// Such a page about a place, which is `organization`, or an app and a stage.
@@ -194,9 +203,9 @@ pub fn period(id: UserId, kind: &str, of: &str, app: Option<&str>) -> String {
     with_query(&format!("{USERS}/{id}/period"), &pairs.collect::<Vec<_>>())
 }
 
-/// The page of a user, which says what was just given.
-pub fn given(id: UserId, outcome: &str) -> String {
-    with_query(&user(id), &[("given", outcome)])
+/// The page of a user or an API client, which says what was just given.
+pub fn given(page: &str, outcome: &str) -> String {
+    with_query(page, &[("given", outcome)])
 }
 
 /// The sign-in page that leads on to one of our own pages.

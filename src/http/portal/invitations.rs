@@ -1,6 +1,7 @@
 //! `/portal/invitations`: who was invited, to what, by whom, and what became of it.
 
 pub mod draft;
+mod export;
 pub mod form;
 pub mod many;
 pub mod one;
@@ -9,32 +10,26 @@ pub mod send;
 use super::Portal;
 use super::shell::{Section, Shell};
 use super::users::{Choices, StatusBadge};
-use crate::access::people::{Cursor, From};
+use crate::access::people::Cursor;
 use crate::base::fault::Fault;
 use crate::base::id::InvitationId;
-use crate::base::time::Timestamp;
 use crate::db::Tx;
-use crate::http::csv::{self, Csv, Pages};
 use crate::http::listing::{Listing, Pager, ROWS};
 use crate::http::paths;
 use crate::http::visit::Visit;
 use crate::lifecycle::invitation::list::{self, Filter, Listed, Sent, Sight, Sort, State};
 use crate::lifecycle::invitation::{GIVES, gives_anything};
-use crate::server::Server;
 use crate::word;
 use crate::words::Words;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, ServiceConfig, get, post, resource};
+use actix_web::web::{ServiceConfig, get, post, resource};
 use askama::Template;
-use std::collections::HashMap;
 
 /// Whoever may offer anything, or manages users, may see this page; which invitations, their sight says.
 const NEEDS: &[&str] = &["member_access.manage", "end_user_access.manage", "end_user_groups.manage", "users.manage"];
 /// More are not counted: nobody needs the number, and counting takes time.
 const MOST: i64 = 10_000;
-/// The rows of one page of an export.
-const STEP: usize = 500;
 
 /// Every route of the invitations.
 pub fn routes(config: &mut ServiceConfig) {
@@ -42,7 +37,7 @@ pub fn routes(config: &mut ServiceConfig) {
         // Before the page of one invitation, whose address would take them in.
         .configure(many::routes)
         .service(resource(paths::INVITATIONS).route(get().to(show)))
-        .service(resource(paths::INVITATIONS_CSV).route(get().to(csv)))
+        .service(resource(paths::INVITATIONS_CSV).route(get().to(export::csv)))
         .service(resource(paths::NEW_INVITATION).route(get().to(form::show)).route(post().to(send::submit)))
         .service(resource(paths::INVITATIONS_SENT).route(get().to(send::sent)))
         .service(resource(paths::RESEND_INVITATION).route(post().to(one::resend)))
@@ -201,68 +196,4 @@ fn show_row(portal: &Portal, row: &Sent, offers: &[Listed], organization: &str) 
         sent: words.ago(row.sent_at, now),
         until: row.is_open().then(|| words.ends(row.expires_at, now)),
     }
-}
-
-/// `GET /portal/invitations.csv`: the same list, whole.
-pub async fn csv(visit: Visit) -> HttpResponse {
-    let portal = match Portal::enter(visit, NEEDS).await {
-        Ok(portal) => portal,
-        Err(answer) => return answer,
-    };
-    let noted = portal.work(async |work| work.record_export("invitations", portal.visit.request.query_string()).await).await;
-    if let Err(fault) = noted {
-        return portal.fault(&fault).await;
-    }
-    let head =
-        [word!("email"), word!("invitation-state"), word!("invitation-offered"), word!("invitation-by"), word!("invitation-sent"), word!("invitation-until")]
-            .map(|key| portal.words.say(key));
-    let (filter, sort) = asked(&portal, &Listing::of(&portal.visit));
-    let export = Export {
-        server: portal.visit.server.clone(),
-        words: portal.words,
-        organization: portal.visit.frame().await.organization,
-        sight: sight(&portal),
-        filter,
-        sort,
-        from: Some(From::Start),
-    };
-    csv::stream(&portal.visit, "invitations", head.into(), export).await
-}
-
-/// The list as an export.
-struct Export {
-    server: Data<Server>,
-    words: Words,
-    organization: String,
-    sight: Sight,
-    filter: Filter,
-    sort: Sort,
-    /// Where the next page begins; `None`: there is none.
-    from: Option<From>,
-}
-
-impl Pages for Export {
-    async fn next(&mut self) -> Result<Option<Csv>, Fault> {
-        let Some(from) = self.from.take() else { return Ok(None) };
-        let mut tx = self.server.ground.db.read().await?;
-        let rows = list::list(&mut tx, &self.sight, &self.filter, self.sort, &from, STEP).await?;
-        let offers = list::offers(&mut tx, &rows.iter().map(|row| row.id).collect::<Vec<InvitationId>>()).await?;
-        drop(tx);
-        self.from = rows.last().filter(|_| rows.len() == STEP).map(|last| From::After(list::place(last, self.sort)));
-        let mut texts: HashMap<InvitationId, Vec<String>> = HashMap::with_capacity(rows.len());
-        for offer in &offers {
-            texts.entry(offer.invitation_id).or_default().push(in_short(self.words, offer));
-        }
-        let mut csv = Csv::default();
-        for row in &rows {
-            let offered = texts.remove(&row.id).unwrap_or_default().join("; ");
-            let (state, inviter) = (row.state(self.filter.now), inviter(row, &self.organization));
-            csv.row([row.email.as_str(), state.as_str(), &offered, &inviter, &date(row.sent_at), &date(row.expires_at)]);
-        }
-        Ok(Some(csv))
-    }
-}
-
-fn date(at: Timestamp) -> String {
-    at.rfc3339()
 }

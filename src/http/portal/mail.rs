@@ -112,7 +112,13 @@ pub async fn submit(visit: Visit, payload: Payload) -> HttpResponse {
     };
     let configured = matches!(desk.way, Way::Configured);
     let test = match fields.one("action").ok().flatten() {
-        Some("again") => return change(&portal, "mail-again", async |work| settings::send_again(work).await.map(drop)).await,
+        Some("again") => {
+            return change(&portal, "mail-again", async |work| {
+                let changing = begin_change(work).await?;
+                settings::send_again(work, &changing).await.map(drop)
+            })
+            .await;
+        }
         Some("mailbox") if !configured => {
             return change(&portal, "mail-mailbox", async |work| {
                 let changing = begin_change(work).await?;

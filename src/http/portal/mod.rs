@@ -7,12 +7,15 @@ pub mod audit;
 pub mod change;
 #[cfg(any(test, debug_assertions))]
 pub mod design;
+pub mod export;
+pub mod give;
 pub mod group;
 pub mod groups;
 pub mod holds;
 pub mod invitations;
 pub mod mail;
 pub mod mailbox;
+pub mod obstacle;
 pub mod overview;
 pub mod period;
 pub mod preview;
@@ -202,10 +205,16 @@ impl Portal {
         };
         self.asks.store(change::asks(&fields), Ordering::Relaxed);
         if self.person.guards(&self.visit, &fields) {
+            self.stays().await?;
             self.take_proof(fields).await
         } else {
             Err(self.visit.error_page(StatusCode::FORBIDDEN, ErrorWords::Stale).await)
         }
+    }
+
+    /// Looks again at the person, once a body has been read. `form` does so by itself.
+    pub async fn stays(&self) -> Result<(), HttpResponse> {
+        Box::pin(async { self.person.stays(&self.visit, person::find(&self.visit).await).await }).await
     }
 
     /// The person, as somebody who acts.

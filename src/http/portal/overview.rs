@@ -13,6 +13,7 @@ use crate::identity::user::Status;
 use crate::lifecycle::invitation;
 use crate::mail::transport::Transport;
 use crate::outbox;
+use crate::words::Words;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -103,8 +104,8 @@ pub async fn show(visit: Visit) -> HttpResponse {
     }
 }
 
-fn written(count: i64) -> String {
-    if count > MOST { format!("{MOST}+") } else { count.to_string() }
+fn written(words: Words, count: i64) -> String {
+    if count > MOST { words.say("overview-very-many") } else { count.to_string() }
 }
 
 async fn page(portal: &Portal) -> Result<OverviewPage, Fault> {
@@ -116,12 +117,16 @@ async fn page(portal: &Portal) -> Result<OverviewPage, Fault> {
     if super::users::NEEDS.iter().any(|permission| person.may_somewhere(permission)) {
         let active = Filter { status: Some(Status::Active), ..Filter::at(person.now) };
         let count = people::count(&mut tx, &sight, &active, MOST + 1).await?;
-        numbers.push(Number { value: written(count), name: words.counted("overview-people", "count", count.unsigned_abs()), link: paths::USERS });
+        numbers.push(Number { value: written(words, count), name: words.counted("overview-people", "count", count.unsigned_abs()), link: paths::USERS });
     }
     // Numbers of everything are for those who see everything.
     if sight.everybody && ["users.manage", "member_access.manage"].iter().any(|permission| person.may(permission, Reach::Organization)) {
         let count = invitation::count_open(&mut tx, person.now, MOST + 1).await?;
-        numbers.push(Number { value: written(count), name: words.counted("overview-invitations", "count", count.unsigned_abs()), link: paths::INVITATIONS });
+        numbers.push(Number {
+            value: written(words, count),
+            name: words.counted("overview-invitations", "count", count.unsigned_abs()),
+            link: paths::INVITATIONS,
+        });
     }
     if person.may("app.view", Reach::Organization) {
         let count = person.snapshot.apps.len() as u64;
@@ -218,4 +223,17 @@ async fn attention(portal: &Portal, tx: &mut crate::db::Tx) -> Result<Vec<Attent
         see(words.say("attention-no-production"), crate::word!("attention-see-apps"), paths::APPS);
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::text::Locale;
+
+    #[test]
+    fn more_than_is_counted_is_written_as_the_language_writes_it() {
+        let written = |tag: &str, count| written(Words::of(&Locale::parse(tag).unwrap()), count);
+        assert_eq!([written("en", MOST + 1), written("de", MOST + 1)], ["10,000+", "10.000+"]);
+        assert_eq!([written("en", 0), written("en", 12), written("de", MOST)], ["0", "12", "10000"]);
+    }
 }

@@ -202,6 +202,11 @@ impl Shell {
         }
     }
 
+    /// Whether the list of users is in the menu: then its search stands in the head of every page.
+    pub fn sees_users(&self) -> bool {
+        self.menu.iter().any(|link| link.path == paths::USERS)
+    }
+
     /// Two letters for somebody's picture.
     pub fn initials(&self, name: &str) -> String {
         initials(name)

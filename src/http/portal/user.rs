@@ -6,12 +6,11 @@ use super::holds::Rows;
 use super::shell::{Section, Shell, initials};
 use super::users::StatusBadge;
 use crate::access::administrators::RemainError;
-use crate::access::app::App;
 use crate::access::begin_change;
+use crate::access::effective::Place;
 use crate::access::guard::GuardError;
 use crate::access::load::Who;
 use crate::access::people::{self, Held, Sight};
-use crate::access::stage::Stage;
 use crate::audit;
 use crate::base::fault::Fault;
 use crate::base::id::UserId;
@@ -23,7 +22,7 @@ use crate::lifecycle::deactivate::{self, DeactivateError};
 use crate::lifecycle::invitation::gives_anything;
 use crate::login::session;
 use crate::oauth::authorization;
-use crate::oauth::claims;
+use crate::oauth::{claims, client};
 use crate::word;
 use crate::words::Marked;
 use actix_web::HttpResponse;
@@ -41,7 +40,7 @@ mod rows;
 
 pub use delete::{DeletePage, ask_delete, delete};
 pub use edit::{EditPage, ask_edit, edit};
-pub use give::{GivePage, ask_give, give};
+pub use give::{ask_give, give};
 pub use holds::show_holds;
 pub use period::{ask_period, set_period};
 pub use revoke::{RevokePage, ask_revoke, revoke};
@@ -219,7 +218,7 @@ async fn page(portal: &Portal, user: &User, held: &Held, sight: &Sight, problem:
         token: portal.person.may_somewhere("app.view").then(|| paths::user_token(user.id)),
         // To somebody who has not come yet it is offered.
         give: may_give.then(|| if user.counts() { format!("{}/give", paths::user(user.id)) } else { paths::invite_to(&user.email) }),
-        given: give::said(portal, user.id),
+        given: super::give::said(portal, Who::User(user.id)),
         overflows: overflows(portal, user, sight).await?,
         trail: portal.trail_of("user", user.id),
         problem,
@@ -237,15 +236,24 @@ async fn overflows(portal: &Portal, user: &User, sight: &Sight) -> Result<Vec<Ma
     let (server, snapshot, words) = (&portal.visit.server, &portal.person.snapshot, portal.words);
     let mut tx = server.ground.db.read().await?;
     let holdings = server.provider.known.holdings(&mut tx, Who::User(user.id), user.access_version).await?;
+    let tools = client::has_tools(&mut tx).await?;
     drop(tx);
     // Every place of every app is looked at: not on the thread that serves others.
     let (here, now, endpoint) = (snapshot.clone(), portal.person.now, server.provider.claims_endpoint());
-    let found = actix_web::web::block(move || claims::overflowing(&here, &holdings, now, &endpoint)).await;
+    let found = actix_web::web::block(move || claims::overflowing(&here, &holdings, tools, now, &endpoint)).await;
     let found = found.map_err(|error| Fault::new("weigh the claims of a person", error))?;
-    let mut places: Vec<_> = found.into_iter().filter(|(id, _)| sight.sees(*id)).filter_map(|(id, size)| Some((snapshot.placed(id)?, size))).collect();
-    places.sort_by_key(|((_, app, stage), _)| (app.name.to_string(), stage.position));
-    let told = |((_, app, stage), size): ((_, &App, &Stage), claims::Size)| {
-        let place = words.with("at-stage", &[("app", app.name.as_str()), ("stage", stage.name.as_str())]);
+    // In their order, and what tools are told after the apps: it is what members hold.
+    let named = |place: Place| match place {
+        Place::Organization => (sight.everybody || sight.members).then(|| ((true, String::new(), 0), words.say("token-overflows-tools"))),
+        Place::Deployment(id) => {
+            let (_, app, stage) = snapshot.placed(id).filter(|_| sight.sees(id))?;
+            let name = words.with("at-stage", &[("app", app.name.as_str()), ("stage", stage.name.as_str())]);
+            Some(((false, app.name.to_string(), stage.position), name))
+        }
+    };
+    let mut places: Vec<_> = found.into_iter().filter_map(|(place, size)| Some((named(place)?, size))).collect();
+    places.sort_by(|((one, _), _), ((other, _), _)| one.cmp(other));
+    let told = |((_, place), size): ((_, String), claims::Size)| {
         let roles_alone = (word!("token-overflows-roles"), size.carried);
         let (key, bytes) = if size.carried > size.budget { roles_alone } else { (word!("token-overflows"), size.complete) };
         let args = [("place", place), ("bytes", bytes.to_string()), ("budget", size.budget.to_string()), ("lists", size.gave_way.join(", "))];
@@ -300,7 +308,13 @@ pub async fn end_sessions(visit: Visit, id: Path<String>, payload: Payload) -> H
         Err(answer) => return answer,
     };
     let one = fields.one("session").ok().flatten();
-    match portal.work(async |work| authorization::end_sessions(work, user.id, one).await).await {
+    let done = portal
+        .work(async |work| {
+            let changing = begin_change(work).await?;
+            authorization::end_sessions(work, &changing, user.id, one).await
+        })
+        .await;
+    match done {
         Ok(()) => Portal::done(&format!("{}#sessions", paths::user(user.id)), "signed-out"),
         Err(authorization::EndError::Denied(denied)) => portal.refused(&denied).await,
         Err(authorization::EndError::Guard(error)) => guarded(&portal, &id, error).await,

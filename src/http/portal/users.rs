@@ -153,6 +153,7 @@ fn asked(portal: &Portal, list: &Listing, sight: &Sight) -> (Filter, Sort) {
     let filter = Filter {
         search: list.search(),
         status: Status::parse(list.text("status")),
+        counts: false,
         access: Access::parse(list.text("access")),
         stage,
         there: There::of(&snapshot.catalogue, sight, app, stage),

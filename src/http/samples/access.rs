@@ -153,6 +153,7 @@ fn many(mood: Mood) -> Vec<Sample> {
         email: mood.email(),
         status: status.map(|status| StatusBadge::of(words, status)),
         ways: vec![way(mood, Some(("ends in 3 days", true)), None), way(mood, None, Some("ended on 3 May 2026"))],
+        open: true,
         why: Some("/portal/users/x/access?at=sales%2Fproduction&role=approver".into()),
         permissions,
         last_sign_in: "2 minutes ago".into(),

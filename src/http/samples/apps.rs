@@ -2,8 +2,9 @@ use super::{Mood, Sample, sample};
 use crate::http::listing::{Listing, Pager};
 use crate::http::page::FieldError;
 use crate::http::portal::apps::app::{AppPage, Deployed, StageCard};
+use crate::http::portal::apps::client::any::{AnyClient, SecretRow};
 use crate::http::portal::apps::client::secret::SecretPage;
-use crate::http::portal::apps::client::{ClientPage, SecretRow, Snippet};
+use crate::http::portal::apps::client::{ClientPage, Snippet};
 use crate::http::portal::apps::deployment::StagePage;
 use crate::http::portal::apps::form::{FormPage, Pick, Picked, Text};
 use crate::http::portal::apps::parts::{Action, Cell, Crumb, Head, Line, ListPage, RemovePage, Tab};
@@ -177,18 +178,20 @@ fn clients(mood: Mood) -> Vec<Sample> {
     let client = |full: bool| ClientPage {
         shell: mood.shell(),
         head: if full { head(mood, "edit") } else { bare_head(mood) },
-        link: "/portal/apps/sales/production/clients/sales-web".into(),
-        client_id: mood.name("sales-web"),
+        client: AnyClient {
+            link: "/portal/apps/sales/production/clients/sales-web".into(),
+            id: mood.name("sales-web"),
+            scopes: ["openid", "profile"].map(|scope| mood.name(scope)).into(),
+            version: 3,
+            secrets: full.then(|| vec![row("a", true, true), row("b", true, false), row("c", false, false)]),
+            may_add_secret: full,
+            may_manage: true,
+        },
         kind: words.say("client-kind-web"),
         pkce: words.say("client-pkce-on"),
         redirect_uris: if full { vec![mood.name("https://sales.acme.example/callback"), mood.name("http://localhost:3000/callback")] } else { Vec::new() },
         post_logout_redirect_uris: if full { vec![mood.name("https://sales.acme.example/")] } else { Vec::new() },
-        scopes: ["openid", "profile"].map(|scope| mood.name(scope)).into(),
-        version: 3,
-        secrets: full.then(|| vec![row("a", true, true), row("b", true, false), row("c", false, false)]),
-        may_add_secret: full,
-        suspended: (!full).then(|| "3 May 2026, 10:00 UTC".to_owned()),
-        may_manage: true,
+        suspended: (!full).then(|| words.with("client-suspended-since", &[("since", "3 May 2026, 10:00 UTC")])),
         people: words.counted("client-people", "count", 12),
         snippets: vec![
             Snippet { id: "snippet-env", title: words.say("client-snippet-env"), text: mood.name("OIDC_ISSUER='https://id.acme.example'\nX='1'") },
@@ -196,7 +199,11 @@ fn clients(mood: Mood) -> Vec<Sample> {
         ],
         problem: full.then(|| words.say("client-secret-last")),
     };
-    let viewer = ClientPage { may_manage: false, suspended: None, ..client(false) };
+    let viewer = {
+        let mut page = ClientPage { suspended: None, ..client(false) };
+        page.client.may_manage = false;
+        page
+    };
     let secret = |new| SecretPage {
         shell: mood.shell(),
         crumbs: crumbs(mood),

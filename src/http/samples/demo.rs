@@ -1,7 +1,7 @@
 use super::{Mood, Sample, sample};
 use crate::http::claims::{Claim, Part, Reason, Step, Way};
 use crate::http::demo::notice::NoticePage;
-use crate::http::demo::result::{ResultPage, Snippet};
+use crate::http::demo::result::{Raw, ResultPage, Signed, Snippet};
 use crate::http::demo::start::{Door, StartPage};
 
 pub(super) fn pages(mood: Mood) -> Vec<Sample> {
@@ -84,7 +84,10 @@ fn results(mood: Mood) -> Vec<Sample> {
                 ],
             ),
         ],
-        raw: full.then(|| "eyJhbGciOiJFUzI1NiJ9.e30.x".repeat(20)),
+        raw: Some(Raw {
+            payload: format!("{{\n  \"name\": \"{}\"\n}}", mood.name("Ana Ferreira")),
+            signed: full.then(|| Signed { header: mood.name("{ \"alg\": \"ES256\" }"), sent: "eyJhbGciOiJFUzI1NiJ9.e30.x".repeat(20) }),
+        }),
     };
     let page = |invite| ResultPage {
         frame: mood.frame(),
@@ -102,7 +105,20 @@ fn results(mood: Mood) -> Vec<Sample> {
         begin: "/try/sales/production".into(),
         invite,
     };
-    let ids = &["access-claims", "id-claims", "userinfo-claims", "access-raw", "access-size", "curl", "snippet-rust", "your-account", "try-again"];
+    let ids = &[
+        "access-claims",
+        "id-claims",
+        "userinfo-claims",
+        "access-header",
+        "access-payload",
+        "access-raw",
+        "userinfo-payload",
+        "access-size",
+        "curl",
+        "snippet-rust",
+        "your-account",
+        "try-again",
+    ];
     vec![
         sample("demo-result", "demo/result.html", ids, &page(None)),
         sample("demo-result-inviter", "demo/result.html", &["invite-colleague"], &page(Some("/portal/invitations/new"))),

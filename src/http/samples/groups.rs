@@ -157,6 +157,7 @@ fn one(mood: Mood) -> Vec<Sample> {
         more: found.is_some(),
         found,
         emails: mood.name("ana@acme.example"),
+        starts: "2029-01-01".into(),
         until: "2030-01-01".into(),
         reason: mood.name("Covers for Di"),
         more_obstacles: obstacles.len() as u64 * 3,
@@ -176,13 +177,13 @@ fn one(mood: Mood) -> Vec<Sample> {
         sample("group-bare", page, &["add-members", "save-group"], &bare),
         sample("group-watched", page, &["members", "roles"], &watched),
         sample("group-errors", page, &["problem", "name-error", "role-error", "role-starts-error", "role-until-error", "role-reason-error"], &errors),
-        sample("group-members", adding, &["find", "emails", "until", "reason", "add"], &add(None, Vec::new(), Vec::new())),
+        sample("group-members", adding, &["find", "emails", "starts", "until", "reason", "add"], &add(None, Vec::new(), Vec::new())),
         sample("group-members-found", adding, &["found"], &add(Some(vec![found("Ana Ferreira", false), found("Di", true)]), Vec::new(), Vec::new())),
         sample(
             "group-members-errors",
             adding,
-            &["obstacles", "emails-error", "found-nobody"],
-            &add(Some(Vec::new()), obstacle(), wrong(mood, &["emails", "until", "reason"])),
+            &["obstacles", "emails-error", "starts-error", "until-error", "found-nobody"],
+            &add(Some(Vec::new()), obstacle(), wrong(mood, &["emails", "starts", "until", "reason"])),
         ),
     ]
 }

@@ -1,9 +1,10 @@
 use super::groups::{choice, wrong};
 use super::{Mood, Sample, sample};
+use crate::http::portal::give::GivePage;
 use crate::http::portal::invitations::draft::Draft;
 use crate::http::portal::invitations::form::{Part, Pick, Shelf};
 use crate::http::portal::period::{Ending, PeriodPage};
-use crate::http::portal::user::{DeletePage, GivePage};
+use crate::http::portal::user::DeletePage;
 
 pub(super) fn pages(mood: Mood) -> Vec<Sample> {
     [giving(mood), periods(mood), deleting(mood)].into_iter().flatten().collect()
@@ -21,6 +22,7 @@ fn giving(mood: Mood) -> Vec<Sample> {
     };
     let page = |differ: Vec<(String, String)>, problem: Option<String>, errors| GivePage {
         shell: mood.shell(),
+        list: ("/portal/users", mood.words().say("portal-users")),
         action: "/portal/users/x/give".into(),
         back: "/portal/users/x".into(),
         label: mood.name("Ana Ferreira"),

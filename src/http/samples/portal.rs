@@ -212,6 +212,7 @@ fn people(mood: Mood) -> Vec<Sample> {
         groups: some(Vec::new(), None),
         ..alone()
     };
+    let nothing_yet = UserPage { organization: some(Vec::new(), None), end_user: some(Vec::new(), None), groups: some(Vec::new(), None), ..user(false) };
     let revoke = RevokePage {
         shell: mood.shell(),
         home: ("/portal/users", words.say("portal-users")),
@@ -240,6 +241,7 @@ fn people(mood: Mood) -> Vec<Sample> {
         sample("portal-user", "portal/user.html", ids, &user(false)),
         sample("portal-user-inactive", "portal/user.html", &["activate", "newest-sessions"], &user(true)),
         sample("portal-user-bare", "portal/user.html", &["org-roles"], &bare),
+        sample("portal-user-nothing-yet", "portal/user.html", &["give-access", "org-roles", "app-roles", "groups"], &nothing_yet),
         sample("portal-user-alone", "portal/user.html", &["sessions", "deactivate"], &alone()),
         sample("portal-edit-user", template, &["edit-form", "name", "locale", "picture", "save-user"], &edit(false, false)),
         sample("portal-edit-user-overtaken", template, &["edit-form", "problem", "save-user"], &edit(true, false)),

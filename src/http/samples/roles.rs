@@ -2,6 +2,7 @@ use super::groups::{choice, wrong};
 use super::{Mood, Sample, sample};
 use crate::http::listing::{Listing, Pager};
 use crate::http::page::FieldError;
+use crate::http::portal::obstacle::Obstacle;
 use crate::http::portal::roles::{
     CellView, ColumnView, ImpliesRow, NewRolePage, OwnPage, OwnRow, OwnsPage, RemoveOwnPage, RemoveRolePage, RolePage, RoleRow, RolesPage, RowView, Sheet,
     Shelf,
@@ -12,12 +13,14 @@ pub(super) fn pages(mood: Mood) -> Vec<Sample> {
 }
 
 fn sheet(mood: Mood, all: bool) -> Sheet {
-    let column = |name: &str, word: &str, purpose| ColumnView { name: mood.name(name), word: word.into(), purpose };
+    let column =
+        |name: &str, word: &str, purpose| ColumnView { name: mood.name(name), later: mood.words().say("role-column-later"), word: word.into(), purpose };
     let cell = |value: Option<&str>, own, brought: Option<&str>| CellView {
         value: value.map(str::to_owned),
         label: mood.name("Change assets: Development"),
         own,
         brought: brought.map(|text| mood.name(text)),
+        shows: brought.is_some(),
     };
     let row = |key: &str, cells| RowView {
         key: key.into(),
@@ -151,7 +154,7 @@ fn own(mood: Mood) -> Vec<Sample> {
         problem: problem.map(|text| mood.name(text)),
     };
     let empties = mood.words().marked("role-emptied", &[("role", mood.name("Tester"))]);
-    let emptied = RemoveOwnPage { in_the_way: vec![(empties, "/portal/roles/x".into())], follows: Vec::new(), ..remove(None) };
+    let emptied = RemoveOwnPage { in_the_way: vec![Obstacle { text: empties, link: "/portal/roles/x".into() }], follows: Vec::new(), ..remove(None) };
     let (list, page, asking) = ("portal/roles/owns.html", "portal/roles/own.html", "portal/roles/own_remove.html");
     let errors = || wrong(mood, &["key", "name", "category", "purpose", "implies", "form"]);
     vec![

@@ -2,13 +2,13 @@ use super::groups::{choice, wrong};
 use super::{Mood, Sample, sample};
 use crate::access::stage::SessionPolicy;
 use crate::http::listing::{Listing, Pager};
+use crate::http::portal::obstacle::Obstacle;
 use crate::http::portal::settings::OrganizationPage;
 use crate::http::portal::settings::appearance::AppearancePage;
 use crate::http::portal::settings::sessions::SessionsPage;
 use crate::http::portal::stages::delete::DeleteStagePage;
 use crate::http::portal::stages::edit::StagePage;
 use crate::http::portal::stages::{Beside, NewStagePage, PolicyFields, Row, StagesPage};
-use crate::words::Marked;
 
 pub(super) fn pages(mood: Mood) -> Vec<Sample> {
     [stages(mood), settings(mood)].into_iter().flatten().collect()
@@ -73,17 +73,20 @@ fn stages(mood: Mood) -> Vec<Sample> {
         apps: Vec::new(),
         ..stage(true)
     };
-    let delete = |in_the_way: Vec<(Marked, String)>| DeleteStagePage {
+    let delete = |in_the_way: Vec<Obstacle>| DeleteStagePage {
         shell: mood.shell(),
         back: "/portal/stages/x".into(),
         title: mood.name("QA"),
         in_the_way,
-        follows: vec![mood.words().marked("stage-delete-role", &[("role", mood.name("Tester")), ("permissions", mood.name("Open assets"))])],
+        follows: vec![
+            mood.words().marked_count::<&str>("stage-delete-signs-out", "count", 3, &[]),
+            mood.words().marked("stage-delete-role", &[("role", mood.name("Tester")), ("permissions", mood.name("Open assets"))]),
+        ],
         problem: None,
     };
     let in_the_way = vec![
-        (mood.words().marked_count::<&str>("stage-delete-apps", "count", 2, &[]), "/portal/apps".into()),
-        (mood.words().marked("role-emptied", &[("role", mood.name("Tester"))]), "/portal/roles/x".into()),
+        Obstacle { text: mood.words().marked_count::<&str>("stage-delete-apps", "count", 2, &[]), link: "/portal/apps".into() },
+        Obstacle { text: mood.words().marked("role-emptied", &[("role", mood.name("Tester"))]), link: "/portal/roles/x".into() },
     ];
     let stronger = DeleteStagePage { problem: Some(mood.words().say("stage-delete-stronger")), ..delete(Vec::new()) };
     let (list, form, one, question) = ("portal/stages/list.html", "portal/stages/new.html", "portal/stages/stage.html", "portal/stages/delete.html");

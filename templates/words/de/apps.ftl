@@ -245,6 +245,7 @@ client-end-secret = Jetzt beenden
 client-end-secret-of = Jetzt beenden: das am { $made } erzeugte Geheimnis
 client-secrets-two = Zwei Geheimnisse gelten schon. Beenden Sie zuerst das, das nicht mehr benutzt wird.
 client-secret-last = Das ist das einzige Geheimnis, das gilt. Erzeugen Sie zuerst ein neues, und geben Sie es der App.
+client-secret-beyond = Ein neues Geheimnis würde länger gelten, als Sie dürfen, was dieser Client darf. Jemand, der das länger darf, kann es erzeugen.
 client-secret-title = Bewahren Sie dieses Geheimnis jetzt auf
 client-secret-once = Es wird nur dieses eine Mal gezeigt. Wir behalten nur einen Hash davon, niemand kann es später nachsehen; geht es verloren, erzeugen Sie ein neues.
 client-secret = Client-Geheimnis

@@ -104,7 +104,6 @@ group-found-more = Es gibt noch mehr. Geben Sie mehr Buchstaben ein, um sie zu s
 group-found-nobody = Es wurde niemand gefunden, den Sie sehen dürfen. Menschen, die Sie hier nicht kennen, können Sie einladen.
 group-emails = E-Mail-Adressen
 group-emails-hint = Eine pro Zeile. Entweder treten alle bei oder niemand.
-group-until-hint = Ab diesem Tag (UTC) sind sie keine Mitglieder mehr. Leer: ohne Ende.
 group-reason = Grund
 group-add = Hinzufügen
 group-join-follows = { $count ->
@@ -180,7 +179,12 @@ stage-delete = Stage löschen
 stage-delete-more = Stage löschen …
 stage-delete-title = Stage löschen?
 stage-delete-what = { $stage } wird endgültig gelöscht.
-stage-delete-follows = Hier ist nichts bereitgestellt, und es gibt keine Gruppen. Wer hier noch angemeldet ist, wird abgemeldet.
+stage-delete-follows = Hier ist nichts bereitgestellt, und es gibt keine Gruppen.
+stage-delete-signs-out = { $count ->
+    [0] Niemand ist hier angemeldet.
+    [one] 1 Person ist hier noch angemeldet und wird abgemeldet.
+   *[other] { $count } Personen sind hier noch angemeldet und werden abgemeldet.
+  }
 stage-delete-role = Die Organisationsrolle { $role } verliert, was sie allein auf dieser Stage enthält: { $permissions }.
 stage-delete-stronger = Jemand, der mehr darf als Sie, hat eine Organisationsrolle, die etwas verlieren würde. Nur wer ebenso viel darf, kann diese Stage löschen.
 stage-in-use = { $stage } wird benutzt und kann nicht gelöscht werden. Im Weg:

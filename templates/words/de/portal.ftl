@@ -53,6 +53,7 @@ portal-settings = Einstellungen
 portal-mailbox = Postfach
 portal-account = Ihr Konto
 portal-sign-out = Abmelden
+portal-search-users = Benutzer suchen
 proof-title = Sind Sie es noch?
 proof-why = Das lässt sich nicht leicht zurücknehmen, und Sie haben sich vor mehr als 15 Minuten angemeldet. Noch ist nichts geändert: Bitte geben Sie Ihr Passwort ein, dann geschieht es.
 proof-go-on = Bestätigen und weiter
@@ -62,6 +63,7 @@ denied-permission = Dafür braucht es die Berechtigung { $permission }. Fragen S
 
 ## Listen und Formulare
 search = Suchen
+search-list = Diese Liste durchsuchen
 search-button = Suchen
 search-clear = Alle zeigen
 nothing-found = Nichts gefunden
@@ -89,6 +91,7 @@ done-signed-out = Abgemeldet.
 done-revoked = Entzogen. Im nächsten Token ist es nicht mehr enthalten.
 
 ## Die Übersicht
+overview-very-many = 10.000+
 overview-people = { $count ->
     [one] aktive Person
    *[other] aktive Personen

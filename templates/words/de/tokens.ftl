@@ -28,6 +28,7 @@ token-life-seconds = { $count ->
 token-over = Diese Person hat mehr, als in ein Token passt: { $bytes } Bytes, erlaubt sind { $budget }. Es fehlen: { $lists }. Die App muss danach beim Claims-Endpunkt fragen, oder sie lehnt ab. Geben Sie weniger Gruppen und Rollen, oder erlauben Sie in den Einstellungen mehr.
 token-overflows = In Tokens für { $place } hat diese Person mehr, als hineinpasst: { $bytes } Bytes, erlaubt sind { $budget }. Es fehlen: { $lists }.
 token-overflows-roles = In Tokens für { $place } brauchen schon die Rollen dieser Person { $bytes } Bytes, erlaubt sind { $budget }.
+token-overflows-tools = Werkzeuge für viele Apps
 token-overflows-hint = Apps müssen nach dem, was fehlt, beim Claims-Endpunkt fragen, oder sie lehnen ab. Geben Sie weniger Gruppen und Rollen, oder erlauben Sie in den Einstellungen mehr.
 token-over-roles = Schon die Rollen brauchen { $bytes } Bytes, erlaubt sind { $budget }. Rollen werden nie weggelassen, deshalb könnten Server dieses Token ablehnen. Geben Sie weniger Rollen, oder erlauben Sie in den Einstellungen mehr.
 token-made-at-issue = entsteht bei der Anmeldung

@@ -245,6 +245,7 @@ client-end-secret = End now
 client-end-secret-of = End now: the secret made { $made }
 client-secrets-two = Two secrets work already. End the one that is not used any more first.
 client-secret-last = This is the only secret that works. Make a new one first, and give it to the app.
+client-secret-beyond = A new secret would work for longer than you may do what this client may. Somebody who may do as much for longer can make it.
 client-secret-title = Keep this secret now
 client-secret-once = It is shown this once. We keep only a hash of it, so nobody can look it up later; if it is lost, make a new one.
 client-secret = Client secret

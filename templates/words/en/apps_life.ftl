@@ -98,6 +98,7 @@ app-delete-invitations = { $count ->
   }
 app-delete-key = Its key is free again; the resource identifiers of its stages stay reserved for that key.
 app-delete-stronger = Somebody who may do more than you holds a role at this app. Somebody who may do as much must delete it.
+app-delete-beyond = An open invitation offers a role at this app that gives more than you hold yourself. Somebody who may offer it must delete the app.
 app-delete-deployed = Somebody has deployed the app meanwhile. Take it from that stage first.
 
 ## Shared roles

@@ -104,7 +104,6 @@ group-found-more = There are more. Type more letters to see them.
 group-found-nobody = Nobody was found whom you may see. People whom you do not know here can be invited.
 group-emails = E-mail addresses
 group-emails-hint = One on each line. Either everybody joins or nobody.
-group-until-hint = From this day on (UTC) they are no members any more. Empty: no end.
 group-reason = Reason
 group-add = Add
 group-join-follows = { $count ->
@@ -180,7 +179,12 @@ stage-delete = Delete stage
 stage-delete-more = Delete stage …
 stage-delete-title = Delete the stage?
 stage-delete-what = { $stage } is deleted for good.
-stage-delete-follows = Nothing is deployed here and there are no groups. Whoever is still signed in here is signed out.
+stage-delete-follows = Nothing is deployed here and there are no groups.
+stage-delete-signs-out = { $count ->
+    [0] Nobody is signed in here.
+    [one] 1 person is still signed in here and is signed out.
+   *[other] { $count } people are still signed in here and are signed out.
+  }
 stage-delete-role = The organization role { $role } loses what it holds at this stage alone: { $permissions }.
 stage-delete-stronger = Somebody who may do more than you holds an organization role that would lose something. Somebody who may do as much must delete this stage.
 stage-in-use = { $stage } is in use and cannot be deleted. In the way:

@@ -53,6 +53,7 @@ portal-settings = Settings
 portal-mailbox = Mailbox
 portal-account = Your account
 portal-sign-out = Sign out
+portal-search-users = Search users
 proof-title = Is it still you?
 proof-why = This is not easily undone, and you signed in more than 15 minutes ago. Nothing has changed yet: please type your password, and it will be done.
 proof-go-on = Confirm and go on
@@ -62,6 +63,7 @@ denied-permission = This needs the permission { $permission }. Ask an Administra
 
 ## Lists and forms
 search = Search
+search-list = Search this list
 search-button = Search
 search-clear = Show all
 nothing-found = Nothing found
@@ -89,6 +91,7 @@ done-signed-out = Signed out.
 done-revoked = Taken away. It is gone from the next token.
 
 ## The overview
+overview-very-many = 10,000+
 overview-people = { $count ->
     [one] active person
    *[other] active people

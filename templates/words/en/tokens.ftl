@@ -28,6 +28,7 @@ token-life-seconds = { $count ->
 token-over = This person holds more than fits into one token: { $bytes } bytes, and { $budget } are allowed. Left out: { $lists }. The app has to ask for that at the claims endpoint, or denies it. Give fewer groups and roles, or raise the budget in the settings.
 token-overflows = In tokens of { $place } this person has more than fits: { $bytes } bytes, and { $budget } are allowed. Left out: { $lists }.
 token-overflows-roles = In tokens of { $place } the roles of this person alone take { $bytes } bytes, and { $budget } are allowed.
+token-overflows-tools = tools for many apps
 token-overflows-hint = Apps have to ask for what is left out at the claims endpoint, or deny it. Give fewer groups and roles, or raise the budget in the settings.
 token-over-roles = The roles alone take { $bytes } bytes, and { $budget } are allowed. Roles are never left out, so servers may refuse this token. Give fewer roles, or raise the budget in the settings.
 token-made-at-issue = made at the sign-in

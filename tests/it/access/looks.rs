@@ -37,6 +37,9 @@ async fn access_looks_right() {
     eyes.look("access-client", 200).await;
     go("/portal/apps/sales/production/people").await;
     eyes.look("holders-app", 200).await;
+    go("/portal/apps/wiki/production/people").await;
+    eyes.reads(&["Nora Nobody", "Everybody may sign in"]).await;
+    eyes.look("holders-everybody", 200).await;
     go("/portal/apps/sales/production/roles").await;
     eyes.click_on("a[href^='/portal/access/role']").await;
     eyes.reads(&["Who holds"]).await;

@@ -13,6 +13,7 @@ on_both! {
     forms_lead_back_to_the_list
     a_list_shows_what_its_reader_may_see
     a_group_with_many_roles_has_a_list_of_them
+    where_nothing_is_held_the_way_to_giving_stands
 }
 
 /// Sees the members, and nothing of what they hold in apps.
@@ -267,5 +268,34 @@ async fn a_group_with_many_roles_has_a_list_of_them(backend: Backend) {
     let (mut gil, _) = enter(&house, GIL, "/portal").await;
     assert_eq!(gil.get(&list).await.status, 403);
     assert_eq!(olga.get("/portal/groups/01939f6e-5a0c-7e3b-9d51-3f2a8c04b7aa/roles").await.status, 404);
+    house.close().await;
+}
+
+async fn where_nothing_is_held_the_way_to_giving_stands(backend: Backend) {
+    let house = still_house(backend).await;
+    let (mut olga, _) = enter(&house, OLGA, "/portal").await;
+    let nora = page_of(&mut olga, NORA).await;
+    let give = format!("{nora}/give");
+    let ways = |page: &Page| page.links().into_iter().filter(|link| *link == give).count();
+    // At the head, and below each kind of which she has nothing.
+    let page = olga.get(&nora).await;
+    assert!(page.text_contains("In no group. Give access"), "{}", page.text());
+    assert_eq!(ways(&page), 4, "{}", page.text());
+    house.apply(&format!("[[user]]\nemail = \"{NORA}\"\norg_roles = [\"tester\"]\nroles = [\"sales/production/approver\"]\n")).await;
+    let page = olga.get(&nora).await;
+    assert!(page.text_contains("In no group. Give access") && ways(&page) == 2, "{}", page.text());
+    // Who may give nothing reads that there is nothing, and no more; nor does it stand at somebody who is shut out.
+    let (mut max, _) = enter(&house, MAX, "/portal").await;
+    let page = max.get(&nora).await;
+    assert!(page.text_contains("In no group.") && ways(&page) == 0, "{}", page.text());
+    let form = olga.get(&nora).await.form(&format!("{nora}/status"));
+    let page = olga.submit(&form, "deactivate").await;
+    assert!(page.text_contains("In no group.") && ways(&page) == 0, "{}", page.text());
+    // To somebody who has not come yet it is offered.
+    house.invite("bo@acme.example --role sales/production/viewer").await.expect("invited");
+    let bo = page_of(&mut olga, "bo@acme.example").await;
+    let page = olga.get(&bo).await;
+    let offers = page.links().into_iter().filter(|link| link.starts_with("/portal/invitations/new?email=bo")).count();
+    assert!(offers > 1 && page.text_contains("In no group. Give access"), "{}", page.text());
     house.close().await;
 }

@@ -15,6 +15,7 @@ on_both! {
     addresses_are_told_apart_by_the_domains_of_the_organization
     usernames_stand_beside_addresses
     who_stays_away_from_a_place_is_found_there
+    the_search_in_the_head_leads_to_the_list
 }
 
 const NONE: &[&str] = &[];
@@ -223,5 +224,44 @@ async fn who_stays_away_from_a_place_is_found_there(backend: Backend) {
     write(&house, "UPDATE users SET created_at = 9000000000000000 WHERE email_key = 'ana@acme.example'").await;
     finds(&mut olga, "app=wiki&seen=90", NONE).await;
     finds(&mut olga, "app=wiki&seen=never", ana).await;
+    house.close().await;
+}
+
+async fn the_search_in_the_head_leads_to_the_list(backend: Backend) {
+    let house = House::open(backend).await;
+    let (mut olga, overview) = enter(&house, OLGA, "/portal").await;
+    assert!(overview.element("top-q").is_some() && overview.body.contains("aria-label=\"Search users\""), "{}", overview.body);
+    let page = olga.submit(&overview.form("/portal/users").fill("q", "ferrei"), "top-search").await;
+    assert_eq!((page.url.path(), page.url.query()), ("/portal/users", Some("q=ferrei")));
+    assert!(page.text_contains("1 person") && page.text_contains("Ana Ferreira") && !page.text_contains("Nora Nobody"), "{}", page.text());
+    // The list's own search has the words; the one above it asks anew, and among everybody.
+    assert_eq!((page.attribute("q", "value").as_deref(), page.attribute("top-q", "value")), (Some("ferrei"), None));
+    let page = olga.get("/portal/users?status=inactive&q=ana").await;
+    assert!(page.text_contains("Nothing found"), "{}", page.text());
+    let page = olga.submit(&page.form("/portal/users").fill("q", "nora"), "top-search").await;
+    assert_eq!(page.url.query(), Some("q=nora"));
+    assert!(page.text_contains("Nora Nobody") && !page.text_contains("Ana Ferreira"), "{}", page.text());
+    // The account is no part of the portal.
+    assert!(olga.get("/account").await.element("top-q").is_none());
+
+    // Whoever sees no users has nothing to search; whoever sees some finds those.
+    let reader = |permission: &str| {
+        format!(
+            "[[organization_role]]\nkey = \"reader\"\nname = \"Reader\"\npermissions = [{permission}]\n[[user]]\nemail = \"{NORA}\"\norg_roles = [\"reader\"]\n"
+        )
+    };
+    house.apply(&reader("\"audit.view\"")).await;
+    let (mut nora, overview) = enter(&house, NORA, "/portal").await;
+    let refused = nora.get("/portal/users").await;
+    assert_eq!((overview.status.as_u16(), refused.status.as_u16()), (200, 403));
+    for page in [overview, refused, nora.get("/portal/audit").await] {
+        assert!(page.element("account-menu").is_some() && page.element("top-q").is_none(), "{}: {}", page.url, page.body);
+    }
+    house.apply(&reader("{ permission = \"end_users.view\", at = [\"development\"] }")).await;
+    for (typed, found) in [("olga", false), ("ana", true)] {
+        let page = nora.get("/portal").await;
+        let page = nora.submit(&page.form("/portal/users").fill("q", typed), "top-search").await;
+        assert_eq!((page.text_contains("Nothing found"), page.text_contains("Ana Ferreira")), (!found, found), "{typed}: {}", page.text());
+    }
     house.close().await;
 }

@@ -3,10 +3,11 @@
 //! a rehearsal reads is what the rows become.
 
 mod changes;
+mod kinds;
 mod standing;
 
 use crate::support::house::{Backend, GOODBYE, House, REDIRECT, SECRET};
-use changes::{Change, KINDS, Kind, make};
+use changes::{Change, SPARE_ROBOTS, make};
 use gatehouse::access::load::{self, Who};
 use gatehouse::access::preview::{self, ChangeSet, Sides, Spot, Stretch, What, rehearse};
 use gatehouse::access::stage;
@@ -19,8 +20,9 @@ use gatehouse::identity::user;
 use gatehouse::lifecycle::preview::{Desk, Preview, Told, Viewer};
 use gatehouse::login::session::{self, Context, StartError};
 use gatehouse::work::{Origin, Work};
+use kinds::{KINDS, Kind};
 use standing::{At, Cast, Standing, plain};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 const DAY: Duration = Duration::from_hours(24);
@@ -57,10 +59,10 @@ impl Dice {
 }
 
 fn everything() -> Authority {
-    Authority { all: vec![Coverage { app: None, stages: Stages::Every, ends_at: None }], permissions: BTreeMap::new() }
+    Authority { all: vec![Coverage { app: None, stages: Stages::Every, ends_at: None }], ..Authority::default() }
 }
 
-/// A house with little room in tokens, a tool for many apps, a permission of its own, and people who can be deleted.
+/// A house with little room in tokens, a tool for many apps, a permission of its own, and people and API clients that can go.
 async fn furnished(backend: Backend, clock: &Clock) -> House {
     let house = House::open_with(backend, &[], clock.clone()).await;
     let spare = |key: &str| {
@@ -68,6 +70,7 @@ async fn furnished(backend: Backend, clock: &Clock) -> House {
             "[[user]]\nemail = \"{key}@acme.example\"\nname = \"{key}\"\norg_roles = [\"helper\"]\nroles = [\"sales/production/viewer\"]\ngroups = [\"production/emea\"]\n"
         )
     };
+    let robot = |key: &str| format!("[[client]]\nclient_id = \"{key}\"\nname = \"{key}\"\nsecrets = [\"{SECRET}\"]\norg_roles = [\"biller\"]\n");
     let own = |verb: &str| {
         format!(
             "[[permission]]\nkey = \"x-billing.{verb}\"\nname = \"Do billing\"\ncategory = \"Billing\"\npurpose = \"\"\n\
@@ -84,12 +87,13 @@ async fn furnished(backend: Backend, clock: &Clock) -> House {
              [[user]]\nemail = \"ana@acme.example\"\norg_roles = [\"biller\"]\n\
              [[client]]\nclient_id = \"console\"\nname = \"Console\"\nkind = \"platform\"\nsecrets = [\"{SECRET}\"]\n\
              metadata = {{ redirect_uris = [\"{REDIRECT}\"], post_logout_redirect_uris = [\"{GOODBYE}\"], grant_types = [\"authorization_code\"] }}\n\
-             {}{}{}",
+             {}{}{}{}",
             own("run"),
             own("stop"),
             spare("sam"),
             spare("sue"),
-            spare("sid")
+            spare("sid"),
+            SPARE_ROBOTS.map(robot).concat()
         ))
         .await;
     house.keys_made().await;

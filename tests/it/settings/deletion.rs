@@ -11,6 +11,7 @@ use gatehouse::audit::Kind;
 use gatehouse::audit::search::{self, Entry, Filter, From, Reader};
 use gatehouse::base::fault::Fault;
 use gatehouse::base::text::{EmailAddress, Slug};
+use gatehouse::execute;
 use gatehouse::identity::user::{self, User};
 use gatehouse::login::session::{self, Context};
 use gatehouse::work::{Origin, Work};
@@ -27,6 +28,17 @@ const MIA: &str = "mia@acme.example";
 const SAM: &str = "sam@acme.example";
 const DELETED: &str = "SELECT COUNT(*) FROM audit_events WHERE kind = 'stage.deleted'";
 const ROLES: &str = "SELECT COUNT(*) FROM audit_events WHERE kind = 'organization_role.changed'";
+/// Every session at QA is 46 days older, and as it was again: the sign-in first, then the last use.
+const LAPSES: [(&str, &str); 2] = [
+    (
+        "UPDATE sessions SET authenticated_at = authenticated_at - 4000000000000 WHERE context = 'stage:qa'",
+        "UPDATE sessions SET authenticated_at = authenticated_at + 4000000000000 WHERE context = 'stage:qa'",
+    ),
+    (
+        "UPDATE sessions SET last_seen_at = last_seen_at - 4000000000000 WHERE context = 'stage:qa'",
+        "UPDATE sessions SET last_seen_at = last_seen_at + 4000000000000 WHERE context = 'stage:qa'",
+    ),
+];
 
 /// The house with two more roles: Mixed holds something at QA and elsewhere, Stage keeper manages stages.
 async fn furnished(backend: Backend) -> House {
@@ -61,6 +73,12 @@ async fn remove_the_only(browser: &mut Browser) {
     let ask = browser.get(&format!("{only}/remove")).await;
     let page = browser.submit(&ask.form(&format!("{only}/remove")), "confirm").await;
     assert!(page.text_contains("The role is removed"), "{}", page.text());
+}
+
+async fn write(house: &House, sql: &'static str) {
+    let mut tx = house.server.ground.db.write().await.expect("a transaction");
+    execute!(tx, sql).expect("written");
+    tx.commit().await.expect("committed");
 }
 
 async fn events(house: &House, kind: Kind) -> Vec<Entry> {
@@ -116,9 +134,16 @@ async fn a_stage_goes_with_what_roles_hold_there(backend: Backend) {
 
     // What follows is told before.
     let ask = olga.get(&delete).await;
-    assert!(ask.text_contains("Whoever is still signed in here is signed out."), "{}", ask.text());
+    assert!(ask.text_contains("1 person is still signed in here and is signed out."), "her two devices are one person: {}", ask.text());
     assert!(ask.text_contains("The organization role Mixed loses what it holds at this stage alone:") && ask.text_contains("Manage stages"), "{}", ask.text());
     assert!(!ask.text_contains("Tester"), "it holds nothing here alone");
+    // Who was signed in too long ago, or has been away too long, is not signed out by this.
+    for (away, back) in LAPSES {
+        write(&house, away).await;
+        let then = olga.get(&delete).await;
+        assert!(then.text_contains("Nobody is signed in here.") && !then.text_contains("signed out"), "{away}: {}", then.text());
+        write(&house, back).await;
+    }
 
     // Mia may do what Sam may not: he takes nothing from her (rule 3c).
     let mut sam = sign_in(&house, SAM).await;

@@ -3,13 +3,14 @@
 use super::{ANA, OLGA, crowded};
 use crate::support::browser::Browser;
 use crate::support::eyes::Eyes;
-use crate::support::house::{Backend, House, PASSWORD, on_both};
+use crate::support::house::{Backend, House, PASSWORD, REDIRECT, SECRET, on_both};
 use crate::support::insider::enter;
 use crate::support::page::Page;
 use gatehouse::base::time::Clock;
 
 on_both! {
     too_much_for_a_token_is_said_before_and_after
+    too_much_for_a_tool_is_said_where_there_is_one
     a_group_says_for_whom_it_is_too_much
 }
 
@@ -72,6 +73,55 @@ async fn too_much_for_a_token_is_said_before_and_after(backend: Backend) {
     let (mut will, _) = enter(&house, WILL, "/portal").await;
     let page = will.get(&ana).await;
     assert!(page.element("overflows").is_none_or(|said| !said.contains("Sales Desk")), "{}", page.text());
+    house.close().await;
+}
+
+/// Asks for a preview of making somebody an Administrator, and does it. Answers both pages.
+async fn make_administrator(browser: &mut Browser, person: &str) -> (Page, Page) {
+    let page = browser.get(&format!("{person}/give")).await;
+    let form = page.form("give-form").fill("role", &crate::lives::tick(&page, "Administrator", 0));
+    let preview = browser.submit(&form, "give-preview").await;
+    let given = browser.submit(&form, "give").await;
+    assert!(given.element("given").is_some_and(|said| said.contains("Administrator")), "{}", given.text());
+    (preview, given)
+}
+
+/// Whether a page of a person says that a tool for many apps cannot be told everything.
+fn tools_overflow(page: &Page) -> bool {
+    page.element("overflows").is_some_and(|said| said.contains("In tokens of tools for many apps"))
+}
+
+async fn too_much_for_a_tool_is_said_where_there_is_one(backend: Backend) {
+    let house = scene(backend).await;
+    house
+        .apply(&format!(
+            "[[organization_role]]\nkey = \"desk-eyes\"\nname = \"Desk eyes\"\npermissions = [\"end_users.view\"]\n\
+             [[user]]\nemail = \"{WILL}\"\norg_roles = [{{ role = \"desk-eyes\", app = \"sales\" }}]\n"
+        ))
+        .await;
+    let (mut olga, _) = enter(&house, OLGA, "/portal").await;
+    let (ana, nora) = (page_of(&mut olga, ANA).await, page_of(&mut olga, NORA).await);
+    // Without a tool nobody is given a token that speaks of the organization.
+    let (_, given) = make_administrator(&mut olga, &ana).await;
+    assert!(!tools_overflow(&given), "{}", given.text());
+    let grants = "[\"authorization_code\", \"refresh_token\"]";
+    let metadata = format!("{{ redirect_uris = [\"{REDIRECT}\"], grant_types = {grants} }}");
+    house
+        .apply(&format!("[[client]]\nclient_id = \"console\"\nname = \"Console\"\nkind = \"platform\"\nsecrets = [\"{SECRET}\"]\nmetadata = {metadata}\n"))
+        .await;
+    let page = olga.get(&ana).await;
+    let said = page.element("overflows").expect("a warning");
+    assert!(tools_overflow(&page) && said.contains("scoped_permissions") && said.contains("512 are allowed"), "{said}");
+    assert!(said.find("Sales Desk") < said.find("tools for many apps"), "after the apps: {said}");
+    // It is said before, and to whoever gave the last bit, after.
+    assert!(!tools_overflow(&olga.get(&nora).await));
+    let (preview, given) = make_administrator(&mut olga, &nora).await;
+    let warned = preview.element("not-shown").unwrap_or_else(|| panic!("{}", preview.text()));
+    assert!(warned.contains("For 1 person this is more than fits into a token") && tools_overflow(&given), "{warned}: {}", given.text());
+    // Whoever sees end-users only reads nothing of what members hold.
+    let (mut will, _) = enter(&house, WILL, "/portal").await;
+    let page = will.get(&ana).await;
+    assert!(page.element("overflows").is_some_and(|said| said.contains("Sales Desk")) && !tools_overflow(&page), "{}", page.text());
     house.close().await;
 }
 

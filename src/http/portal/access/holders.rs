@@ -8,9 +8,9 @@ use crate::access::effective::{Effective, Holdings, Place, RoleRef, effective};
 use crate::access::explain::{self, Labels, Way};
 use crate::access::load::{self, Snapshot};
 use crate::access::people::holders::{self, ClientRow, GroupRow, Holding};
-use crate::access::people::{Cursor, PersonRow, Sight};
+use crate::access::people::{self, Cursor, Filter, PersonRow, Sight};
 use crate::base::fault::Fault;
-use crate::base::id::{ClientId, EndUserRoleId, UserId};
+use crate::base::id::{ClientId, DeploymentId, EndUserRoleId, UserId};
 use crate::base::time::Timestamp;
 use crate::db::Tx;
 use crate::http::listing::{Listing, Pager, ROWS};
@@ -108,6 +108,8 @@ pub struct PersonLine {
     pub status: Option<StatusBadge>,
     /// How they hold it.
     pub ways: Vec<WayLine>,
+    /// Whether no role lets them in, but that everybody may sign in.
+    pub open: bool,
     /// Why they hold the role; `None`: `link` tells it.
     pub why: Option<String>,
     /// What they may do here.
@@ -156,8 +158,8 @@ pub struct ClientLine {
 pub(super) enum Show {
     /// Grants of these roles, whether they count or not.
     Grants(Vec<RoleRef>),
-    /// Roles that count at a place, and what they give there.
-    Place(Place, Vec<RoleRef>),
+    /// Every role that counts at an app at a stage, and what it gives there.
+    Here(DeploymentId),
     /// The ways to a permission at a place.
     Permission(Place, String),
 }
@@ -166,6 +168,8 @@ pub(super) enum Show {
 #[derive(Clone)]
 pub(super) struct View {
     pub holding: Holding,
+    /// Whether everybody whose access counts is listed, as far as the reader may see them, and not only those who hold something.
+    pub everybody: bool,
     pub show: Show,
     pub sight: Sight,
     pub words: Words,
@@ -173,6 +177,22 @@ pub(super) struct View {
     pub now: Timestamp,
     /// Whether the reader may open the pages of groups.
     pub groups: bool,
+}
+
+/// What is told of one holder.
+struct Told {
+    /// The ways, each with what its role gives here, where the list says that.
+    ways: Vec<(Way, Vec<String>)>,
+    /// Everything they may do here.
+    permissions: Vec<String>,
+    /// Whether no role lets them in, but that everybody may sign in.
+    open: bool,
+}
+
+impl Told {
+    fn lines(&self, telling: Telling<'_>) -> Vec<WayLine> {
+        self.ways.iter().map(|(way, _)| telling.way(way)).collect()
+    }
 }
 
 /// People with everything that is told of them.
@@ -187,7 +207,7 @@ struct Batch {
 impl View {
     pub fn new(portal: &Portal, sight: Sight, holding: Holding, show: Show) -> Self {
         let groups = ["end_users.view", "end_user_groups.manage"].iter().any(|key| portal.person.may_somewhere(key));
-        Self { holding, show, sight, words: portal.words, snapshot: Arc::clone(&portal.person.snapshot), now: portal.person.now, groups }
+        Self { holding, everybody: false, show, sight, words: portal.words, snapshot: Arc::clone(&portal.person.snapshot), now: portal.person.now, groups }
     }
 
     pub fn telling(&self) -> Telling<'_> {
@@ -197,41 +217,64 @@ impl View {
     /// One page of rows with its pager, and how many there are in all.
     pub async fn page(&self, tx: &mut Tx, list: &Listing) -> Result<(Vec<PersonLine>, Pager, String), Fault> {
         let from = list.asked_from(Cursor::read);
-        let count = holders::count(tx, &self.holding, MOST + 1).await?;
-        let rows = holders::list(tx, &self.holding, &from, ROWS + 1, holders::are_many(count)).await?;
+        let count = self.count(tx).await?;
+        let rows = self.people(tx, &from, ROWS + 1, holders::are_many(count)).await?;
         let (rows, pager) = list.page_from(&from, rows, |row| Cursor::at(row, crate::access::people::Sort::Name).write());
         let batch = self.batch(tx, rows).await?;
         let total = if count > MOST { self.words.say("users-very-many") } else { self.words.counted("users-count", "count", count.unsigned_abs()) };
         Ok((batch.rows.iter().map(|row| self.line(&batch, row)).collect(), pager, total))
     }
 
+    /// Everybody whose access counts; `None`: the list asks who holds something.
+    fn filter(&self) -> Option<Filter> {
+        self.everybody.then(|| Filter { search: self.holding.search.clone(), counts: true, ..Filter::at(self.now) })
+    }
+
+    /// How many people there are. More than are counted are one more.
+    async fn count(&self, tx: &mut Tx) -> Result<i64, Fault> {
+        match self.filter() {
+            Some(filter) => people::count(tx, &self.sight, &filter, MOST + 1).await,
+            None => holders::count(tx, &self.holding, MOST + 1).await,
+        }
+    }
+
+    /// Up to `limit` people from a place on; `many`: whether their count is one of many.
+    async fn people(&self, tx: &mut Tx, from: &people::From, limit: usize, many: bool) -> Result<Vec<PersonRow>, Fault> {
+        match self.filter() {
+            Some(filter) => people::list(tx, &self.sight, &filter, people::Sort::Name, from, limit).await,
+            None => holders::list(tx, &self.holding, from, limit, many).await,
+        }
+    }
+
     /// Nine queries, however many rows.
     async fn batch(&self, tx: &mut Tx, rows: Vec<PersonRow>) -> Result<Batch, Fault> {
         let ids: Vec<UserId> = rows.iter().map(|row| row.id).collect();
         let last = match self.show {
-            Show::Place(Place::Deployment(here), _) => Some(holders::last_sign_ins(tx, here, &ids).await?),
+            Show::Here(here) => Some(holders::last_sign_ins(tx, here, &ids).await?),
             _ => None,
         };
         Ok(Batch { holdings: load::users(tx, &ids).await?, labels: Labels::of_users(tx, &ids).await?, last, rows })
     }
 
     /// How somebody holds it, and everything they may do there.
-    fn told(&self, holdings: &Holdings, labels: &Labels) -> (Vec<Way>, Vec<String>) {
+    fn told(&self, holdings: &Holdings, labels: &Labels) -> Told {
         let catalogue = &self.snapshot.catalogue;
+        let alone = |ways: Vec<Way>| -> Vec<(Way, Vec<String>)> { ways.into_iter().map(|way| (way, Vec::new())).collect() };
         let (mut ways, permissions) = match &self.show {
-            Show::Grants(roles) => (explain::ways_to_roles(catalogue, holdings, labels, roles, self.now), Vec::new()),
-            Show::Place(place, roles) => {
-                let mut ways = explain::ways_to_roles(catalogue, holdings, labels, roles, self.now);
-                ways.retain(|way| way.idle.is_none());
-                (ways, self.permissions(&effective(catalogue, holdings, *place, self.now)))
+            Show::Grants(roles) => (alone(explain::ways_to_roles(catalogue, holdings, labels, roles, self.now)), Vec::new()),
+            Show::Here(here) => {
+                let found = effective(catalogue, holdings, Place::Deployment(*here), self.now);
+                (explain::ways_here(catalogue, &found, labels), self.permissions(&found))
             }
             Show::Permission(place, key) => {
                 let found = effective(catalogue, holdings, *place, self.now);
-                (explain::ways_to_permission(catalogue, &found, labels, key), Vec::new())
+                (alone(explain::ways_to_permission(catalogue, &found, labels, key)), Vec::new())
             }
         };
-        ways.retain(|way| way.is_seen(&self.sight));
-        (ways, permissions)
+        ways.retain(|(way, _)| way.is_seen(&self.sight));
+        // Organization roles open no door.
+        let open = self.everybody && !ways.iter().any(|(way, _)| matches!(way.path.role, RoleRef::EndUser(_)));
+        Told { ways, permissions, open }
     }
 
     /// The permissions that the reader may know of.
@@ -246,10 +289,10 @@ impl View {
     fn line(&self, batch: &Batch, row: &PersonRow) -> PersonLine {
         let nothing = Holdings::default();
         let holdings = batch.holdings.get(&row.id).unwrap_or(&nothing);
-        let (ways, permissions) = self.told(holdings, &batch.labels);
+        let told = self.told(holdings, &batch.labels);
         let link = match &self.show {
             Show::Grants(_) => paths::user(row.id),
-            Show::Place(..) | Show::Permission(..) => self.why(&paths::user_access(row.id)),
+            Show::Here(_) | Show::Permission(..) => self.why(&paths::user_access(row.id)),
         };
         PersonLine {
             link,
@@ -257,9 +300,10 @@ impl View {
             label: row.label().to_owned(),
             email: row.email.clone(),
             status: (row.status != Status::Active).then(|| StatusBadge::of(self.words, row.status)),
-            ways: self.telling().ways(&ways),
+            ways: told.lines(self.telling()),
+            open: told.open,
             why: self.why_role(&paths::user_access(row.id), holdings),
-            permissions,
+            permissions: told.permissions,
             last_sign_in: Self::last(batch, row).map_or_else(|| self.words.say("never"), |at| self.words.ago(at, self.now)),
         }
     }
@@ -269,7 +313,7 @@ impl View {
         let at = |place: &Place| place_value(&self.snapshot, *place);
         match &self.show {
             Show::Grants(_) => page.to_owned(),
-            Show::Place(place, _) => paths::access_at(page, &at(place)),
+            Show::Here(here) => paths::access_at(page, &at(&Place::Deployment(*here))),
             Show::Permission(place, key) => paths::why(page, &at(place), &explain::What::Permission(key.clone())),
         }
     }
@@ -304,7 +348,7 @@ impl View {
             let (page, holdings) = (paths::client_access(&row.client_id), holdings.get(&row.id).unwrap_or(&nothing));
             ClientLine {
                 link: self.why(&page),
-                ways: self.telling().ways(&self.told(holdings, &labels).0),
+                ways: self.told(holdings, &labels).lines(self.telling()),
                 why: self.why_role(&page, holdings),
                 suspended: row.suspended_at.is_some(),
                 name: row.name.to_string(),
@@ -326,7 +370,7 @@ impl View {
                 RoleRef::EndUser(id) => Some(*id),
                 RoleRef::Organization(_) => None,
             }),
-            Show::Place(..) | Show::Permission(..) => None,
+            Show::Here(_) | Show::Permission(..) => None,
         }
     }
 

@@ -2,7 +2,6 @@
 
 use super::way::{Telling, WayLine, standing};
 use super::{Answer, deployment_name, good, is_open, place_choices, place_name, place_value, sees_organization};
-use crate::access::catalogue::Catalogue;
 use crate::access::effective::{Place, RoleRef};
 use crate::access::explain::{self, Existence, Giver, Missing, Subject, Thing, Way, What};
 use crate::access::load::Who;
@@ -141,7 +140,7 @@ pub(super) async fn answer(portal: &Portal, whose: Whose<'_>, crumbs: Vec<Crumb>
         let catalogue = &portal.person.snapshot.catalogue;
         let Some(subject) = Subject::read(&mut tx, catalogue, whose.who, place, portal.person.now).await? else { return Ok(None) };
         let what = what(&known(portal, place, sight), &list);
-        let answer = what.map(|what| (is_asked(catalogue, sight, place, &what).then(|| subject.why(&what, sight)), what));
+        let answer = what.map(|what| (explain::may_ask(catalogue, sight, place, &what).then(|| subject.why(&what, sight)), what));
         let names = match &answer {
             Some((Some(explain::Answer::Missing(missing)), _)) => explain::names(&mut tx, &missing.roles).await?,
             _ => HashMap::new(),
@@ -158,23 +157,7 @@ pub(super) async fn answer(portal: &Portal, whose: Whose<'_>, crumbs: Vec<Crumb>
 fn known(portal: &Portal, place: Place, sight: &Sight) -> [Vec<String>; 3] {
     let catalogue = &portal.person.snapshot.catalogue;
     let kinds: [fn(String) -> What; 3] = [What::Permission, What::Role, What::OrganizationRole];
-    kinds.map(|kind| {
-        let every = explain::known(catalogue, place, &kind(String::new())).into_iter().map(str::to_owned);
-        every.filter(|key| is_asked(catalogue, sight, place, &kind(key.clone()))).collect()
-    })
-}
-
-/// Whether the reader may ask this here: an answer of no tells as much as one of yes.
-fn is_asked(catalogue: &Catalogue, sight: &Sight, place: Place, what: &What) -> bool {
-    match (what, place) {
-        _ if what.is_of_organization() => sees_organization(sight),
-        (What::Role(claim), Place::Deployment(here)) => {
-            let listed = catalogue.listed_roles_of(here).find(|(name, _)| name == claim);
-            sight.sees(listed.map_or(here, |(_, role)| role.deployment))
-        }
-        (_, Place::Deployment(here)) => sight.sees(here),
-        (_, Place::Organization) => true,
-    }
+    kinds.map(|kind| explain::known_to(catalogue, sight, place, &kind(String::new())).into_iter().map(str::to_owned).collect())
 }
 
 /// What the address asks about. A name that was typed is a permission, an end-user role, or an organization role, whichever there is.
@@ -302,7 +285,7 @@ impl Building<'_> {
             }
             Some(explain::Answer::Missing(Missing { exists, idle, roles })) => match exists {
                 Existence::Unknown(near) => {
-                    let near = near.into_iter().map(|key| (self.why(&same_kind(what, key.clone())), key)).map(|(link, key)| (key, link)).collect();
+                    let near = near.into_iter().map(|key| (self.why(&what.called(key.clone())), key)).map(|(link, key)| (key, link)).collect();
                     Asked { near, ..empty(title(word!("why-unknown")), None, None) }
                 }
                 Existence::Here | Existence::Retired => {
@@ -340,14 +323,5 @@ impl Building<'_> {
             RoleRef::Organization(_) => words.say("why-offer-organization"),
         };
         (name.to_owned(), place)
-    }
-}
-
-/// The same question about another name.
-fn same_kind(what: &What, key: String) -> What {
-    match what {
-        What::Permission(_) => What::Permission(key),
-        What::Role(_) => What::Role(key),
-        What::OrganizationRole(_) => What::OrganizationRole(key),
     }
 }

@@ -3,7 +3,6 @@
 use super::holders::{Beside, HoldersPage, Show, View};
 use super::{either, enter, good, sight};
 use crate::access::app::SignIn;
-use crate::access::effective::{Place as Where, RoleRef};
 use crate::access::explain::Roles;
 use crate::access::people::Sight;
 use crate::access::people::holders::Holding;
@@ -43,12 +42,11 @@ fn roles(portal: &Portal, place: &Place, sight: &Sight) -> (Vec<(String, crate::
 fn view(portal: &Portal, place: &Place, sight: &Sight, list: &Listing) -> View {
     let (roles, _) = roles(portal, place, sight);
     let of = list.text("role");
-    let counted: Vec<_> = roles.iter().map(|(_, id)| *id).collect();
     // A role that does not count here has no holders here.
     let wanted = roles.iter().filter(|(claim, _)| of.is_empty() || claim == of).map(|(_, id)| *id).collect();
     let holding = Holding { roles: Roles { end_user: wanted, ..Roles::default() }, now: Some(portal.person.now), search: list.search() };
-    let shown = counted.into_iter().map(RoleRef::EndUser).collect();
-    View::new(portal, sight.clone(), holding, Show::Place(Where::Deployment(place.deployment.id), shown))
+    let everybody = place.deployment.sign_in == SignIn::Everyone && of.is_empty();
+    View { everybody, ..View::new(portal, sight.clone(), holding, Show::Here(place.deployment.id)) }
 }
 
 /// `GET /portal/apps/{app}/{stage}/people`.
@@ -66,20 +64,20 @@ pub async fn show(visit: Visit, at: At) -> HttpResponse {
         let (rows, pager, total) = good(&portal, read.await).await?;
         let words = portal.words;
         let (roles, hidden) = roles(&portal, &place, &sight);
-        let mut notes = Vec::new();
-        if place.deployment.sign_in == SignIn::Everyone {
-            notes.push(words.say("who-everyone"));
-        }
-        if hidden {
-            notes.push(words.say("who-hidden-roles"));
-        }
+        let everyone = place.deployment.sign_in == SignIn::Everyone;
+        let note = match (everyone, sight.everybody) {
+            (true, true) => Some(word!("who-everyone")),
+            (true, false) => Some(word!("who-everyone-seen")),
+            (false, _) => hidden.then_some(word!("who-hidden-roles")),
+        };
+        let no_way = roles.is_empty() && !everyone;
         let options = std::iter::once((String::new(), words.say("who-any-role"))).chain(roles.iter().map(|(claim, _)| (claim.clone(), claim.clone())));
         let path = place.path(Part::People);
         let export = Action { id: "export", link: list.at(&format!("{path}.csv")), text: words.say("export"), primary: false };
         let page = HoldersPage {
             shell: portal.shell(Section::Apps).await,
             head: place.head(&portal, Part::People, vec![export]),
-            notes,
+            notes: note.map(|key| words.say(key)).into_iter().collect(),
             hidden: Vec::new(),
             key: None,
             key_error: None,
@@ -93,7 +91,7 @@ pub async fn show(visit: Visit, at: At) -> HttpResponse {
             groups: Beside::default(),
             clients: Beside::default(),
             listed: Vec::new(),
-            empty: (words.say("who-nobody"), words.say(if roles.is_empty() { word!("who-nobody-no-roles") } else { word!("who-nobody-hint") })),
+            empty: (words.say("who-nobody"), words.say(if no_way { word!("who-nobody-no-roles") } else { word!("who-nobody-hint") })),
             list,
         };
         Ok(Portal::page(StatusCode::OK, &page))

@@ -70,7 +70,7 @@ async fn asked(portal: &Portal, sight: &Sight, list: &Listing) -> Result<Asked, 
     if explain::known(catalogue, place, &what).contains(&key) {
         return Ok(Asked::This(place, key.to_owned()));
     }
-    let near = explain::near(key, explain::known(catalogue, place, &what)).join(", ");
+    let near = explain::near(key, explain::known_to(catalogue, sight, place, &what)).join(", ");
     Ok(Asked::Wrong(if near.is_empty() { words.say("who-no-permission") } else { words.with("who-no-permission-near", &[("near", near)]) }))
 }
 

@@ -1,5 +1,6 @@
 //! The clients of an app at a stage: a list, the page of one, and what can be done to it.
 
+pub mod any;
 pub mod edit;
 pub mod new;
 pub mod secret;
@@ -7,13 +8,13 @@ mod snippets;
 
 pub use snippets::Snippet;
 
+use self::any::{AnyClient, Whereabouts, found, line};
 use super::form::Typed;
-use super::parts::{Action, Cell, Head, Line, ListPage, RemovePage};
+use super::parts::{Action, Head, ListPage, RemovePage};
 use super::place::{Part, Place};
 use super::{Answer, Portal, either, enter};
 use crate::access::begin_change;
 use crate::base::fault::Fault;
-use crate::base::text::fold;
 use crate::http::listing::Listing;
 use crate::http::page::FieldError;
 use crate::http::portal::change::Changed;
@@ -41,10 +42,8 @@ pub struct ClientPage {
     pub shell: Shell,
     /// The head.
     pub head: Head,
-    /// The path of this page.
-    pub link: String,
-    /// Its public identifier.
-    pub client_id: String,
+    /// What every client says.
+    pub client: AnyClient,
     /// What kind of app it is.
     pub kind: String,
     /// Whether a code must be bound to whoever asked for it.
@@ -53,38 +52,14 @@ pub struct ClientPage {
     pub redirect_uris: Vec<String>,
     /// Where people go after signing out.
     pub post_logout_redirect_uris: Vec<String>,
-    /// What it may ask for.
-    pub scopes: Vec<String>,
-    /// The version, for forms.
-    pub version: i64,
-    /// Its secrets; `None`: it has none, being public.
-    pub secrets: Option<Vec<SecretRow>>,
-    /// Whether another secret may be made: one is not yet on its way out.
-    pub may_add_secret: bool,
-    /// Since when it is suspended.
+    /// Since when it is suspended, in words.
     pub suspended: Option<String>,
-    /// Whether the reader may change it.
-    pub may_manage: bool,
     /// How many people would notice.
     pub people: String,
     /// How to configure an app with it.
     pub snippets: Vec<Snippet>,
     /// What went wrong with the last change.
     pub problem: Option<String>,
-}
-
-/// A secret, but for itself.
-pub struct SecretRow {
-    /// Which, for the form that ends it.
-    pub id: String,
-    /// When it was made.
-    pub made: String,
-    /// Until when it works, or worked.
-    pub ends: String,
-    /// Whether it works.
-    pub live: bool,
-    /// Whether it may be ended: another one remains.
-    pub may_end: bool,
 }
 
 /// The words for what a client is.
@@ -96,21 +71,10 @@ pub(super) fn kind_word(client: &Client) -> &'static str {
     }
 }
 
-/// The words for whether it works.
-pub(in crate::http::portal) const fn status_word(client: &Client) -> &'static str {
-    if client.suspended_at.is_some() { word!("client-suspended") } else { word!("client-live") }
-}
-
 /// The clients of a place.
 pub(super) async fn of_place(portal: &Portal, place: &Place) -> Result<Vec<Client>, HttpResponse> {
     let mut tx = portal.read().await?;
     portal.good(client::of_deployment(&mut tx, place.deployment.id).await).await
-}
-
-/// Those of the clients that an address asks for.
-pub(in crate::http::portal) fn found<'c>(clients: &'c [Client], list: &Listing) -> Vec<&'c Client> {
-    let search = list.search();
-    clients.iter().filter(|client| [client.name.as_str(), &client.client_id].iter().any(|text| fold(text).contains(&search))).collect()
 }
 
 /// A client of a place, by its identifier.
@@ -127,6 +91,20 @@ async fn find(portal: &Portal, place: &Place, id: &str) -> Result<Client, HttpRe
 
 fn link(place: &Place, client: &Client) -> String {
     format!("{}/{}", place.path(Part::Clients), client.client_id)
+}
+
+/// Where its page stands.
+fn whereabouts(portal: &Portal, place: &Place, client: &Client) -> Whereabouts {
+    Whereabouts { section: Section::Apps, crumbs: place.crumbs(portal, Part::Clients), link: link(place, client) }
+}
+
+/// A form about a client, from somebody who may change it.
+async fn sent(visit: Visit, (app, stage, id): &(String, String, String), payload: Payload) -> Result<(Portal, Typed, Place, Client), HttpResponse> {
+    let portal = enter(visit).await?;
+    let typed = Typed::read(&portal, payload).await?;
+    let place = Place::find_for(&portal, app, stage, NEEDS).await?;
+    let client = find(&portal, &place, id).await?;
+    Ok((portal, typed, place, client))
 }
 
 /// `GET /portal/apps/{app}/{stage}/clients`.
@@ -147,16 +125,10 @@ async fn list_page(portal: &Portal, place: &Place, clients: &[Client]) -> ListPa
     let found = found(clients, &list);
     let total = words.counted("app-clients-count", "count", found.len() as u64);
     let (rows, pager) = list.cut(found);
-    let line = |client: &Client| Line {
-        name: client.name.to_string(),
-        code: false,
-        below: client.client_id.clone(),
-        cells: vec![
-            Cell::Text(words.say(kind_word(client))),
-            Cell::Badge(words.say(status_word(client)), if client.suspended_at.is_some() { "bad" } else { "good" }),
-        ],
-        remove: may.then(|| format!("{}/remove", link(place, client))),
-        link: Some(link(place, client)),
+    let line = |client: &Client| {
+        let link = link(place, client);
+        let remove = may.then(|| format!("{link}/remove"));
+        line(words, client, link, words.say(kind_word(client)), remove)
     };
     let new = format!("{}/new-client", place.path(Part::Settings));
     let export = Action::export(words, list.at(&format!("{}.csv", place.path(Part::Clients))));
@@ -195,52 +167,31 @@ async fn answer(portal: &Portal, place: &Place, client: &Client, status: StatusC
     Ok(Portal::page(status, &page(portal, place, client, &secrets, people, problem).await))
 }
 
-/// The secrets of a client as its page shows them, and whether another one may be made: two work at most.
-pub(in crate::http::portal) fn secret_rows(portal: &Portal, secrets: &[StoredSecret], may_manage: bool) -> (Vec<SecretRow>, bool) {
-    let (words, now) = (portal.words, portal.person.now);
-    let live = secrets.iter().filter(|secret| secret.is_live(now)).count();
-    let row = |secret: &StoredSecret| SecretRow {
-        id: secret.id.to_string(),
-        made: words.minute(secret.created_at),
-        ends: secret.expires_at.map_or_else(|| words.say("no-end"), |end| words.ends(end, now)),
-        live: secret.is_live(now),
-        may_end: may_manage && live > 1 && secret.is_live(now),
-    };
-    (secrets.iter().map(row).collect(), may_manage && live < 2)
-}
-
 async fn page(portal: &Portal, place: &Place, client: &Client, secrets: &[StoredSecret], people: u64, problem: Option<String>) -> ClientPage {
     let words = portal.words;
     let may_manage = portal.may(NEEDS, place.reach());
-    let (rows, may_add_secret) = secret_rows(portal, secrets, may_manage);
     let metadata = &client.metadata;
-    let edit = Action { id: "edit", link: format!("{}/edit", link(place, client)), text: words.say("client-edit"), primary: false };
+    let at = whereabouts(portal, place, client);
+    let edit = Action { id: "edit", link: format!("{}/edit", at.link), text: words.say("client-edit"), primary: false };
     ClientPage {
-        shell: portal.shell(Section::Apps).await,
-        head: Head {
-            crumbs: place.crumbs(portal, Part::Clients),
-            title: client.name.to_string(),
-            badge: client.suspended_at.map(|_| words.say("client-suspended")),
-            lead: None,
-            actions: may_manage.then_some(edit).into_iter().collect(),
-            tabs: Vec::new(),
-        },
-        link: link(place, client),
-        client_id: client.client_id.clone(),
+        shell: portal.shell(at.section).await,
+        client: AnyClient::of(portal, client, at.link.clone(), secrets, may_manage),
+        head: at.head(words, client, may_manage.then_some(edit).into_iter().collect()),
         kind: words.say(kind_word(client)),
         pkce: words.say(if metadata.require_pkce || client.is_public() { word!("client-pkce-on") } else { word!("client-pkce-off") }),
         redirect_uris: metadata.redirect_uris.clone(),
         post_logout_redirect_uris: metadata.post_logout_redirect_uris.clone(),
-        scopes: metadata.scope.split(' ').filter(|scope| !scope.is_empty()).map(str::to_owned).collect(),
-        version: client.version,
-        may_add_secret,
-        secrets: (!client.is_public()).then_some(rows),
-        suspended: client.suspended_at.map(|at| words.minute(at)),
-        may_manage,
+        suspended: client.suspended_at.map(|at| words.with("client-suspended-since", &[("since", words.minute(at))])),
         people: words.counted("client-people", "count", people),
         snippets: snippets::of(portal.visit.server.issuer(), client, words),
         problem,
     }
+}
+
+/// What a refusal means for the page: what is wrong stands on it, or there is another answer altogether.
+async fn refused(portal: &Portal, place: &Place, client: &Client, error: ClientError) -> Answer {
+    let (status, problem) = any::problem(portal, client, error).await?;
+    answer(portal, place, client, status, Some(problem)).await
 }
 
 /// What a refusal means for a form: something is wrong with one of its fields, or there is another answer altogether.
@@ -262,6 +213,7 @@ pub(in crate::http::portal) async fn client_error(portal: &Portal, error: Client
         ClientError::Metadata(_, MetadataError::TooMany) => Ok(at("redirect_uris", words.say("client-uris-too-many"))),
         ClientError::Secrets(_) => Ok(at("form", words.say("client-secrets-two"))),
         ClientError::LastSecret(_) => Ok(at("form", words.say("client-secret-last"))),
+        ClientError::SecretBeyond(_) => Ok(at("form", words.say("client-secret-beyond"))),
         ClientError::Guard(_) => Ok(at("form", words.say("stronger-client"))),
         other @ (ClientError::Deployment(_) | ClientError::Metadata(..) | ClientError::SecretLife(_) | ClientError::SecretMissing(_)) => {
             Err(portal.fault(&Fault::new("make or change a client", other)).await)
@@ -298,11 +250,8 @@ fn uris(text: &str) -> Vec<String> {
 
 /// `POST /portal/apps/{app}/{stage}/clients/{client}/status`: `action` is `suspend` or `resume`.
 pub async fn set_status(visit: Visit, one: One, payload: Payload) -> HttpResponse {
-    either(async {
-        let portal = enter(visit).await?;
-        let typed = Typed::read(&portal, payload).await?;
-        let place = Place::find_for(&portal, &one.0, &one.1, NEEDS).await?;
-        let client = find(&portal, &place, &one.2).await?;
+    either(Box::pin(async {
+        let (portal, typed, place, client) = sent(visit, &one, payload).await?;
         let suspend = typed.raw("action") == "suspend";
         let done = portal
             .prove(typed.fields(), async |work| {
@@ -313,17 +262,10 @@ pub async fn set_status(visit: Visit, one: One, payload: Payload) -> HttpRespons
         match done {
             Ok(Changed::Made(_)) => Ok(Portal::done(&link(&place, &client), if suspend { "client-suspended" } else { "client-resumed" })),
             Ok(Changed::Shown(page)) => Ok(page),
-            Err(error) => Err(refusal(&portal, error).await),
+            Err(error) => refused(&portal, &place, &client, error).await,
         }
-    })
+    }))
     .await
-}
-
-async fn refusal(portal: &Portal, error: ClientError) -> HttpResponse {
-    match client_error(portal, error, &Metadata::default()).await {
-        Err(answer) => answer,
-        Ok(_) => portal.overtaken().await,
-    }
 }
 
 /// `GET /portal/apps/{app}/{stage}/clients/{client}/remove`: what would follow.
@@ -380,7 +322,7 @@ pub async fn remove(visit: Visit, one: One, payload: Payload) -> HttpResponse {
             match done {
                 Ok(Changed::Made(_)) => {}
                 Ok(Changed::Shown(page)) => return Ok(page),
-                Err(error) => return Err(refusal(&portal, error).await),
+                Err(error) => return refused(&portal, &place, &client, error).await,
             }
         }
         Ok(Portal::done(&place.path(Part::Clients), "app-removed"))

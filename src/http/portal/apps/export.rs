@@ -83,11 +83,11 @@ pub async fn clients(visit: Visit, at: At) -> HttpResponse {
         let words = portal.words;
         let head = [word!("name"), word!("client-id"), word!("client-kind"), word!("status"), word!("client-redirect-uris")];
         let row = |client: &Client| {
-            let status = words.say(client::status_word(client));
+            let status = words.say(client::any::status_word(client));
             let kind = words.say(client::kind_word(client));
             [client.name.to_string(), client.client_id.clone(), kind, status, joined(&client.metadata.redirect_uris)]
         };
-        let found = client::found(&clients, &Listing::of(&portal.visit));
+        let found = client::any::found(&clients, &Listing::of(&portal.visit));
         Ok(csv::file(words, &name(&place, "clients"), head, found.into_iter().map(row)))
     })
     .await

@@ -4,6 +4,7 @@ use super::Portal;
 use super::parts::{Action, Crumb, Head, Tab};
 use crate::access::app::deployment::Deployment;
 use crate::access::app::{self, App, AppError};
+use crate::access::guard::GuardError;
 use crate::access::people::Sight;
 use crate::access::stage::Stage;
 use crate::base::id::{AppId, DeploymentId, StageId};
@@ -188,6 +189,7 @@ pub(super) async fn app_error(portal: &Portal, error: AppError) -> Result<FieldE
         AppError::UnknownShared { role, .. } => Ok(at("roles", words.with("permission-unknown", &[("verb", role.as_str())]))),
         AppError::Circle { way, .. } => Ok(at("implies", words.with("permission-circle", &[("circle", app::circle_told(&way))]))),
         AppError::Listed { by, .. } => Ok(at("unlist", words.with("role-listed", &[("names", other_apps(portal, &by).join(", "))]))),
+        AppError::Guard(GuardError::Beyond) => Ok(at("form", words.say("app-delete-beyond"))),
         AppError::Guard(_) => Ok(at("form", words.say("app-delete-stronger"))),
         AppError::StillDeployed(_) => Ok(at("form", words.say("app-delete-deployed"))),
     }

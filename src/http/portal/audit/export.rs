@@ -5,7 +5,7 @@ use super::{asked, enter, words};
 use crate::audit::Line;
 use crate::audit::search::{self, Entry, Filter, From, Reader};
 use crate::base::fault::Fault;
-use crate::http::csv::Csv;
+use crate::http::csv::{self, Csv};
 use crate::http::listing::Listing;
 use crate::http::portal::Portal;
 use crate::http::visit::Visit;
@@ -13,7 +13,7 @@ use crate::server::Server;
 use crate::words::Words;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
+use actix_web::http::header::RETRY_AFTER;
 use actix_web::web::{Bytes, Data};
 use futures_util::Stream;
 use futures_util::stream;
@@ -76,15 +76,10 @@ async fn begin(portal: &Portal, reader: Reader, form: Form, place: SemaphorePerm
     filter.until = Some(filter.until.map_or(end, |until| until.min(end)));
     let export = Export { server: server.clone(), reader, filter, form, words: portal.words, next: Some(From::Oldest), first: true, stays: Some(keep(place)) };
     let (kind, name) = match form {
-        Form::Csv => ("text/csv; charset=utf-8", "audit.csv"),
+        Form::Csv => (csv::KIND, "audit.csv"),
         Form::Ndjson => ("application/x-ndjson", "audit.ndjson"),
     };
-    Ok(HttpResponse::Ok()
-        .content_type(kind)
-        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .streaming(chunks(export)))
+    Ok(csv::attachment(kind, name).streaming(chunks(export)))
 }
 
 /// Holds the place of an export until it ends, or took too long.
@@ -141,7 +136,7 @@ impl Export {
                 for entry in entries {
                     row(&mut csv, self.words, entry)?;
                 }
-                Ok(csv.text().to_owned())
+                Ok(csv.into_text())
             }
         }
     }

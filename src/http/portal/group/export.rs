@@ -6,16 +6,14 @@ use crate::access::people::{Cursor, From};
 use crate::base::fault::Fault;
 use crate::base::id::GroupId;
 use crate::base::time::Timestamp;
-use crate::http::csv::{self, Csv, Pages};
+use crate::http::csv::Csv;
 use crate::http::listing::Listing;
+use crate::http::portal::export::{Pages, STEP, after};
 use crate::http::visit::Visit;
 use crate::server::Server;
 use crate::word;
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
-
-/// The rows of one page of an export.
-const STEP: usize = 500;
 
 /// `GET /portal/groups/{id}/members.csv`: the members that the page lists, whole.
 pub async fn members_csv(visit: Visit, id: Path<String>) -> HttpResponse {
@@ -23,12 +21,6 @@ pub async fn members_csv(visit: Visit, id: Path<String>) -> HttpResponse {
         Ok(entered) => entered,
         Err(answer) => return answer,
     };
-    // On the heap, as everything that several handlers await: their futures stay small.
-    let asked = portal.visit.request.uri().to_string();
-    let noted = Box::pin(portal.work(async |work| work.record_export("group_members", &asked).await)).await;
-    if let Err(fault) = noted {
-        return portal.fault(&fault).await;
-    }
     let head = [
         word!("name"),
         word!("email"),
@@ -41,8 +33,8 @@ pub async fn members_csv(visit: Visit, id: Path<String>) -> HttpResponse {
     ];
     let head = head.iter().map(|key| portal.words.say(key)).collect();
     let search = Listing::of(&portal.visit).search();
-    let export = Export { server: portal.visit.server.clone(), group: group.id, search, from: Some(From::Start) };
-    csv::stream(&portal.visit, &format!("{}-{}-members", stage.key, group.key), head, export).await
+    let export = Export { server: portal.visit.server.clone(), group: group.id, search };
+    portal.export("group_members", &format!("{}-{}-members", stage.key, group.key), head, export).await
 }
 
 /// The list as an export.
@@ -51,22 +43,20 @@ struct Export {
     group: GroupId,
     /// What is searched for.
     search: String,
-    /// Where the next page begins; `None`: there is none.
-    from: Option<From>,
 }
 
 impl Pages for Export {
-    async fn next(&mut self) -> Result<Option<Csv>, Fault> {
-        let Some(from) = self.from.take() else { return Ok(None) };
+    type Place = From;
+    const START: From = From::Start;
+
+    async fn page(&mut self, from: From, csv: &mut Csv) -> Result<Option<From>, Fault> {
         let mut tx = self.server.ground.db.read().await?;
         let members = held::members(&mut tx, self.group, &self.search, &from, STEP).await?;
         drop(tx);
-        self.from = members.last().filter(|_| members.len() == STEP).map(|last| From::After(Cursor::at_member(last)));
-        let mut csv = Csv::default();
         for member in &members {
-            write(&mut csv, member);
+            write(csv, member);
         }
-        Ok(Some(csv))
+        Ok(after(&members, Cursor::at_member))
     }
 }
 

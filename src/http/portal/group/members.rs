@@ -61,6 +61,8 @@ pub struct AddPage {
     pub more: bool,
     /// The addresses that were typed.
     pub emails: String,
+    /// From when, as typed.
+    pub starts: String,
     /// Until when, as typed.
     pub until: String,
     /// Why, as typed.
@@ -164,6 +166,7 @@ async fn page(portal: &Portal, group: &Group, stage: &Stage, typed: &Typed<'_>, 
         found,
         more,
         emails: typed.text("emails").to_owned(),
+        starts: typed.text("starts").to_owned(),
         until: typed.text("until").to_owned(),
         reason: typed.text("reason").to_owned(),
         more_obstacles: obstacles.lines.len().saturating_sub(NAMED) as u64,
@@ -212,7 +215,8 @@ async fn known(portal: &Portal, group: &Group, addresses: &[EmailAddress], picke
     Ok((ids, unknown))
 }
 
-/// `POST /portal/groups/{id}/members`: everybody in `emails` (one address on each line) and every `person`.
+/// `POST /portal/groups/{id}/members`: everybody in `emails` (one address on each line) and every `person`, with `starts`, `until` and
+/// `reason`.
 pub async fn add_members(visit: Visit, id: Path<String>, payload: Payload) -> HttpResponse {
     let (portal, group, stage, fields) = match enter_with(visit, &id, payload).await {
         Ok(entered) => entered,
@@ -223,7 +227,8 @@ pub async fn add_members(visit: Visit, id: Path<String>, payload: Payload) -> Ht
     }
     let words = portal.words;
     let mut typed = Typed::new(&fields, words);
-    let (until, reason) = (typed.until("until", portal.person.now), typed.description("reason"));
+    let (starts, until) = (typed.start("starts"), typed.until("until", portal.person.now));
+    let reason = typed.description("reason");
     let (addresses, picked, unreadable) = joining(&typed);
     let count = addresses.len() + picked.len();
     if count == 0 && unreadable.is_empty() {
@@ -240,17 +245,17 @@ pub async fn add_members(visit: Visit, id: Path<String>, payload: Payload) -> Ht
     obstacles.lines.extend(unreadable.into_iter().map(|line| (line, words.say("group-join-unreadable"))));
     obstacles.lines.extend(unknown.iter().map(|who| (who.clone(), words.say("group-join-unknown"))));
     obstacles.unknown = unknown;
-    let (Some(until), Some(reason), true, true) = (until, reason, obstacles.lines.is_empty(), typed.errors.is_empty()) else {
+    let (Some(starts_at), Some(ends_at), Some(reason), true, true) = (starts, until, reason, obstacles.lines.is_empty(), typed.errors.is_empty()) else {
         if !obstacles.lines.is_empty() {
             typed.wrong("emails", words.say("group-join-obstacles"));
         }
         return form(&portal, &group, &stage, &typed, obstacles, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
-    let reason = Some(reason.as_str()).filter(|reason| !reason.is_empty());
+    let (period, reason) = (Period { starts_at, ends_at }, Some(reason.as_str()).filter(|reason| !reason.is_empty()));
     let done = portal
         .change(Section::Groups, &fields, async |work| {
             let changing = begin_change(work).await?;
-            group::add_members(work, &changing, group.id, &people, Period::until(until), reason).await
+            group::add_members(work, &changing, group.id, &people, period, reason).await
         })
         .await;
     match done {

@@ -7,8 +7,9 @@ use crate::base::text::{Description, EmailAddress, Locale, TextError, shown};
 use crate::base::time::{Period, Timestamp};
 use crate::http::page::FieldError;
 use crate::http::permission_words;
+use crate::http::portal::Portal;
 use crate::lifecycle::invitation::choices::Choices;
-use crate::lifecycle::invitation::{InviteError, Offer, Offered};
+use crate::lifecycle::invitation::{InviteError, Offer, Offered, Recipient};
 use crate::oauth::parameters::Parameters;
 use crate::words::{self, Words};
 use std::collections::HashMap;
@@ -83,8 +84,18 @@ pub struct Judge<'a> {
     pub snapshot: &'a Snapshot,
     /// What the reader may give.
     pub authority: &'a Authority,
+    /// Who would get it.
+    pub recipient: Recipient,
     /// Now.
     pub now: Timestamp,
+}
+
+impl<'a> Judge<'a> {
+    /// By what the reader may give.
+    pub fn of(portal: &'a Portal, choices: &'a Choices, recipient: Recipient) -> Self {
+        let person = &portal.person;
+        Self { words: portal.words, choices, snapshot: &person.snapshot, authority: &person.authority, recipient, now: person.now }
+    }
 }
 
 impl Draft {
@@ -225,7 +236,7 @@ impl Draft {
                     // The reader's own choice went away while the page was open.
                     None if FieldError::of(&wrong.errors, field).is_none() => wrong.add(field, words.say("invite-gone")),
                     None => {}
-                    Some(offer) if !offer.is_within(judge.authority) => may_not(judge, field, &offer, wrong),
+                    Some(offer) if !offer.is_within_for(judge.recipient, judge.authority) => may_not(judge, field, &offer, wrong),
                     Some(offer) if offers.iter().any(|has| has.offer == offer) => {}
                     Some(offer) => offers.push(Offered { offer, period: Period { starts_at, ends_at }, reason: reason.clone() }),
                 }
@@ -247,7 +258,7 @@ fn may_not(judge: Judge<'_>, field: &'static str, offer: &Offer, wrong: &mut Wro
     if FieldError::of(&wrong.errors, field).is_some() {
         return;
     }
-    let (permission, reach) = offer.needs();
+    let (permission, reach) = offer.needs_for(judge.recipient);
     let message = if offer.gives_everything() && judge.authority.allows(permission, reach) {
         judge.words.say("invite-only-administrators")
     } else {

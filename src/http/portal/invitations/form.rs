@@ -9,6 +9,7 @@ use crate::http::portal::Portal;
 use crate::http::portal::shell::{Section, Shell};
 use crate::http::portal::users::Choice;
 use crate::http::visit::Visit;
+use crate::lifecycle::invitation::Recipient;
 use crate::lifecycle::invitation::choices::{self, Choices};
 use crate::words;
 use actix_web::HttpResponse;
@@ -138,7 +139,7 @@ async fn page(portal: &Portal, choices: &Choices, draft: Draft, errors: Vec<Fiel
     let words = portal.words;
     let language = if draft.locale.is_empty() { words.lang() } else { draft.locale.as_str() };
     let languages = words::languages().map(|(lang, name)| Choice { chosen: lang == language, value: lang.to_owned(), text: name.to_owned() }).collect();
-    let roles = roles(portal, choices, &draft.roles);
+    let roles = roles(portal, Recipient::Person, choices, &draft.roles);
     let (places, groups) = (places(portal, &draft.role_app), groups(portal, choices, &draft.groups));
     NewPage { apps: apps(portal, choices, &draft.app_roles), roles, places, groups, languages, most: MOST_ADDRESSES, shell, draft, errors }
 }
@@ -148,8 +149,8 @@ fn pick(id: String, name: &str, hint: &str, chosen: &[String]) -> Pick {
 }
 
 /// The organization roles that the reader may give.
-pub fn roles(portal: &Portal, choices: &Choices, chosen: &[String]) -> Vec<Pick> {
-    let roles = choices.organization_roles(&portal.person.authority);
+pub fn roles(portal: &Portal, recipient: Recipient, choices: &Choices, chosen: &[String]) -> Vec<Pick> {
+    let roles = choices.organization_roles(recipient, &portal.person.authority);
     roles.map(|role| pick(role.id.to_string(), role.name.as_str(), role.description.as_str(), chosen)).collect()
 }
 

@@ -21,7 +21,7 @@ use crate::http::portal::change::{ASK, BACK, Changed, LABEL, asks};
 use crate::http::portal::shell::{Section, Shell};
 use crate::http::visit::Visit;
 use crate::identity::user::{self, Status, User};
-use crate::lifecycle::invitation::{self, InviteError, Letters, NewInvitation, Offered, Outcome, list};
+use crate::lifecycle::invitation::{self, InviteError, Letters, NewInvitation, Offered, Outcome, Recipient, list};
 use crate::mail::messages::OfferLine;
 use crate::oauth::claims;
 use crate::oauth::parameters::Parameters;
@@ -118,8 +118,8 @@ enum Known {
     Nothing,
     /// They are here.
     Here(Box<User>),
-    /// They were invited already.
-    Invited,
+    /// They were invited already, by this.
+    Invited(InvitationId),
     /// They are deactivated.
     ShutOut,
 }
@@ -164,7 +164,7 @@ pub async fn submit(visit: Visit, payload: Payload) -> HttpResponse {
         Err(fault) => return portal.fault(&fault).await,
     };
     let person = &portal.person;
-    let judge = Judge { words: portal.words, choices: &choices, snapshot: &person.snapshot, authority: &person.authority, now: person.now };
+    let judge = Judge::of(&portal, &choices, Recipient::Person);
     let plan = match draft.judge(judge) {
         Ok(plan) => plan,
         Err(wrong) => return again(&portal, draft, wrong).await,
@@ -244,7 +244,8 @@ async fn look(portal: &Portal, plan: &Plan) -> Result<Vec<Known>, Fault> {
             }
             Some(user) => {
                 let open = list::open_at(&mut tx, &invitations, user.id).await?;
-                if open.is_some_and(|open| open.state(portal.person.now) == list::State::Pending) { Known::Invited } else { Known::Nothing }
+                let waits = open.filter(|open| open.state(portal.person.now) == list::State::Pending);
+                waits.map_or(Known::Nothing, |open| Known::Invited(open.id))
             }
         });
     }
@@ -266,8 +267,14 @@ async fn previewed(portal: &Portal, draft: &Draft, plan: &Plan, known: &[Known])
     let offers = invitation::offer_lines(&mut tx, words, &shell.organization, &plan.offers).await?;
     let inviter = portal.person.user.label();
     let mut drafts = Vec::new();
-    if let Some((email, _)) = plan.emails.iter().zip(known).find(|(_, known)| !matches!(known, Known::Here(_))) {
-        let new = meant(portal, plan, email);
+    // That of somebody who is new, if there is one: what is added to an invitation may end sooner.
+    let invited = plan.emails.iter().zip(known).filter(|(_, known)| !matches!(known, Known::Here(_)));
+    if let Some((email, known)) = invited.min_by_key(|(_, known)| matches!(known, Known::Invited(_))) {
+        let mut new = meant(portal, plan, email);
+        if let Known::Invited(open) = known {
+            let (actor, catalogue, now) = (portal.person.actor(), &portal.person.snapshot.catalogue, portal.person.now);
+            new.life = invitation::would_end(&mut tx, &actor, catalogue, *open, &new, now).await?.since(now);
+        }
         let stand_in = words.say("invite-stand-in");
         let draft = invitation::preview(&mut tx, &letters, inviter, &new, portal.person.now, &stand_in).await?;
         drafts.push(Letter { about: words.say("invite-letter-new"), subject: draft.subject, text: draft.text });
@@ -282,7 +289,7 @@ async fn previewed(portal: &Portal, draft: &Draft, plan: &Plan, known: &[Known])
     let people = plan.emails.iter().zip(known).map(|(email, known)| {
         let (key, class, link) = match known {
             Known::Nothing | Known::ShutOut => (crate::word!("invite-would-invite"), "", None),
-            Known::Invited => (crate::word!("invite-would-add"), "warn", None),
+            Known::Invited(_) => (crate::word!("invite-would-add"), "warn", None),
             Known::Here(user) => (crate::word!("invite-would-give"), "good", Some(paths::user(user.id))),
         };
         Line { email: email.to_string(), text: words.say(key), class, link }
@@ -365,7 +372,7 @@ async fn send(portal: &Portal, draft: Draft, plan: &Plan, known: &[Known]) -> Ht
 /// What the reader is told of an outcome.
 fn told(known: &Known, outcome: Outcome) -> Happened {
     match (known, outcome) {
-        (Known::Invited, Outcome::Added(id)) => Happened::Added(id),
+        (Known::Invited(_), Outcome::Added(id)) => Happened::Added(id),
         (Known::Here(_), Outcome::Granted(user, given)) => {
             let count = |wanted: Given| given.iter().filter(|given| **given == wanted).count();
             Happened::Here(user, [count(Given::Granted), count(Given::Unchanged), count(Given::PeriodDiffers)])

@@ -10,9 +10,10 @@ use crate::http::paths;
 use crate::http::permission_words;
 use crate::http::portal::Portal;
 use crate::http::portal::change::Changed;
+use crate::http::portal::obstacle::Obstacle;
 use crate::http::portal::shell::{Section, Shell};
 use crate::http::visit::Visit;
-use crate::lifecycle::delete_stage::delete_stage;
+use crate::lifecycle::delete_stage::{delete_stage, signed_in};
 use crate::word;
 use crate::words::{Marked, Words};
 use actix_web::HttpResponse;
@@ -32,7 +33,7 @@ pub struct DeleteStagePage {
     /// Its name.
     pub title: String,
     /// What is in the way, with where it is seen to.
-    pub in_the_way: Vec<(Marked, String)>,
+    pub in_the_way: Vec<Obstacle>,
     /// What follows, a sentence each.
     pub follows: Vec<Marked>,
     /// Why it cannot be done.
@@ -57,38 +58,40 @@ pub async fn ask(visit: Visit, id: Path<String>) -> HttpResponse {
 
 /// The question as things stand now.
 async fn question(portal: &Portal, stage: &Stage, problem: Option<String>, status: StatusCode) -> HttpResponse {
+    let ground = &portal.visit.server.ground;
     let found = async {
-        let mut tx = portal.visit.server.ground.db.read().await?;
-        Ok::<_, Fault>((stage::in_the_way(&mut tx, stage.id).await?, organization::leaving(&mut tx, Goes::Stage(stage.id)).await?))
+        let mut tx = ground.db.read().await?;
+        let people = signed_in(&mut tx, stage, ground.clock.now()).await?;
+        Ok::<_, Fault>((stage::in_the_way(&mut tx, stage.id).await?, organization::leaving(&mut tx, Goes::Stage(stage.id)).await?, people))
     };
-    let (standing, leaving) = match found.await {
+    let (standing, leaving, people) = match found.await {
         Ok(found) => found,
         Err(fault) => return portal.fault(&fault).await,
     };
     let in_the_way = obstacles(portal.words, stage, standing, &leaving);
-    let follows = if in_the_way.is_empty() { consequences(portal, &leaving) } else { Vec::new() };
+    let follows = if in_the_way.is_empty() { consequences(portal, &leaving, people) } else { Vec::new() };
     let shell = portal.shell(Section::Stages).await;
     let page = DeleteStagePage { shell, back: paths::stage(stage.id), title: stage.name.to_string(), in_the_way, follows, problem };
     Portal::page(status, &page)
 }
 
 /// What must go, or change, before the stage can.
-fn obstacles(words: Words, stage: &Stage, standing: InTheWay, leaving: &[Leaving]) -> Vec<(Marked, String)> {
+fn obstacles(words: Words, stage: &Stage, standing: InTheWay, leaving: &[Leaving]) -> Vec<Obstacle> {
     let counted = |key: &str, count: i64| words.marked_count::<&str>(key, "count", count.unsigned_abs(), &[]);
     let mut found = Vec::new();
     if standing.deployments > 0 {
-        found.push((counted(word!("stage-delete-apps"), standing.deployments), paths::APPS.to_owned()));
+        found.push(Obstacle { text: counted(word!("stage-delete-apps"), standing.deployments), link: paths::APPS.to_owned() });
     }
     if standing.groups > 0 {
-        found.push((counted(word!("stage-delete-groups"), standing.groups), format!("{}?stage={}", paths::GROUPS, stage.key)));
+        let link = format!("{}?stage={}", paths::GROUPS, stage.key);
+        found.push(Obstacle { text: counted(word!("stage-delete-groups"), standing.groups), link });
     }
-    let emptied = leaving.iter().filter(|leaving| leaving.is_emptied()).map(|leaving| &leaving.role);
-    found.extend(emptied.map(|role| (words.marked("role-emptied", &[("role", role.name.as_str())]), paths::role(role.id))));
+    found.extend(Obstacle::emptied(words, leaving));
     found
 }
 
-/// What goes with the stage.
-fn consequences(portal: &Portal, leaving: &[Leaving]) -> Vec<Marked> {
+/// What goes with the stage, and how many people are signed out.
+fn consequences(portal: &Portal, leaving: &[Leaving], people: i64) -> Vec<Marked> {
     let words = portal.words;
     let named = |leaving: &Leaving| {
         let name = |key: &str| permission_words::name_of(words, &portal.person.snapshot.catalogue, key).unwrap_or_else(|| key.to_owned());
@@ -99,7 +102,8 @@ fn consequences(portal: &Portal, leaving: &[Leaving]) -> Vec<Marked> {
         let permissions = named(leaving);
         words.marked("stage-delete-role", &[("role", leaving.role.name.as_str()), ("permissions", permissions.as_str())])
     };
-    [words.marked::<&str>(word!("stage-delete-follows"), &[])].into_iter().chain(leaving.iter().map(loses)).collect()
+    let signed_out = words.marked_count::<&str>(word!("stage-delete-signs-out"), "count", people.unsigned_abs(), &[]);
+    [words.marked::<&str>(word!("stage-delete-follows"), &[]), signed_out].into_iter().chain(leaving.iter().map(loses)).collect()
 }
 
 /// `POST /portal/stages/{id}/delete`.

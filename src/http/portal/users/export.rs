@@ -6,9 +6,10 @@ use crate::access::people::{self, Cursor, Filter, From, Side, Sight, Sort};
 use crate::base::fault::Fault;
 use crate::base::id::UserId;
 use crate::base::time::Timestamp;
-use crate::http::csv::{self, Csv, Pages};
+use crate::http::csv::Csv;
 use crate::http::listing::Listing;
 use crate::http::portal::Portal;
+use crate::http::portal::export::{Pages, STEP, after};
 use crate::http::visit::Visit;
 use crate::server::Server;
 use crate::word;
@@ -17,19 +18,12 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 use std::sync::Arc;
 
-/// The rows of one page of an export.
-const STEP: usize = 500;
-
 /// `GET /portal/users.csv`: the same list, whole.
 pub async fn csv(visit: Visit) -> HttpResponse {
     let portal = match Portal::enter(visit, NEEDS).await {
         Ok(portal) => portal,
         Err(answer) => return answer,
     };
-    let noted = portal.work(async |work| work.record_export("users", portal.visit.request.query_string()).await).await;
-    if let Err(fault) = noted {
-        return portal.fault(&fault).await;
-    }
     let words = portal.words;
     let snapshot = Arc::clone(&portal.person.snapshot);
     let sight = Sight::of(&portal.person.authority, &snapshot.catalogue);
@@ -37,8 +31,8 @@ pub async fn csv(visit: Visit) -> HttpResponse {
     let head = [word!("name"), word!("email"), word!("status"), word!("access"), word!("last-sign-in"), word!("user-username"), word!("email-domain")];
     let there = filter.there.as_ref().map(|_| word!("last-sign-in-there"));
     let head = head.into_iter().chain(there).map(|key| words.say(key)).collect();
-    let export = Export { server: portal.visit.server.clone(), words, snapshot, sight, filter, sort, from: Some(From::Start) };
-    csv::stream(&portal.visit, "users", head, export).await
+    let export = Export { server: portal.visit.server.clone(), words, snapshot, sight, filter, sort };
+    portal.export("users", "users", head, export).await
 }
 
 /// The list as an export.
@@ -49,21 +43,19 @@ struct Export {
     sight: Sight,
     filter: Filter,
     sort: Sort,
-    /// Where the next page begins; `None`: there is none.
-    from: Option<From>,
 }
 
 impl Pages for Export {
-    async fn next(&mut self) -> Result<Option<Csv>, Fault> {
-        let Some(from) = self.from.take() else { return Ok(None) };
+    type Place = From;
+    const START: From = From::Start;
+
+    async fn page(&mut self, from: From, csv: &mut Csv) -> Result<Option<From>, Fault> {
         let mut tx = self.server.ground.db.read().await?;
         let rows = people::list(&mut tx, &self.sight, &self.filter, self.sort, &from, STEP).await?;
         let ids: Vec<UserId> = rows.iter().map(|row| row.id).collect();
         let held = people::held(&mut tx, &ids).await?;
         let beside = Beside::read(&mut tx, &self.snapshot, &self.filter, &ids).await?;
         drop(tx);
-        self.from = rows.last().filter(|_| rows.len() == STEP).map(|last| From::After(Cursor::at(last, self.sort)));
-        let mut csv = Csv::default();
         for row in &rows {
             let name = row.name.as_ref().map_or("", |name| name.as_str());
             let instant = |at: Option<Timestamp>| at.map(Timestamp::rfc3339).unwrap_or_default();
@@ -74,6 +66,6 @@ impl Pages for Export {
             let columns = [name, &row.email, row.status.as_str(), &access, &last, username, domain];
             csv.row(columns.into_iter().chain(there.as_deref()));
         }
-        Ok(Some(csv))
+        Ok(after(&rows, |last| Cursor::at(last, self.sort)))
     }
 }

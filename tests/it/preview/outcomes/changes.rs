@@ -1,7 +1,14 @@
 //! The changes that are asked about and made: of every kind that previews know.
 
+use super::kinds::Kind;
+use super::kinds::Kind::{
+    AddEntry, Delete, Door, EditOrganizationRole, EditPermission, EditRole, GiveClient, GiveGroupRole, GiveOrganizationRole, GiveRole, GroupRolePeriod, Join,
+    JoinMany, Leave, LeaveMany, ListShared, MakeOrDeleteGroup, MakeOrDeleteStage, MakeOrRemoveOrganizationRole, MakeOrRemoveOwnPermission,
+    MakeOrRemovePermission, MakeOrRemoveRole, MemberPeriod, OrganizationRolePeriod, Promote, PutOwnPermission, RemoveClient, RevokeClient, RevokeGroupRole,
+    RevokeOrganizationRole, RevokeRole, RolePeriod, Status, SuspendOrResumeClient, Undeploy, UnlistShared,
+};
 use gatehouse::access::app::deployment::{self, Deployment, PermissionSpec};
-use gatehouse::access::app::{self, App, SignIn, permission};
+use gatehouse::access::app::{self, App, SignIn, listed, permission};
 use gatehouse::access::begin_change;
 use gatehouse::access::catalogue::Counts;
 use gatehouse::access::grant::{self, Holder};
@@ -31,8 +38,15 @@ const SPARE: [&str; 2] = ["sam@acme.example", "sue@acme.example"];
 /// So many of them stay.
 const STAY: usize = 4;
 /// The API client of the seed.
-pub const ROBOT: &str = "robot";
-const HOMES: [(&str, &str); 4] = [("sales", "production"), ("sales", "development"), ("wiki", "production"), ("sales", "qa")];
+const ROBOT: &str = "robot";
+/// All of them; the last ones are removed in time.
+pub const ROBOTS: [&str; 3] = [ROBOT, SPARE_ROBOTS[0], SPARE_ROBOTS[1]];
+pub const SPARE_ROBOTS: [&str; 2] = ["exporter", "importer"];
+/// So many people join or leave a group at once.
+const MANY: usize = 3;
+/// An app, a stage, and a permission that comes and goes there.
+const HOMES: [(&str, &str, &str); 4] =
+    [("sales", "production", "read"), ("sales", "development", "read"), ("wiki", "production", "write"), ("sales", "qa", "read")];
 const ROLES: [(usize, &str); 5] = [(0, "viewer"), (0, "approver"), (1, "viewer"), (2, "author"), (3, "viewer")];
 const GROUPS: [(&str, &str); 2] = [("production", "emea"), ("development", "builders")];
 const ORGANIZATION_ROLES: [&str; 3] = ["tester", "developer", "helper"];
@@ -42,98 +56,6 @@ const STOP: &str = "x-billing.stop";
 /// A stage that comes and goes.
 const TRIAL: &str = "trial";
 const ISSUER: &str = "https://id.acme.example";
-
-/// What kind of change it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    GiveRole,
-    RolePeriod,
-    RevokeRole,
-    RevokeGroupRole,
-    GiveGroupRole,
-    GroupRolePeriod,
-    Join,
-    MemberPeriod,
-    Leave,
-    GiveOrganizationRole,
-    OrganizationRolePeriod,
-    RevokeOrganizationRole,
-    GiveClient,
-    RevokeClient,
-    MakeOrDeleteStage,
-    AddEntry,
-    EditOrganizationRole,
-    PutOwnPermission,
-    MakeOrRemoveOwnPermission,
-    MakeOrRemoveOrganizationRole,
-    EditPermission,
-    EditRole,
-    MakeOrRemoveRole,
-    ListShared,
-    Door,
-    Undeploy,
-    Promote,
-    MakeOrDeleteGroup,
-    Status,
-    Delete,
-}
-
-use Kind::{
-    AddEntry, Delete, Door, EditOrganizationRole, EditPermission, EditRole, GiveClient, GiveGroupRole, GiveOrganizationRole, GiveRole, GroupRolePeriod, Join,
-    Leave, ListShared, MakeOrDeleteGroup, MakeOrDeleteStage, MakeOrRemoveOrganizationRole, MakeOrRemoveOwnPermission, MakeOrRemoveRole, MemberPeriod,
-    OrganizationRolePeriod, Promote, PutOwnPermission, RevokeClient, RevokeGroupRole, RevokeOrganizationRole, RevokeRole, RolePeriod, Status, Undeploy,
-};
-
-/// Every kind, in an order in which each finds something to do; what comes and goes twice.
-pub const KINDS: [Kind; 35] = [
-    GiveRole,
-    RolePeriod,
-    RevokeRole,
-    RevokeGroupRole,
-    GiveGroupRole,
-    GroupRolePeriod,
-    Join,
-    MemberPeriod,
-    Leave,
-    GiveOrganizationRole,
-    OrganizationRolePeriod,
-    RevokeOrganizationRole,
-    GiveClient,
-    RevokeClient,
-    MakeOrDeleteStage,
-    AddEntry,
-    EditOrganizationRole,
-    PutOwnPermission,
-    MakeOrRemoveOwnPermission,
-    MakeOrRemoveOwnPermission,
-    MakeOrRemoveOrganizationRole,
-    MakeOrRemoveOrganizationRole,
-    EditPermission,
-    EditRole,
-    MakeOrRemoveRole,
-    MakeOrRemoveRole,
-    ListShared,
-    Door,
-    Undeploy,
-    Promote,
-    MakeOrDeleteStage,
-    MakeOrDeleteGroup,
-    MakeOrDeleteGroup,
-    Status,
-    Delete,
-];
-
-impl Kind {
-    /// Whether something new may come with it, whose ids are fresh each time.
-    pub const fn makes(self) -> bool {
-        matches!(self, MakeOrRemoveOrganizationRole | MakeOrRemoveRole | Promote | MakeOrDeleteStage)
-    }
-
-    /// Whether it changes when something is in force.
-    pub const fn is_period(self) -> bool {
-        matches!(self, RolePeriod | GroupRolePeriod | MemberPeriod | OrganizationRolePeriod)
-    }
-}
 
 /// A change; the numbers choose whom, what and where.
 #[derive(Clone, Copy, Debug)]
@@ -170,6 +92,7 @@ struct Scene {
     group_stage: Stage,
     group: Option<Group>,
     app: App,
+    verb: Verb,
     home_stage: Stage,
     home: Option<Deployment>,
     role: Option<EndUserRole>,
@@ -182,7 +105,7 @@ impl Scene {
         let email = EmailAddress::parse(PEOPLE[one % STAY]).expect("an address");
         let (stage_key, group_key) = GROUPS[one % GROUPS.len()];
         let (home, role_key) = ROLES[other % ROLES.len()];
-        let (app_key, home_stage) = HOMES[home];
+        let (app_key, home_stage, verb) = HOMES[home];
         let group_stage = stage_called(work, stage_key).await?;
         let app = app::by_key(&mut work.tx, &slug(app_key)).await?.expect("an app");
         let home_stage = stage_called(work, home_stage).await?;
@@ -197,6 +120,7 @@ impl Scene {
             organization_role: organization::by_key(&mut work.tx, &slug(ORGANIZATION_ROLES[other % ORGANIZATION_ROLES.len()])).await?,
             group_stage,
             app,
+            verb: Verb::parse(verb).expect("a verb"),
             home_stage,
             home,
             role,
@@ -218,14 +142,16 @@ pub async fn make(work: &mut Work, change: Change) -> Result<(), Fault> {
             Box::pin(end_user_grant(work, &changing, change, &scene)).await
         }
         Join | Leave | MemberPeriod => Box::pin(membership(work, &changing, change, &scene)).await,
+        JoinMany | LeaveMany => Box::pin(memberships(work, &changing, change, &scene)).await,
         GiveOrganizationRole | RevokeOrganizationRole | OrganizationRolePeriod | GiveClient | RevokeClient => {
             Box::pin(organization_grant(work, &changing, change, &scene)).await
         }
         Status | Delete => Box::pin(standing(work, &changing, change, &scene)).await,
+        SuspendOrResumeClient | RemoveClient => Box::pin(standing_of_client(work, &changing, change)).await,
         AddEntry | EditOrganizationRole | MakeOrRemoveOrganizationRole => Box::pin(organization_role(work, &changing, change)).await,
         PutOwnPermission | MakeOrRemoveOwnPermission => Box::pin(own_permission(work, &changing, change)).await,
-        EditRole | MakeOrRemoveRole | EditPermission | Door => Box::pin(of_app(work, &changing, change, &scene)).await,
-        ListShared => Box::pin(list_shared(work, &changing)).await,
+        EditRole | MakeOrRemoveRole | EditPermission | MakeOrRemovePermission | Door => Box::pin(of_app(work, &changing, change, &scene)).await,
+        ListShared | UnlistShared => Box::pin(list_shared(work, &changing, change)).await,
         MakeOrDeleteGroup => Box::pin(make_or_delete_group(work, &changing, change, &scene)).await,
         Promote => Box::pin(promoted(work, &changing, change)).await,
         Undeploy => Box::pin(undeployed(work, &changing)).await,
@@ -253,6 +179,19 @@ async fn membership(work: &mut Work, changing: &Changing, change: Change, scene:
     }
 }
 
+async fn memberships(work: &mut Work, changing: &Changing, change: Change, scene: &Scene) -> Result<(), Fault> {
+    let Some(group) = &scene.group else { return Ok(()) };
+    let mut people = Vec::new();
+    for email in PEOPLE.iter().take(STAY).cycle().skip(change.one % STAY).take(MANY) {
+        let email = EmailAddress::parse(email).expect("an address");
+        people.extend(user::by_email(&mut work.tx, &email).await?.map(|user| user.id));
+    }
+    if change.kind == LeaveMany {
+        return refused(group::remove_members(work, changing, group, &people).await);
+    }
+    refused(group::add_members(work, changing, group.id, &people, change.period, None).await)
+}
+
 async fn organization_grant(work: &mut Work, changing: &Changing, change: Change, scene: &Scene) -> Result<(), Fault> {
     let Some(role) = &scene.organization_role else { return Ok(()) };
     let limit = change.one.is_multiple_of(2).then_some(scene.app.id);
@@ -278,6 +217,15 @@ async fn standing(work: &mut Work, changing: &Changing, change: Change, scene: &
     let Some(person) = &scene.person else { return Ok(()) };
     // Seldom: who is shut out is given nothing.
     if change.other % 4 == 2 { refused(deactivate(work, changing, person.id).await) } else { refused(activate(work, changing, person.id).await) }
+}
+
+async fn standing_of_client(work: &mut Work, changing: &Changing, change: Change) -> Result<(), Fault> {
+    if change.kind == RemoveClient {
+        let Some(spare) = client::by_client_id(&mut work.tx, SPARE_ROBOTS[change.one % SPARE_ROBOTS.len()]).await? else { return Ok(()) };
+        return refused(client::remove(work, changing, &spare).await);
+    }
+    let robot = client::by_client_id(&mut work.tx, ROBOT).await?.expect("the API client");
+    if robot.suspended_at.is_some() { refused(client::resume(work, changing, &robot).await) } else { refused(client::suspend(work, changing, &robot).await) }
 }
 
 async fn organization_role(work: &mut Work, changing: &Changing, change: Change) -> Result<(), Fault> {
@@ -355,6 +303,15 @@ async fn of_app(work: &mut Work, changing: &Changing, change: Change, scene: &Sc
             let spec = PermissionSpec { verb: whole.permission.verb.clone(), description: whole.permission.description.clone(), implies };
             refused(permission::change(work, changing, app, home, whole.version, &spec).await)
         }
+        (MakeOrRemovePermission, _) => {
+            let all = permission::of_deployment(&mut work.tx, home.id).await?;
+            if all.iter().any(|has| has.permission.verb == scene.verb) {
+                return refused(permission::remove(work, changing, app, home, &scene.verb).await);
+            }
+            let implies = all.into_iter().map(|has| has.permission.verb).take(other % 2).collect();
+            let spec = PermissionSpec { verb: scene.verb.clone(), description: Description::default(), implies };
+            refused(permission::add(work, changing, app, home, &spec).await)
+        }
         (Door, _) => {
             let sign_in = [SignIn::Assigned, SignIn::Everyone][one % 2];
             refused(deployment::change(work, changing, (app, &scene.home_stage), home.version, None, sign_in, ISSUER).await)
@@ -363,11 +320,13 @@ async fn of_app(work: &mut Work, changing: &Changing, change: Change, scene: &Sc
     }
 }
 
-async fn list_shared(work: &mut Work, changing: &Changing) -> Result<(), Fault> {
+async fn list_shared(work: &mut Work, changing: &Changing, change: Change) -> Result<(), Fault> {
     let wiki = app::by_key(&mut work.tx, &slug("wiki")).await?.expect("an app");
     let production = stage_called(work, "production").await?;
     let place = deployment::find(&mut work.tx, wiki.id, production.id).await?.expect("a deployment");
-    refused(deployment::list_shared_roles(work, changing, &wiki, &place, &["sales:viewer".to_owned()]).await)
+    let roles = ["sales:viewer".to_owned()];
+    let (add, remove): (&[String], &[String]) = if change.kind == ListShared { (&roles, &[]) } else { (&[], &roles) };
+    refused(listed::change(work, changing, &wiki, &place, add, remove).await)
 }
 
 async fn make_or_delete_group(work: &mut Work, changing: &Changing, change: Change, scene: &Scene) -> Result<(), Fault> {

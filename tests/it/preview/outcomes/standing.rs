@@ -1,6 +1,6 @@
 //! What people have as the rows stand, found without the modules that are tested: access, tokens, and live sessions.
 
-use super::changes::{PEOPLE, ROBOT};
+use super::changes::{PEOPLE, ROBOTS};
 use crate::support::house::House;
 use gatehouse::access::effective::{Effective, Holdings, Place, effective};
 use gatehouse::access::load::{self, Known, Snapshot, Who};
@@ -42,7 +42,9 @@ impl Cast {
             let user = user::by_email(&mut tx, &EmailAddress::parse(email).expect("an address")).await.expect("rows").expect("there");
             who.push(Who::User(user.id));
         }
-        who.push(Who::Client(client_called(&mut tx, ROBOT).await.id));
+        for robot in ROBOTS {
+            who.push(Who::Client(client_called(&mut tx, robot).await.id));
+        }
         let (face, tool) = (client_called(&mut tx, face).await, client_called(&mut tx, tool).await);
         Self { who, face, tool, scope: Scope::parse("groups").expect("a scope"), endpoint: house.server.provider.claims_endpoint() }
     }
@@ -127,8 +129,10 @@ impl Standing {
             return What { groups: here.map(|membership| membership.group_key.to_string()).collect(), ..What::default() };
         }
         let has: Effective = effective(&self.snapshot.catalogue, holdings, self.place(at), when);
+        // Only people come in where an app is open to everybody: of a client it is told once, at the organization, that it gets tokens.
+        let comes_in = !matches!((who, at), (Who::Client(_), At::App(..)));
         What {
-            sign_in: has.may_sign_in() && !is_door,
+            sign_in: has.may_sign_in() && !is_door && comes_in,
             roles: texts(has.role_keys()),
             org_roles: texts(has.org_role_keys()),
             verbs: texts(has.verbs()),
@@ -147,7 +151,8 @@ impl Standing {
         let access = Access::new(&self.snapshot, self.place(at), self.people[&who].clone(), when);
         let client = if at == At::Organization { &cast.tool } else { &cast.face };
         let size = access.size(client, &cast.scope, &cast.endpoint);
-        Token { bytes: i64::try_from(size.complete).expect("small"), over: size.is_over() && access.may_sign_in(), given: access.may_sign_in() }
+        let given = access.may_sign_in();
+        Token { bytes: i64::try_from(size.complete).expect("small"), over: size.is_over() && given, given }
     }
 
     /// Every instant after `now` at which something of what somebody holds begins or ends.

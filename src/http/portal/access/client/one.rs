@@ -1,17 +1,19 @@
 //! `/portal/clients/{client_id}`: one of them: what it holds, its secrets, and whether it goes on.
 
 use super::super::{Answer, either, good, why_organization_role};
-use super::{crumbs, crumbs_below, enter, find, found, kind, may_manage, require_manage};
+use super::{asked, enter, find, found, held_at, kind, may_manage, require_manage, sent, whereabouts};
 use crate::access::begin_change;
+use crate::access::load::Who;
 use crate::access::people::{ClientHeld, held_by_client};
 use crate::base::fault::Fault;
 use crate::http::error::ErrorWords;
 use crate::http::paths;
 use crate::http::portal::Portal;
-use crate::http::portal::apps::client::{SecretRow, client_error, secret_rows};
+use crate::http::portal::apps::client::any::{self, AnyClient};
 use crate::http::portal::apps::form::Typed;
 use crate::http::portal::apps::parts::{Action, Head, RemovePage};
 use crate::http::portal::change::Changed;
+use crate::http::portal::give;
 use crate::http::portal::holds::{GrantRow, Rows};
 use crate::http::portal::shell::{Section, Shell};
 use crate::http::portal::terms::{by, ends};
@@ -31,28 +33,18 @@ pub struct ClientPage {
     pub shell: Shell,
     /// The head.
     pub head: Head,
-    /// The path of this page.
-    pub link: String,
-    /// Its public identifier.
-    pub client_id: String,
+    /// What every client says.
+    pub client: AnyClient,
     /// What it is.
     pub kind: String,
-    /// What it may ask for.
-    pub scopes: Vec<String>,
-    /// The version, for forms.
-    pub version: i64,
-    /// Since when it is suspended.
+    /// Since when it is suspended, in words.
     pub suspended: Option<String>,
     /// The organization roles that it holds.
     pub organization: Rows,
-    /// Its secrets; `None`: it has none, being public.
-    pub secrets: Option<Vec<SecretRow>>,
-    /// Whether another secret may be made.
-    pub may_add_secret: bool,
-    /// Whether the reader may change it.
-    pub may_manage: bool,
     /// How many people would notice; `None`: nobody signs in with it.
     pub people: Option<String>,
+    /// What was just given, and what came of it.
+    pub given: Vec<(String, String)>,
     /// What went wrong with the last change.
     pub problem: Option<String>,
 }
@@ -91,56 +83,44 @@ async fn answer(portal: &Portal, client: &Client, status: StatusCode, problem: O
 
 async fn page(portal: &Portal, client: &Client, told: &Told, problem: Option<String>) -> ClientPage {
     let words = portal.words;
-    let may_manage = may_manage(portal, client);
-    let (rows, may_add_secret) = secret_rows(portal, &told.secrets, may_manage);
-    let link = paths::client(&client.client_id);
+    let at = whereabouts(words, client);
     let action = |id, link, text| Action { id, link, text, primary: false };
     let trail = portal.trail_of("client", client.id).map(|link| action("trail", link, words.say("audit-trail-of")));
     let access = action("access", paths::client_access(&client.client_id), words.say("api-client-access"));
+    let may = may_manage(portal, client);
+    let give = may.then(|| Action { primary: true, ..action("give-access", format!("{}/give", at.link), words.say("give-access")) });
     ClientPage {
-        shell: portal.shell(Section::Clients).await,
-        head: Head {
-            crumbs: crumbs(words),
-            title: client.name.to_string(),
-            badge: client.suspended_at.map(|_| words.say("who-suspended")),
-            lead: None,
-            actions: std::iter::once(access).chain(trail).collect(),
-            tabs: Vec::new(),
-        },
-        link,
-        client_id: client.client_id.clone(),
+        shell: portal.shell(at.section).await,
+        client: AnyClient::of(portal, client, at.link.clone(), &told.secrets, may),
+        head: at.head(words, client, std::iter::once(access).chain(trail).chain(give).collect()),
         kind: kind(words, client),
-        scopes: client.metadata.scope.split(' ').filter(|scope| !scope.is_empty()).map(str::to_owned).collect(),
-        version: client.version,
-        suspended: client.suspended_at.map(|at| words.minute(at)),
+        suspended: client.suspended_at.map(|at| words.with("api-client-suspended-since", &[("since", words.minute(at))])),
         organization: Rows { rows: told.held.iter().map(|held| row(portal, client, held)).collect(), all: None },
-        secrets: (!client.is_public()).then_some(rows),
-        may_add_secret,
-        may_manage,
         people: (client.kind == Kind::Platform).then(|| words.counted("client-people", "count", told.people)),
+        given: give::said(portal, Who::Client(client.id)),
         problem,
     }
 }
 
 fn row(portal: &Portal, client: &Client, held: &ClientHeld) -> GrantRow {
     let words = portal.words;
+    let may = may_manage(portal, client);
     GrantRow {
         what: held.role_name.to_string(),
-        place: held.app_name.as_ref().map_or_else(|| words.say("at-organization"), ToString::to_string),
+        place: held_at(words, held),
         through: None,
         by: by(words, &held.terms),
         reason: held.terms.reason.clone(),
         ends: ends(words, &held.terms, portal.person.now),
         why: why_organization_role(&portal.person.snapshot, &paths::client_access(&client.client_id), held.role_id, held.app_id),
-        change: None,
-        revoke: may_manage(portal, client).then(|| paths::client_revoke(&client.client_id, held.role_id, held.app_id)),
+        change: may.then(|| paths::client_period(&client.client_id, held.role_id, held.app_id)),
+        revoke: may.then(|| paths::client_revoke(&client.client_id, held.role_id, held.app_id)),
     }
 }
 
 /// What a refusal means for the page: what is wrong stands on it, or there is another answer altogether.
 pub(super) async fn refused(portal: &Portal, client: &Client, error: ClientError) -> Answer {
-    let status = if matches!(error, ClientError::Guard(_)) { StatusCode::FORBIDDEN } else { StatusCode::CONFLICT };
-    let problem = client_error(portal, error, &client.metadata).await?.message;
+    let (status, problem) = any::problem(portal, client, error).await?;
     answer(portal, client, status, Some(problem)).await
 }
 
@@ -150,10 +130,7 @@ pub async fn set_status(visit: Visit, client_id: Path<String>, payload: Payload)
 }
 
 async fn status_set(visit: Visit, client_id: &str, payload: Payload) -> Answer {
-    let (portal, _) = enter(visit).await?;
-    let typed = Typed::read(&portal, payload).await?;
-    let client = found(&portal, client_id).await?;
-    require_manage(&portal, &client).await?;
+    let (portal, typed, client) = sent(visit, client_id, payload).await?;
     let suspend = match typed.raw("action").as_str() {
         "suspend" => true,
         "resume" => false,
@@ -175,9 +152,7 @@ async fn status_set(visit: Visit, client_id: &str, payload: Payload) -> Answer {
 /// `GET /portal/clients/{client_id}/remove`: what would follow.
 pub async fn ask(visit: Visit, client_id: Path<String>) -> HttpResponse {
     either(async {
-        let (portal, _) = enter(visit).await?;
-        let client = found(&portal, &client_id).await?;
-        require_manage(&portal, &client).await?;
+        let (portal, client) = asked(visit, &client_id).await?;
         let told = good(&portal, read(&portal, &client).await).await?;
         let words = portal.words;
         let people = (client.kind == Kind::Platform).then(|| words.marked_count::<&str>(word!("client-remove-people"), "count", told.people, &[]));
@@ -186,7 +161,7 @@ pub async fn ask(visit: Visit, client_id: Path<String>) -> HttpResponse {
         let link = paths::client(&client.client_id);
         let page = RemovePage {
             shell: portal.shell(Section::Clients).await,
-            crumbs: crumbs_below(words, &client),
+            crumbs: whereabouts(words, &client).below(&client),
             title: words.say("client-remove"),
             what: words.marked("api-client-remove-what", &[("client", client.name.as_str())]),
             follows: people.into_iter().chain([roles, id]).collect(),

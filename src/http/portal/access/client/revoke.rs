@@ -1,11 +1,10 @@
 //! Taking a role away from a client: as from a person, a page says first what goes.
 
-use super::super::{Answer, either, good};
-use super::{enter, found, require_manage};
+use super::super::{Answer, either};
+use super::{asked, held, held_at, named, naming, posted};
 use crate::access::begin_change;
 use crate::access::grant::{self, GrantError};
 use crate::access::load::Who;
-use crate::access::people::held_by_client;
 use crate::access::role::organization;
 use crate::base::fault::Fault;
 use crate::base::id::{AppId, OrganizationRoleId};
@@ -21,30 +20,17 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Path, Payload};
 
-/// The role that an address or a form names, and the app at which it was given.
-fn named(fields: &Parameters) -> Option<(OrganizationRoleId, Option<AppId>)> {
-    let field = |name| fields.one(name).ok().flatten();
-    Some((field("of")?.parse().ok()?, field("app").map(str::parse).transpose().ok()?))
-}
-
 /// `GET /portal/clients/{client_id}/revoke?of=...`.
 pub async fn ask(visit: Visit, client_id: Path<String>) -> HttpResponse {
     either(async {
-        let (portal, _) = enter(visit).await?;
-        let client = found(&portal, &client_id).await?;
-        require_manage(&portal, &client).await?;
+        let (portal, client) = asked(visit, &client_id).await?;
         question(&portal, &client, &portal.visit.query(), StatusCode::OK, None).await
     })
     .await
 }
 
 async fn question(portal: &Portal, client: &Client, asked: &Parameters, status: StatusCode, problem: Option<String>) -> Answer {
-    let all = {
-        let mut tx = portal.read().await?;
-        good(portal, held_by_client(&mut tx, client.id).await).await?
-    };
-    let held = named(asked).and_then(|(role, app)| all.into_iter().find(|held| held.role_id == role && held.app_id == app));
-    let Some(held) = held else { return Err(portal.missing().await) };
+    let held = held(portal, client, asked).await?;
     let words = portal.words;
     let link = paths::client(&client.client_id);
     let page = RevokePage {
@@ -55,9 +41,9 @@ async fn question(portal: &Portal, client: &Client, asked: &Parameters, status: 
         cancel: link,
         label: client.name.to_string(),
         what: held.role_name.to_string(),
-        place: held.app_name.as_ref().map_or_else(|| words.say("at-organization"), ToString::to_string),
+        place: held_at(words, &held),
         consequence: words.say("api-client-revoke-follows"),
-        fields: [("of", held.role_id.to_string())].into_iter().chain(held.app_id.map(|app| ("app", app.to_string()))).collect(),
+        fields: naming(&held),
         problem,
     };
     Ok(Portal::page(status, &page))
@@ -69,10 +55,7 @@ pub async fn revoke(visit: Visit, client_id: Path<String>, payload: Payload) -> 
 }
 
 async fn revoked(visit: Visit, client_id: &str, payload: Payload) -> Answer {
-    let (portal, _) = enter(visit).await?;
-    let fields = portal.form(payload).await?;
-    let client = found(&portal, client_id).await?;
-    require_manage(&portal, &client).await?;
+    let (portal, fields, client) = posted(visit, client_id, payload).await?;
     let Some((role, app)) = named(&fields) else { return Err(portal.missing().await) };
     match take(&portal, &fields, &client, role, app).await {
         Ok(Changed::Shown(page)) => Ok(page),

@@ -1,11 +1,10 @@
 //! `/portal/apps/{app}/{stage}/clients/{client}/edit`: name and addresses. What else its metadata says stays.
 
 use super::super::form::{FormPage, Text, Typed};
-use super::super::parts::Crumb;
-use super::super::place::{Part, Place};
+use super::super::place::Place;
 use super::super::{Answer, Portal, either, enter};
 use super::new::uri_fields;
-use super::{NEEDS, One, client_error, find, link, uris};
+use super::{NEEDS, One, client_error, find, link, sent, uris, whereabouts};
 use crate::access::begin_change;
 use crate::http::portal::shell::Section;
 use crate::http::visit::Visit;
@@ -37,11 +36,9 @@ async fn form(portal: &Portal, place: &Place, client: &Client, typed: Option<&Ty
         Text::new("client_id", words.say("client-id"), client.client_id.as_str()).code(100).fixed(true).field(errors),
     ];
     fields.extend(uri_fields(words, redirect, after, errors));
-    let mut crumbs = place.crumbs(portal, Part::Clients);
-    crumbs.push(Crumb { link: link(place, client), name: client.name.to_string() });
     FormPage {
         shell: portal.shell(Section::Apps).await,
-        crumbs,
+        crumbs: whereabouts(portal, place, client).below(client),
         title: words.say("client-edit"),
         lead: None,
         action: format!("{}/edit", link(place, client)),
@@ -59,11 +56,8 @@ pub async fn save(visit: Visit, one: One, payload: Payload) -> HttpResponse {
     Box::pin(either(saved(visit, &one, payload))).await
 }
 
-async fn saved(visit: Visit, (app, stage, id): &(String, String, String), payload: Payload) -> Answer {
-    let portal = enter(visit).await?;
-    let mut typed = Typed::read(&portal, payload).await?;
-    let place = Place::find_for(&portal, app, stage, NEEDS).await?;
-    let client = find(&portal, &place, id).await?;
+async fn saved(visit: Visit, one: &(String, String, String), payload: Payload) -> Answer {
+    let (portal, mut typed, place, client) = sent(visit, one, payload).await?;
     if let Some(name) = typed.name("name") {
         let metadata = Metadata {
             redirect_uris: uris(&typed.raw("redirect_uris")),

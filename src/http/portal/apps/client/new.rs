@@ -3,7 +3,7 @@
 use super::super::form::{Field, FormPage, Pick, Picked, Text, Typed, suggested};
 use super::super::place::{Part, Place};
 use super::super::{Answer, Portal, either, enter};
-use super::{At, NEEDS, client_error, link, secret, uris};
+use super::{At, NEEDS, client_error, link, secret, uris, whereabouts};
 use crate::access::begin_change;
 use crate::base::secret::{TokenHash, random_token};
 use crate::base::text::DisplayName;
@@ -144,7 +144,10 @@ async fn made(visit: Visit, app: &str, stage: &str, payload: Payload) -> Answer 
             })
             .await;
         match (done, fresh) {
-            (Ok(client), Some(fresh)) => return Ok(Portal::page(StatusCode::OK, &secret::page(&portal, &place, &client, fresh, true).await)),
+            (Ok(client), Some(fresh)) => {
+                let page = secret::page(&portal, &client, whereabouts(&portal, &place, &client), fresh, true).await;
+                return Ok(Portal::page(StatusCode::OK, &page));
+            }
             (Ok(client), None) => return Ok(Portal::done(&link(&place, &client), "client-created")),
             (Err(error), _) => typed.errors.push(client_error(&portal, error, &spec.metadata).await?),
         }

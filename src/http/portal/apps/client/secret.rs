@@ -1,17 +1,18 @@
-//! The secrets of a client: one is shown when it is made and never again; two may live, so that one can follow the other.
+//! The secrets of clients: one is shown when it is made and never again; two may live, so that one can follow the other. `make` and `finish`
+//! serve the clients that belong to no app, too.
 
 use super::super::form::Typed;
 use super::super::parts::Crumb;
-use super::super::place::{Part, Place};
-use super::super::{Answer, Portal, either, enter};
-use super::{NEEDS, One, answer, client_error, find, link};
+use super::super::{Portal, either};
+use super::any::Whereabouts;
+use super::{One, link, refused, sent, whereabouts};
 use crate::access::begin_change;
 use crate::base::id::ClientSecretId;
 use crate::base::secret::{TokenHash, random_token};
 use crate::http::portal::change::Changed;
-use crate::http::portal::shell::{Section, Shell};
+use crate::http::portal::shell::Shell;
 use crate::http::visit::Visit;
-use crate::oauth::client::{self, Client, ClientError};
+use crate::oauth::client::{self, Client, ClientError, SecretSpec};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Payload;
@@ -36,65 +37,65 @@ pub struct SecretPage {
 }
 
 /// The page that shows a secret. It answers the form directly: an address with the secret in it would stay in histories and logs.
-pub(super) async fn page(portal: &Portal, place: &Place, client: &Client, secret: String, new: bool) -> SecretPage {
-    let mut crumbs = place.crumbs(portal, Part::Clients);
-    crumbs.push(Crumb { link: link(place, client), name: client.name.to_string() });
-    SecretPage { shell: portal.shell(Section::Apps).await, crumbs, client_id: client.client_id.clone(), secret, new, link: link(place, client) }
+pub(super) async fn page(portal: &Portal, client: &Client, at: Whereabouts, secret: String, new: bool) -> SecretPage {
+    let shell = portal.shell(at.section).await;
+    SecretPage { shell, client_id: client.client_id.clone(), secret, new, link: at.link.clone(), crumbs: at.below(client) }
 }
 
-/// `POST /portal/apps/{app}/{stage}/clients/{client}/new-secret`. Sent again it is refused: the client is not as it was read any more.
-pub async fn add(visit: Visit, one: One, payload: Payload) -> HttpResponse {
-    either(added(visit, &one, payload)).await
-}
-
-async fn added(visit: Visit, (app, stage, id): &(String, String, String), payload: Payload) -> Answer {
-    let portal = enter(visit).await?;
-    let typed = Typed::read(&portal, payload).await?;
-    let place = Place::find_for(&portal, app, stage, NEEDS).await?;
-    let client = find(&portal, &place, id).await?;
+/// Makes another secret for a client, and answers with it. Sent again it is refused: the client is not as it was read any more.
+pub(in crate::http::portal) async fn make(portal: &Portal, typed: &Typed, client: &Client, at: Whereabouts) -> Result<HttpResponse, ClientError> {
     if client.is_public() {
-        return Err(portal.missing().await);
+        return Ok(portal.missing().await);
     }
     let fresh = random_token::<32>();
     let version = typed.version();
-    let done = portal
+    let made = portal
         .prove(typed.fields(), async |work| {
             let changing = begin_change(work).await?;
-            client::add_secret(work, &changing, &client, version, TokenHash::of(&fresh)).await
+            client::add_secret(work, &changing, client, version, SecretSpec { hash: TokenHash::of(&fresh), expires_at: None }).await
         })
-        .await;
-    match done {
-        Ok(Changed::Made(())) => Ok(Portal::page(StatusCode::OK, &page(&portal, &place, &client, fresh, false).await)),
-        Ok(Changed::Shown(page)) => Ok(page),
-        Err(error) => refused(&portal, &place, &client, error).await,
-    }
+        .await?;
+    Ok(match made {
+        Changed::Made(()) => Portal::page(StatusCode::OK, &page(portal, client, at, fresh, false).await),
+        Changed::Shown(page) => page,
+    })
 }
 
-/// `POST /portal/apps/{app}/{stage}/clients/{client}/end-secret`: ends the secret `secret`. One that has ended stays so.
+/// Ends the secret `secret` of a client, whose page is at `link`. One that has ended stays so.
+pub(in crate::http::portal) async fn finish(portal: &Portal, typed: &Typed, client: &Client, link: &str) -> Result<HttpResponse, ClientError> {
+    let Ok(secret) = typed.raw("secret").parse::<ClientSecretId>() else { return Ok(portal.missing().await) };
+    let ended = portal
+        .prove(typed.fields(), async |work| {
+            let changing = begin_change(work).await?;
+            client::end_secret(work, &changing, client, secret).await
+        })
+        .await?;
+    Ok(match ended {
+        Changed::Made(_) => Portal::done(&format!("{link}#secrets"), "secret-ended"),
+        Changed::Shown(page) => page,
+    })
+}
+
+/// `POST /portal/apps/{app}/{stage}/clients/{client}/new-secret`.
+pub async fn add(visit: Visit, one: One, payload: Payload) -> HttpResponse {
+    either(async {
+        let (portal, typed, place, client) = Box::pin(sent(visit, &one, payload)).await?;
+        match Box::pin(make(&portal, &typed, &client, whereabouts(&portal, &place, &client))).await {
+            Ok(answer) => Ok(answer),
+            Err(error) => refused(&portal, &place, &client, error).await,
+        }
+    })
+    .await
+}
+
+/// `POST /portal/apps/{app}/{stage}/clients/{client}/end-secret`.
 pub async fn end(visit: Visit, one: One, payload: Payload) -> HttpResponse {
-    either(ended(visit, &one, payload)).await
-}
-
-async fn ended(visit: Visit, (app, stage, id): &(String, String, String), payload: Payload) -> Answer {
-    let portal = enter(visit).await?;
-    let typed = Typed::read(&portal, payload).await?;
-    let place = Place::find_for(&portal, app, stage, NEEDS).await?;
-    let client = find(&portal, &place, id).await?;
-    let Ok(secret) = typed.raw("secret").parse::<ClientSecretId>() else { return Err(portal.missing().await) };
-    let done = portal
-        .prove(typed.fields(), async |work| {
-            let changing = begin_change(work).await?;
-            client::end_secret(work, &changing, &client, secret).await
-        })
-        .await;
-    match done {
-        Ok(Changed::Made(_)) => Ok(Portal::done(&format!("{}#secrets", link(&place, &client)), "secret-ended")),
-        Ok(Changed::Shown(page)) => Ok(page),
-        Err(error) => refused(&portal, &place, &client, error).await,
-    }
-}
-
-async fn refused(portal: &Portal, place: &Place, client: &Client, error: ClientError) -> Answer {
-    let problem = client_error(portal, error, &client.metadata).await?.message;
-    answer(portal, place, client, StatusCode::CONFLICT, Some(problem)).await
+    either(async {
+        let (portal, typed, place, client) = Box::pin(sent(visit, &one, payload)).await?;
+        match Box::pin(finish(&portal, &typed, &client, &link(&place, &client))).await {
+            Ok(answer) => Ok(answer),
+            Err(error) => refused(&portal, &place, &client, error).await,
+        }
+    })
+    .await
 }

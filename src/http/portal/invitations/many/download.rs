@@ -2,17 +2,20 @@
 //! corrected in it can be uploaded again.
 
 use super::{NEEDS, batch, enter, say};
+use crate::access::load::Snapshot;
+use crate::access::people::From;
 use crate::base::fault::Fault;
+use crate::base::id::BulkInvitationId;
 use crate::http::csv::Csv;
 use crate::http::listing::Listing;
-use crate::http::portal::Portal;
+use crate::http::portal::export::{Pages, STEP, after};
 use crate::http::visit::Visit;
-use crate::lifecycle::bulk_invitation::{self, Batch, Column, Row, Wanted};
+use crate::lifecycle::bulk_invitation::{self, Column, Row, Wanted};
+use crate::server::Server;
+use crate::words::Words;
 use actix_web::HttpResponse;
-use actix_web::web::Path;
-
-/// The people of one step.
-const STEP: usize = 500;
+use actix_web::web::{Data, Path};
+use std::sync::Arc;
 
 /// `GET /portal/invitations/many/{id}/rows.csv`.
 pub async fn csv(visit: Visit, id: Path<String>) -> HttpResponse {
@@ -25,41 +28,54 @@ pub async fn csv(visit: Visit, id: Path<String>) -> HttpResponse {
         Ok(None) => return portal.missing().await,
         Err(fault) => return portal.fault(&fault).await,
     };
-    let noted = portal.work(async |work| work.record_export("bulk_invitation", &portal.visit.request.uri().to_string()).await).await;
-    if let Err(fault) = noted {
-        return portal.fault(&fault).await;
-    }
-    match export(&portal, &batch).await {
-        Ok(csv) => csv.answer("invitation-results"),
-        Err(fault) => portal.fault(&fault).await,
-    }
-}
-
-async fn export(portal: &Portal, batch: &Batch) -> Result<Csv, Fault> {
-    let mut csv = Csv::default();
-    csv.row(["row"].into_iter().chain(Column::ALL.iter().map(|column| column.as_str())).chain(["result", "problem"]));
+    let head = ["row"].into_iter().chain(Column::ALL.iter().map(|column| column.as_str())).chain(["result", "problem"]);
     let list = Listing::of(&portal.visit);
-    let mut wanted = Wanted { state: batch::chosen(&list), search: list.search(), ..Wanted::default() };
-    loop {
-        let mut tx = portal.visit.server.ground.db.read().await?;
-        let step = bulk_invitation::one_page(&mut tx, batch.id, &wanted, STEP).await?;
+    let export = Export {
+        server: portal.visit.server.clone(),
+        words: portal.words,
+        snapshot: Arc::clone(&portal.person.snapshot),
+        batch: batch.id,
+        wanted: Wanted { state: batch::chosen(&list), search: list.search(), ..Wanted::default() },
+    };
+    portal.export("bulk_invitation", "invitation-results", head.map(str::to_owned).collect(), export).await
+}
+
+/// The rows as an export.
+struct Export {
+    server: Data<Server>,
+    words: Words,
+    snapshot: Arc<Snapshot>,
+    batch: BulkInvitationId,
+    wanted: Wanted,
+}
+
+impl Pages for Export {
+    type Place = From<i64>;
+    const START: From<i64> = From::Start;
+
+    async fn page(&mut self, from: From<i64>, csv: &mut Csv) -> Result<Option<From<i64>>, Fault> {
+        if let From::After(number) = from {
+            self.wanted.after = Some(number);
+        }
+        let mut tx = self.server.ground.db.read().await?;
+        let rows = bulk_invitation::one_page(&mut tx, self.batch, &self.wanted, STEP).await?;
         drop(tx);
-        for row in &step {
-            write(portal, row, &mut csv);
+        for row in &rows {
+            self.write(row, csv);
         }
-        match step.last() {
-            Some(last) if step.len() == STEP => wanted.after = Some(last.number),
-            _ => return Ok(csv),
-        }
+        Ok(after(&rows, |last| last.number))
     }
 }
 
-fn write(portal: &Portal, row: &Row, csv: &mut Csv) {
-    let result = say::outcome(portal.words, row).text;
-    for line in &row.content.lines {
-        let problems = row.problems.iter().filter(|problem| problem.line == line.number || problem.line == 0);
-        let problems = problems.map(|problem| format!("{}: {}", problem.column, say::problem(portal.words, &portal.person.snapshot, problem)));
-        let (number, problems) = (line.number.to_string(), problems.collect::<Vec<_>>().join(" "));
-        csv.row([number.as_str()].into_iter().chain(line.cells()).chain([result.as_str(), &problems]));
+impl Export {
+    /// The lines of one person.
+    fn write(&self, row: &Row, csv: &mut Csv) {
+        let result = say::outcome(self.words, row).text;
+        for line in &row.content.lines {
+            let problems = row.problems.iter().filter(|problem| problem.line == line.number || problem.line == 0);
+            let problems = problems.map(|problem| format!("{}: {}", problem.column, say::problem(self.words, &self.snapshot, problem)));
+            let (number, problems) = (line.number.to_string(), problems.collect::<Vec<_>>().join(" "));
+            csv.row([number.as_str()].into_iter().chain(line.cells()).chain([result.as_str(), &problems]));
+        }
     }
 }

@@ -11,17 +11,16 @@ use crate::base::reach::Reach;
 use crate::base::time::Timestamp;
 use crate::http::listing::{Listing, Pager};
 use crate::http::page::FieldError;
-use crate::http::paths;
 use crate::http::portal::Portal;
 use crate::http::portal::shell::{Section, Shell};
 use crate::http::portal::users::{Choices, StatusBadge};
 use crate::http::visit::Visit;
+use crate::http::{csv, paths};
 use crate::lifecycle::bulk_invitation::{self, Batch, Column, Counts, Lookup, MOST_LINES};
 use crate::lifecycle::invitation::Offer;
 use crate::lifecycle::invitation::choices::{self, Choices as Offers};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, X_CONTENT_TYPE_OPTIONS};
 use actix_web::web::{ServiceConfig, get, post, resource};
 use askama::Template;
 use std::time::Duration;
@@ -162,12 +161,7 @@ pub async fn sample(visit: Visit) -> HttpResponse {
         Err(answer) => return answer,
     };
     match lookup(&portal).await {
-        Ok(lookup) => HttpResponse::Ok()
-            .content_type("text/csv; charset=utf-8")
-            .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"invitations.csv\""))
-            .insert_header((CACHE_CONTROL, "no-store"))
-            .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
-            .body(example(&lookup, portal.person.now)),
+        Ok(lookup) => csv::attachment(csv::KIND, "invitations.csv").body(example(&lookup, portal.person.now)),
         Err(fault) => portal.fault(&fault).await,
     }
 }

@@ -65,7 +65,11 @@ pub async fn submit(visit: Visit, payload: Payload) -> HttpResponse {
         Ok(portal) => portal,
         Err(answer) => return answer,
     };
-    let upload = match Sent::read(&portal.visit, payload).await {
+    let read = Sent::read(&portal.visit, payload).await;
+    if let Err(answer) = portal.stays().await {
+        return answer;
+    }
+    let upload = match read {
         Ok(upload) => upload,
         Err(error) => return portal.visit.form_error_page(error).await,
     };
