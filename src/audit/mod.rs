@@ -344,7 +344,7 @@ impl Work {
         }
     }
 
-    /// Writes down that a list with personal data leaves as a file: which, and what its filter was.
+    /// Writes down that a list of people, invitations or clients leaves as a file: which, and what its filter was.
     pub async fn record_export(&mut self, what: &'static str, filter: &str) -> Result<(), Fault> {
         let filter: String = filter.chars().take(500).collect();
         self.record(Event::new(Kind::Exported, Subject::new("export", what)).after(&serde_json::json!({ "filter": filter }))?).await

@@ -115,7 +115,7 @@ pub enum PeriodError {
 }
 
 /// When something is in force: from `starts_at` (or ever) until before `ends_at` (or for ever).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Period {
     /// The first instant at which it is in force; `None`: always was.
     pub starts_at: Option<Timestamp>,

@@ -79,9 +79,8 @@ impl Person {
     /// Refuses unless they are still signed in by this session, with the rights of before, now that the body of their request is here.
     /// It may have been on its way for a while, and whatever was asked of them before it is asked of nobody again.
     pub async fn stays(&self, visit: &Visit, now: Result<Option<Self>, Fault>) -> Result<(), HttpResponse> {
-        let same = |now: &Self| now.authority.all == self.authority.all && now.authority.permissions == self.authority.permissions;
         match now.map(|now| now.filter(|now| now.session.id == self.session.id)) {
-            Ok(Some(now)) if same(&now) => Ok(()),
+            Ok(Some(now)) if now.authority == self.authority => Ok(()),
             Ok(Some(_)) => Err(visit.error_page(StatusCode::FORBIDDEN, ErrorWords::Rights).await),
             Ok(None) => Err(visit.error_page(StatusCode::FORBIDDEN, ErrorWords::SignedOut).await),
             Err(fault) => Err(visit.fault_page(&fault).await),

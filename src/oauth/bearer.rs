@@ -108,7 +108,7 @@ impl<'a> Reading<'a> {
         let (known, now) = (&self.provider.known, self.now);
         // Only a client for itself has its own identifier as subject: the two never coincide (rule 9).
         if token.azid.is_none() && token.sid.is_none() && token.sub == client.client_id {
-            if token.iat < client::tokens_from(&mut self.tx, client.id).await?.seconds() {
+            if client::tokens_from(&mut self.tx, client.id).await?.is_none_or(|from| token.iat < from.seconds()) {
                 return Ok(None);
             }
             let access = Access::of_client(&mut self.tx, known, &self.snapshot, &client, place, now).await?;

@@ -1,5 +1,4 @@
-use jsonwebtoken::jwk::JwkSet;
-use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header, jwk::JwkSet};
 use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
@@ -38,10 +37,11 @@ async fn key(id: &str) -> Result<DecodingKey, Box<dyn std::error::Error + Send +
     let ([asked, answered], keys) = &mut *KEPT.lock().await;
     let is_past = |at: Option<Instant>, time: u64| at.is_none_or(|at| at.elapsed().as_secs() > time);
     if is_past(*asked, 60) && (is_past(*answered, 300) || keys.find(id).is_none()) {
-        let url = format!("{ISSUER}/.well-known/jwks.json");
-        let answer = reqwest::Client::new().get(url).timeout(Duration::from_secs(5)).send().await;
+        let request = reqwest::Client::new().get(format!("{ISSUER}/.well-known/jwks.json"));
+        let answer = request.timeout(Duration::from_secs(5)).send().await;
+        let fresh = async { answer?.error_for_status()?.json::<JwkSet>().await }.await;
         *asked = Some(Instant::now());
-        (*answered, *keys) = (*asked, answer?.error_for_status()?.json::<JwkSet>().await?);
+        (*answered, *keys) = fresh.map_or((*answered, keys.clone()), |fresh| (*asked, fresh));
     }
     let key = keys.find(id).filter(|_| !is_past(*answered, 3600)).ok_or("an unknown key")?;
     Ok(DecodingKey::from_jwk(key)?)

@@ -21,7 +21,8 @@ pub fn foresee(actor: &Actor, catalogue: &Catalogue, offered: &Offered, now: Tim
 /// When an open invitation ends by itself to which an actor adds something: what inviting does, for a page that says so before.
 pub async fn would_end(tx: &mut Tx, actor: &Actor, catalogue: &Catalogue, open: InvitationId, new: &NewInvitation, now: Timestamp) -> Result<Timestamp, Fault> {
     let ends = now.plus(new.life);
-    let Some(open) = store::by_id(tx, open).await? else { return Ok(ends) };
+    // What an expired one offered is not kept.
+    let Some(open) = store::by_id(tx, open).await?.filter(|open| now < open.expires_at) else { return Ok(ends) };
     for (row, offered) in offer::of(tx, open.id).await? {
         if is_corrected(actor, &row, &offered, new) {
             continue;

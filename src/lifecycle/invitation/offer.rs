@@ -78,7 +78,7 @@ impl From<Who> for Recipient {
 }
 
 /// What an offer is about, by its ids: two offers of the same target are two wordings of one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Target {
     /// An organization role, everywhere or at one app.
     OrganizationRole(OrganizationRoleId, Option<AppId>),

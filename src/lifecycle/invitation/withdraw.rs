@@ -1,22 +1,24 @@
 //! Offers that are taken back because what they promise goes. An invitation without any offer left ends, and whoever was only invited is gone
 //! with it; but nobody loses an organization role by that which somebody gave them beside it (rule 3c).
 //!
-//! Where a role, a group or an app goes, a rehearsal leaves its offers: they may be as many as there are people, and nobody has yet what they
-//! promise.
+//! Where a role, a group, an app or whoever made them goes, a rehearsal leaves the offers: they may be as many as there are people, and nobody
+//! has yet what they promise.
 
-use super::offer::{self, MayNot, OfferRow, Target};
+use super::offer::{self, MayNot, OfferRow};
 use super::{End, Row, Written, store};
 use crate::access::grant;
 use crate::access::guard::GuardError;
+use crate::access::load;
 use crate::actor::Denied;
 use crate::audit::{Event, Kind, Subject};
 use crate::base::fault::Fault;
 use crate::base::id::{AppId, DeploymentId, EndUserRoleId, GroupId, InvitationId, OrganizationRoleId, UserId};
-use crate::base::time::Period;
 use crate::db::Tx;
 use crate::identity::group;
 use crate::identity::user::{self, Status, User};
 use crate::work::{Changing, Work};
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 /// Takes back every offer of an end-user role that goes.
 pub(crate) async fn withdraw_role(work: &mut Work, changing: &Changing, role: EndUserRoleId) -> Result<(), Fault> {
@@ -109,6 +111,9 @@ pub async fn count_offering(tx: &mut Tx, role: EndUserRoleId) -> Result<u64, Fau
 
 /// Takes back everything that a user offers in open invitations; one without any other offer ends. What follows when they are deactivated.
 pub(crate) async fn withdraw_offers_of(work: &mut Work, changing: &Changing, inviter: UserId) -> Result<(), Fault> {
+    if work.is_rehearsal {
+        return Ok(());
+    }
     let offers = store::offered_by(&mut work.tx, inviter).await?;
     withdraw(work, changing, offers).await
 }
@@ -136,16 +141,20 @@ async fn may_take_back<E: From<Denied> + From<GuardError> + From<Fault>>(work: &
     if work.actor.holds_all() {
         return Ok(());
     }
-    // There may be as many as there are people, and most are alike.
-    let mut asked: Vec<(Target, Period)> = Vec::new();
+    // There may be as many as there are people, of a few things.
+    let catalogue = load::catalogue(&mut work.tx).await?;
+    let (mut read, mut asked) = (HashMap::new(), HashSet::new());
     for row in offers {
         let (target, period) = (row.target()?, row.period.period());
-        if asked.contains(&(target, period)) {
+        if !asked.insert((target, period)) {
             continue;
         }
-        let offer = offer::read(&mut work.tx, target).await?.ok_or_else(|| Fault::broken("an offer refers to nothing"))?;
-        match offer::may_offer(work, &offer, period).await {
-            Ok(()) => asked.push((target, period)),
+        if let Entry::Vacant(place) = read.entry(target) {
+            place.insert(offer::read(&mut work.tx, target).await?.ok_or_else(|| Fault::broken("an offer refers to nothing"))?);
+        }
+        let Some(offer) = read.get(&target) else { continue };
+        match offer::could_offer(&work.actor, &catalogue, offer, period, work.now) {
+            Ok(()) => {}
             Err(MayNot::Denied(denied)) => return Err(denied.into()),
             Err(MayNot::OnlyAdministrators | MayNot::Beyond) => return Err(GuardError::Beyond.into()),
             Err(MayNot::Fault(fault)) => return Err(fault.into()),

@@ -34,21 +34,16 @@ pub(super) async fn require(work: &mut Work, client: &Client) -> Result<(), Clie
     Ok(())
 }
 
-/// Refuses secrets that would work for longer than the actor may do what the client may (rule 3a). A client of an app may do nothing by itself.
-pub(super) async fn may_make(work: &mut Work, client: &Client, secrets: &[SecretSpec]) -> Result<(), ClientError> {
-    for secret in secrets {
-        let until = secret.end(client.kind, work.now);
-        let may = match client.kind {
-            Kind::App => true,
-            Kind::Api => guard::covers_client(work, client.id, until).await?,
-            // Rule 3d: it sees everybody's access, whatever it holds.
-            Kind::Platform => work.actor.authority().is_none_or(|own| own.holds_all_for(until)),
-        };
-        if !may {
-            return Err(ClientError::SecretBeyond(client.client_id.clone()));
-        }
-    }
-    Ok(())
+/// Refuses a secret that would work for longer than the actor may do what the client may (rule 3a). A client of an app may do nothing by itself.
+pub(super) async fn may_make(work: &mut Work, client: &Client, secret: &SecretSpec) -> Result<(), ClientError> {
+    let until = secret.end(client.kind, work.now);
+    let may = match client.kind {
+        Kind::App => true,
+        Kind::Api => guard::covers_client(work, client.id, until).await?,
+        // Rule 3d: it sees everybody's access, whatever it holds.
+        Kind::Platform => work.actor.authority().is_none_or(|own| own.holds_all_for(until)),
+    };
+    if may { Ok(()) } else { Err(ClientError::SecretBeyond(client.client_id.clone())) }
 }
 
 /// Makes a client, and never changes one that is there.
@@ -88,11 +83,10 @@ pub async fn change(work: &mut Work, _: &Changing, read: &Client, version: i64, 
 /// client: that needs a fresh proof (rule 3c), and as much authority for as long (rule 3a).
 pub async fn add_secret(work: &mut Work, _: &Changing, read: &Client, version: i64, secret: SecretSpec) -> Result<(), ClientError> {
     let client = at_version(work, read, version).await?;
-    let secret = [secret];
     may_make(work, &client, &secret).await?;
     guard::proved_lately(work)?;
     store::touch(&mut work.tx, client.id).await?;
-    add_secrets(work, &client, &secret).await
+    add_secrets(work, &client, &[secret]).await
 }
 
 /// Ends a secret at once; one that still works always remains. Answers whether it was live.

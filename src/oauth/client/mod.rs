@@ -242,7 +242,6 @@ pub async fn put(work: &mut Work, _: &Changing, spec: &Spec) -> Result<Client, C
         }
         work.record(event).await?;
     }
-    manage::may_make(work, &after, &spec.secrets).await?;
     add_secrets(work, &after, &spec.secrets).await?;
     Ok(after)
 }
@@ -254,6 +253,7 @@ async fn add_secrets(work: &mut Work, client: &Client, specs: &[SecretSpec]) -> 
         if live.contains(&spec.hash) {
             continue;
         }
+        manage::may_make(work, client, spec).await?;
         let expires_at = spec.end(client.kind, now);
         if expires_at.is_some_and(|end| end > now.plus(SECRET_LONGEST)) {
             return Err(ClientError::SecretLife(client.client_id.clone()));
@@ -297,7 +297,8 @@ async fn set_suspended(work: &mut Work, _: &Changing, client: &Client, at: Optio
         guard::proved_lately(work)?;
     }
     let after = Client { suspended_at: at, access_version: before.access_version + 1, version: before.version + 1, ..before.clone() };
-    // Tokens know whole seconds. What was given in the second of a suspension ends with it; what is given in that of a resumption counts.
+    // Tokens know whole seconds. What was given in the second of a suspension ends with it, for good; what is given in that of a resumption
+    // counts, unless both are the same.
     let now = work.now.seconds();
     let tokens_from = Timestamp::from_seconds(if at.is_some() { now + 1 } else { now });
     store::set_suspended(work, client.id, at, tokens_from).await?;

@@ -143,9 +143,9 @@ pub(super) async fn set_suspended(work: &mut Work, client: ClientId, at: Option<
     Ok(())
 }
 
-/// From when on tokens count that a client gets for itself.
-pub(in crate::oauth) async fn tokens_from(tx: &mut Tx, client: ClientId) -> Result<Timestamp, Fault> {
-    Ok(one!(tx, (Timestamp,), "SELECT tokens_from FROM clients WHERE id = $1", client)?.0)
+/// From when on tokens count that a client gets for itself; `None`: it has just gone.
+pub(in crate::oauth) async fn tokens_from(tx: &mut Tx, client: ClientId) -> Result<Option<Timestamp>, Fault> {
+    Ok(optional!(tx, (Timestamp,), "SELECT tokens_from FROM clients WHERE id = $1", client)?.map(|(from,)| from))
 }
 
 /// The clients of a deployment, by identifier.

@@ -107,6 +107,7 @@ who-everyone = Alle aktiven Personen dürfen sich hier anmelden, auch ohne Rolle
 who-everyone-seen = Alle aktiven Personen dürfen sich hier anmelden, auch ohne Rolle. Unten stehen die, die Sie sehen dürfen.
 who-open = Alle dürfen sich anmelden
 who-hidden-roles = Hier zählen auch Rollen anderer Apps. Personen, die nur solche haben, stehen nicht hier: Sie dürfen sie nicht sehen.
+who-hidden-ways = Auch Rollen anderer Apps zählen hier. Wer sie hat, dürfen Sie nicht sehen.
 who-nobody = Niemand hat hier eine Rolle
 who-nobody-hint = Geben Sie jemandem eine Rolle: Öffnen Sie eine Person und wählen Sie „Zugriff geben“, oder geben Sie einer Gruppe eine Rolle.
 who-nobody-no-roles = Noch gibt es keine Rolle, mit der jemand hineinkäme. Legen Sie unter Rollen eine an.

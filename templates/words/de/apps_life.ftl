@@ -98,7 +98,7 @@ app-delete-invitations = { $count ->
   }
 app-delete-key = Ihr Schlüssel ist wieder frei; die Ressourcenkennungen ihrer Stages bleiben für diesen Schlüssel vergeben.
 app-delete-stronger = Jemand, der mehr darf als Sie, hat eine Rolle für diese App. Jemand, der ebenso viel darf, muss sie löschen.
-app-delete-beyond = Eine offene Einladung bietet eine Rolle für diese App an, die mehr gibt, als Sie selbst haben. Wer sie anbieten darf, muss die App löschen.
+app-delete-beyond = Eine offene Einladung bietet eine Rolle für diese App an, die mehr gibt, als Sie selbst haben. Nur wer sie anbieten darf, kann die App löschen.
 app-delete-deployed = Jemand hat die App inzwischen bereitgestellt. Entfernen Sie sie zuerst von dieser Stage.
 
 ## Geteilte Rollen

@@ -22,7 +22,7 @@ role-permissions = Berechtigungen
 role-permission = Berechtigung
 role-find = Berechtigung suchen
 role-sheet = Berechtigungen nach Stage
-role-sheet-lead = Ein Kreuz sagt, wo eine Berechtigung zählt. Was sie mitbringt, ist angekreuzt und gesperrt. Spalten mit künftigen gelten auch für Stages, die es noch nicht gibt: Dort kann eine Berechtigung nur geben, wer sie auch für diese hat.
+role-sheet-lead = Ein Kreuz sagt, wo eine Berechtigung zählt. Was sie mitbringt, ist angekreuzt und gesperrt. Spalten mit dem Zusatz „auch künftige“ gelten auch für Stages, die es noch nicht gibt: Dort kann eine Berechtigung nur geben, wer sie auch für diese hat.
 role-every-stage = Jede Stage
 role-column-development = Entwicklungs-Stages
 role-column-non-production = Test-Stages
@@ -70,7 +70,7 @@ role-stage-gone = Eine Stage, die Sie angekreuzt haben, wurde inzwischen gelösc
 role-not-by-stage = { $permission } lässt sich nicht auf Stages begrenzen. Bitte kreuzen Sie sie für jede Stage an.
 role-beyond = Wer diese Rolle hat, bekäme { $permission }. Das haben Sie dort selbst nicht, oder nicht auf Dauer. Das muss jemand tun, der es hat.
 role-beyond-you = Das gibt mehr, als Sie selbst haben.
-role-offered-beyond = Eine offene Einladung bietet diese Rolle an, die mehr gibt, als Sie selbst haben. Wer sie anbieten darf, muss sie entfernen.
+role-offered-beyond = Eine offene Einladung bietet diese Rolle an, die mehr gibt, als Sie selbst haben. Nur wer diese Rolle anbieten darf, kann sie entfernen.
 role-emptied = Die Organisationsrolle { $role } hätte keine Berechtigung mehr. Ändern oder entfernen Sie sie zuerst.
 role-stronger = Jemand, der mehr darf als Sie, würde dadurch etwas verlieren. Nur wer ebenso viel darf, kann das tun.
 

@@ -107,6 +107,7 @@ who-everyone = Everybody who is active may sign in here, also without a role.
 who-everyone-seen = Everybody who is active may sign in here, also without a role. Below are those whom you may see.
 who-open = Everybody may sign in
 who-hidden-roles = Roles of other apps count here too. People who hold only those are not shown: you may not see them.
+who-hidden-ways = Roles of other apps count here too. You may not see who holds them.
 who-nobody = Nobody holds a role here
 who-nobody-hint = Give somebody a role: open a person and choose “Give access”, or give a role to a group.
 who-nobody-no-roles = There is no role yet that would let anybody in. Add one under Roles.

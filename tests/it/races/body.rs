@@ -64,8 +64,6 @@ impl Halfway {
         );
         let mut socket = TcpStream::connect((Ipv4Addr::LOCALHOST, url.port().expect("a port"))).await.expect("a connection");
         socket.write_all(&[head.as_bytes(), half].concat()).await.expect("sent");
-        // Long enough for the server to ask who it is.
-        tokio::time::sleep(Duration::from_millis(300)).await;
         Self { socket, rest: rest.to_vec() }
     }
 
@@ -78,6 +76,11 @@ impl Halfway {
         let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
         (status.unwrap_or_else(|| panic!("no status in {answer:?}")), answer)
     }
+}
+
+/// Waits for long enough that the server has asked of all who they are, which nothing tells from outside.
+async fn all_are_let_in() {
+    tokio::time::sleep(Duration::from_secs(2)).await;
 }
 
 /// What a browser sends when this button is pressed.
@@ -135,6 +138,7 @@ async fn rights_that_went_while_a_form_came_show_and_do_nothing(backend: Backend
     for (path, kind, body) in forms {
         waiting.push((path, Halfway::send(&house, &browser, path, kind, body).await));
     }
+    all_are_let_in().await;
     let take = async |work: &mut Work| {
         let changing = begin_change(work).await?;
         let role = organization::by_key(&mut work.tx, &Slug::parse("administrator").expect("a key")).await?.expect("the role");
@@ -169,6 +173,7 @@ async fn whoever_was_shut_out_while_their_form_came_does_nothing(backend: Backen
     for (path, body) in [("/account/profile", &profile), ("/account/sessions", &others), (group.as_str(), &unnamed), (sessions.as_str(), &end)] {
         waiting.push((path, Halfway::send(&house, &browser, path, FORM, body).await));
     }
+    all_are_let_in().await;
     let shut_out = async |work: &mut Work| {
         let changing = begin_change(work).await?;
         deactivate(work, &changing, max.id).await

@@ -108,7 +108,7 @@ pub struct PersonLine {
     pub status: Option<StatusBadge>,
     /// How they hold it.
     pub ways: Vec<WayLine>,
-    /// Whether no role lets them in, but that everybody may sign in.
+    /// Whether no role that is shown lets them in, but that everybody may sign in.
     pub open: bool,
     /// Why they hold the role; `None`: `link` tells it.
     pub why: Option<String>,
@@ -185,7 +185,7 @@ struct Told {
     ways: Vec<(Way, Vec<String>)>,
     /// Everything they may do here.
     permissions: Vec<String>,
-    /// Whether no role lets them in, but that everybody may sign in.
+    /// Whether no role that is shown lets them in, but that everybody may sign in.
     open: bool,
 }
 

@@ -65,11 +65,9 @@ pub async fn show(visit: Visit, at: At) -> HttpResponse {
         let words = portal.words;
         let (roles, hidden) = roles(&portal, &place, &sight);
         let everyone = place.deployment.sign_in == SignIn::Everyone;
-        let note = match (everyone, sight.everybody) {
-            (true, true) => Some(word!("who-everyone")),
-            (true, false) => Some(word!("who-everyone-seen")),
-            (false, _) => hidden.then_some(word!("who-hidden-roles")),
-        };
+        let open = if sight.everybody { word!("who-everyone") } else { word!("who-everyone-seen") };
+        let others = if everyone { word!("who-hidden-ways") } else { word!("who-hidden-roles") };
+        let notes = [everyone.then_some(open), hidden.then_some(others)];
         let no_way = roles.is_empty() && !everyone;
         let options = std::iter::once((String::new(), words.say("who-any-role"))).chain(roles.iter().map(|(claim, _)| (claim.clone(), claim.clone())));
         let path = place.path(Part::People);
@@ -77,7 +75,7 @@ pub async fn show(visit: Visit, at: At) -> HttpResponse {
         let page = HoldersPage {
             shell: portal.shell(Section::Apps).await,
             head: place.head(&portal, Part::People, vec![export]),
-            notes: note.map(|key| words.say(key)).into_iter().collect(),
+            notes: notes.into_iter().flatten().map(|key| words.say(key)).collect(),
             hidden: Vec::new(),
             key: None,
             key_error: None,

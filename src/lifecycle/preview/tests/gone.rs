@@ -8,7 +8,9 @@ use crate::base::id::AuthorizationId;
 use crate::base::secret::TokenHash;
 use crate::db::{execute, one, statements};
 use crate::identity::user::{self, Profile, Vouched};
+use crate::lifecycle::deactivate::deactivate;
 use crate::lifecycle::delete_stage::delete_stage;
+use crate::lifecycle::delete_user;
 use crate::lifecycle::remove_role::{remove_organization_role, remove_role};
 use crate::lifecycle::tests::email;
 use crate::lifecycle::undeploy::{delete_app, undeploy};
@@ -219,4 +221,34 @@ async fn whoever_may_not_take_it_from_everybody_hears_so_in_the_rehearsal() {
     world.act(&system(), give).await.unwrap();
     let stronger = || Err(crate::access::guard::GuardError::Stronger.to_string());
     assert_eq!(rehearsed().await, (stronger(), stronger()));
+}
+
+#[tokio::test]
+async fn whoever_invited_many_goes_as_quickly_as_whoever_invited_one() {
+    let world = World::new().await;
+    let max = world.holder("max@acme.example", &world.administrator.clone()).await;
+    let costs = async || {
+        let shut = async |work: &mut Work| {
+            let changing = begin_change(work).await?;
+            Box::pin(deactivate(work, &changing, max.id)).await
+        };
+        let delete = async |work: &mut Work| {
+            let changing = begin_change(work).await?;
+            Box::pin(delete_user::delete(work, &changing, max.id, None)).await
+        };
+        (cost(&world, shut).await, cost(&world, delete).await)
+    };
+    world.invite(&person(&max), "first@acme.example", vec![world.as_approver()]).await.unwrap();
+    let one = costs().await;
+    for number in 0..20 {
+        world.invite(&person(&max), &format!("more{number}@acme.example"), vec![world.as_approver()]).await.unwrap();
+    }
+    assert_eq!(costs().await, one);
+    // Done and not rehearsed, the offers go with him.
+    let shut = async |work: &mut Work| {
+        let changing = begin_change(work).await?;
+        Box::pin(deactivate(work, &changing, max.id)).await
+    };
+    world.act(&person(&world.ana), shut).await.unwrap();
+    assert!(world.user("more7@acme.example").await.is_none() && world.user("first@acme.example").await.is_none());
 }
