@@ -1,7 +1,8 @@
 //! Floor 2: the database. SQLite (embedded, the default) and PostgreSQL (many nodes) behind two enums and one SQL text.
 //!
 //! `Db` is the pools, `Tx` a *stretch*: one held connection, for reading or for writing. Nothing is awaited during a
-//! stretch but the database. Whatever must differ between the two databases stands in this folder, nowhere else.
+//! stretch but the database. Whatever must differ between the two databases stands in this folder, but for a few pieces of lists
+//! (`query::Query::either`).
 
 mod macros;
 mod migrate;
@@ -18,10 +19,14 @@ use crate::base::secret::Secret;
 use crate::base::time::{Period, Timestamp};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection};
+use sqlx::{Executor, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
+
+/// What PostgreSQL is to know of these connections: they ask many small questions of tables that fit into memory. Compiling one (20 ms) or
+/// starting processes for it takes longer than answering it, and walking along an index is not dear.
+const SMALL_QUESTIONS: &str = "SET jit = off; SET max_parallel_workers_per_gather = 0; SET random_page_cost = 1.1";
 
 /// Where the database is.
 #[derive(Clone, Debug)]
@@ -85,6 +90,7 @@ impl Db {
                     .test_before_acquire(false)
                     .acquire_timeout(Duration::from_secs(10))
                     .idle_timeout(Duration::from_mins(5))
+                    .after_connect(|conn, _| Box::pin(async move { conn.execute(SMALL_QUESTIONS).await.map(|_| ()) }))
                     .connect_with(options)
                     .await?;
                 Ok(Self::Postgres(pool))

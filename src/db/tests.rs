@@ -1,6 +1,6 @@
 //! What the database promises, tried with works that fail, vanish, collide, and find no room.
 
-use super::{Db, Place, Settings, Tx, execute, one, optional};
+use super::{Db, Place, Settings, Tx, all, execute, one, optional};
 use crate::base::fault::Fault;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, SqliteConnection};
@@ -336,6 +336,15 @@ fn migrating_is_done_once_whoever_begins() {
             }
         });
     }
+}
+
+/// One that shares its cached pages with all others loses them to whoever writes much, and reads each one from the file again.
+#[tokio::test]
+async fn each_connection_has_a_cache_of_its_own() {
+    let (_folder, db) = opened().await;
+    let options: Vec<(String,)> = all!(db.read().await.unwrap(), (String,), "PRAGMA compile_options").unwrap();
+    assert!(options.iter().any(|(option,)| option.starts_with("THREADSAFE")), "{options:?}");
+    assert!(!options.iter().any(|(option,)| option == "ENABLE_MEMORY_MANAGEMENT"), "built without .cargo/config.toml: {options:?}");
 }
 
 #[tokio::test]

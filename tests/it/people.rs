@@ -216,8 +216,8 @@ async fn add(house: &House, name: &str, came: i64, last: Option<i64>) {
     let id = UserId::fresh();
     execute!(
         tx,
-        "INSERT INTO users (id, email, email_key, name, status, phone_number_verified, access_version, sort_key, search_text, email_verified_at, last_login_at,
-         created_at, updated_at, version) VALUES ($1, $2, $2, $3, 'active', FALSE, 1, $4, $5, 1, $6, $7, $7, 1)",
+        "INSERT INTO users (id, email, email_key, email_domain, name, status, phone_number_verified, access_version, sort_key, search_text,
+         email_verified_at, last_login_at, created_at, updated_at, version) VALUES ($1, $2, $2, 'many.example', $3, 'active', FALSE, 1, $4, $5, 1, $6, $7, $7, 1)",
         id,
         email.as_str(),
         name,

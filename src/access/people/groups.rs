@@ -8,7 +8,7 @@ use crate::base::fault::Fault;
 use crate::base::id::{AppId, EndUserRoleId, GroupId, StageId, UserId};
 use crate::base::text::DisplayName;
 use crate::base::time::Timestamp;
-use crate::db::query::{Query, anywhere};
+use crate::db::query::Query;
 use crate::db::{Tx, all, one, optional};
 use crate::identity::group::ASSIGNED;
 
@@ -25,7 +25,7 @@ pub struct Member {
 
 fn searched(query: &mut Query, search: &str) {
     if !search.is_empty() {
-        query.push(" AND u.search_text LIKE ").bind(anywhere(search)).push(" ESCAPE '\\'");
+        query.push(" AND ").contains("u.search_text", search);
     }
 }
 

@@ -9,7 +9,7 @@ use crate::base::id::{ClientId, DeploymentId, EndUserRoleId, GroupId, Organizati
 use crate::base::text::DisplayName;
 use crate::base::time::Timestamp;
 use crate::db::Tx;
-use crate::db::query::{Query, anywhere};
+use crate::db::query::Query;
 use std::collections::HashMap;
 
 /// Who is asked for.
@@ -99,7 +99,7 @@ fn conditions(asked: &Holding, each: bool) -> Query {
         query.push(" AND u.status = 'active' AND u.email_verified_at IS NOT NULL");
     }
     if !asked.search.is_empty() {
-        query.push(" AND u.search_text LIKE ").bind(anywhere(&asked.search)).push(" ESCAPE '\\'");
+        query.push(" AND ").contains("u.search_text", &asked.search);
     }
     query.push(" AND ");
     holds(&mut query, asked, each);

@@ -5,8 +5,10 @@ mod endings;
 pub mod groups;
 mod held;
 pub mod holders;
+mod rows;
 mod store;
 mod there;
+mod ways;
 
 pub use clients::{ClientHeld, count_held_by_clients, held_by_client};
 pub use endings::{Ending, endings};
@@ -16,7 +18,7 @@ pub use there::There;
 
 use crate::access::catalogue::Catalogue;
 use crate::base::authority::Authority;
-use crate::base::id::{DeploymentId, StageId, UserId};
+use crate::base::id::{DeploymentId, UserId};
 use crate::base::reach::Reach;
 use crate::base::text::{DisplayName, EmailAddress};
 use crate::base::time::Timestamp;
@@ -133,13 +135,12 @@ pub struct Filter {
     pub counts: bool,
     /// What they hold.
     pub access: Option<Access>,
-    /// A stage at which they hold something, or belong to a group.
-    pub stage: Option<StageId>,
-    /// What there is at the stage, or at an app: what they hold of the app counts there, and whether they are away is asked there.
+    /// What there is at an app, at a stage, or at both: they hold something that counts there, or belong to a group of the stage, and whether
+    /// they are away is asked there.
     pub there: Option<There>,
     /// For how long they did not sign in.
     pub away: Option<Away>,
-    /// On which side of these domains of the organization their addresses are.
+    /// On which side of these domains of the organization their addresses are; without any, nobody is told apart.
     pub side: Option<(Side, Vec<String>)>,
     /// The instant of the list: what has ended by then, or not begun, nobody holds.
     pub now: Timestamp,
@@ -148,7 +149,12 @@ pub struct Filter {
 impl Filter {
     /// Everybody, at this instant.
     pub const fn at(now: Timestamp) -> Self {
-        Self { search: String::new(), status: None, counts: false, access: None, stage: None, there: None, away: None, side: None, now }
+        Self { search: String::new(), status: None, counts: false, access: None, there: None, away: None, side: None, now }
+    }
+
+    /// Whether anything is asked of people's own rows, beside their sign-ins.
+    const fn asks_of_rows(&self) -> bool {
+        !self.search.is_empty() || self.status.is_some() || self.counts || self.side.is_some()
     }
 }
 
@@ -196,7 +202,7 @@ impl Cursor {
             Sort::Name => row.sort_key.clone(),
             Sort::LastSignIn | Sort::LongestAgo => row.last_login_at.map_or(0, Timestamp::micros).to_be_bytes().to_vec(),
             Sort::Newest => Vec::new(),
-            Sort::Status => [[store::standing(row.status)].as_slice(), row.sort_key.as_slice()].concat(),
+            Sort::Status => [[rows::rank(row.status)].as_slice(), row.sort_key.as_slice()].concat(),
         };
         Self { key, id: row.id.uuid() }
     }

@@ -1,191 +1,82 @@
-use super::holders::{OF_GRANT, OF_MEMBERSHIP, in_force};
-use super::{Access, Away, Cursor, Filter, From, PersonRow, Side, Sight, Sort};
+use super::holders::{OF_GRANT, in_force};
+use super::rows::{self, For, standing};
+use super::ways::{self, Roles, Ways};
+use super::{Access, Away, Cursor, Filter, From, PersonRow, Sight, Sort};
 use crate::base::fault::Fault;
-use crate::base::id::{DeploymentId, GroupId, StageId, UserId};
+use crate::base::id::{GroupId, UserId};
 use crate::base::text::DisplayName;
-use crate::base::time::Timestamp;
 use crate::db::Tx;
-use crate::db::query::{Query, anywhere};
-use crate::identity::user::Status;
-use std::collections::{HashMap, HashSet};
-use std::time::Duration;
+use crate::db::query::Query;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-/// Given so many times, what counts in an app is better asked of each person along the order of the list than gathered from all of them.
+/// What so many hold is better asked of each person along the order of the list than gathered from all who hold it.
 const MANY: i64 = 5_000;
-/// The same for a count, which ends at 10,000: only where most people hold it does asking each of them end early.
+/// The same for a count, which ends at 10,000: only where a good part of all people hold it does asking each of them end early.
 const VERY_MANY: i64 = 20_000;
 
-/// The place of a standing among the others, as `users_standing` has it.
-macro_rules! standing {
-    () => {
-        "CASE u.status WHEN 'invited' THEN 0 WHEN 'pending_registration' THEN 1 WHEN 'active' THEN 2 ELSE 3 END"
-    };
-}
-
-/// The same of a row at hand.
-pub(super) const fn standing(status: Status) -> u8 {
-    match status {
-        Status::Invited => 0,
-        Status::PendingRegistration => 1,
-        Status::Active => 2,
-        Status::Inactive => 3,
-    }
-}
-
-/// The conditions of a filter and of what the reader may see, each beginning with `AND`. `each`: whether what counts in an app is asked of each.
-fn conditions(sight: &Sight, filter: &Filter, each: bool) -> Query {
-    let mut query = Query::new("");
-    let now = Some(filter.now);
-    if !filter.search.is_empty() {
-        query.push(" AND s.search_text LIKE ").bind(anywhere(&filter.search)).push(" ESCAPE '\\'");
-    }
-    if let Some(status) = filter.status {
-        query.push(" AND u.status = ").bind(status.as_str());
-    }
-    if filter.counts {
-        query.push(" AND u.status = ").bind(Status::Active.as_str()).push(" AND u.email_verified_at IS NOT NULL");
-    }
+/// The conditions of a filter and of what the reader may see, each beginning with `AND`.
+async fn conditions(tx: &mut Tx, sight: &Sight, filter: &Filter, purpose: For) -> Result<Query, Fault> {
+    let mut query = rows::conditions(tx, filter, purpose).await?;
     match filter.access {
-        None => {}
         // Whoever sees some people only must not learn by a filter what else those hold.
         Some(Access::Members) if !sight.everybody && !sight.members => {
+            query.push(" AND 1 = 0");
+        }
+        Some(Access::Nothing) if !sight.everybody => {
             query.push(" AND 1 = 0");
         }
         // Few of many: their list is short, so it is made once.
         Some(Access::Members) => {
             query.push(" AND u.id IN (SELECT g.user_id FROM organization_grants g WHERE g.user_id IS NOT NULL");
-            in_force(&mut query, now, OF_GRANT);
+            in_force(&mut query, Some(filter.now), OF_GRANT);
             query.push(")");
         }
-        Some(Access::EndUsers) if !sight.everybody => {
-            query.push(" AND ");
-            holds_seen(&mut query, sight, None, now);
-        }
-        // Most of many: each is asked for by itself, and a page ends early.
-        Some(Access::EndUsers) => {
-            query.push(" AND (");
-            holds_role(&mut query, now);
-            query.push(" OR ");
-            holds_by_group(&mut query, now);
-            query.push(")");
-        }
-        Some(Access::Nothing) if !sight.everybody => {
-            query.push(" AND 1 = 0");
-        }
-        Some(Access::Nothing) => {
-            query.push(" AND NOT EXISTS (SELECT 1 FROM organization_grants g WHERE g.user_id = u.id");
-            in_force(&mut query, now, OF_GRANT);
-            query.push(") AND NOT ");
-            holds_role(&mut query, now);
-            query.push(" AND NOT ");
-            holds_by_group(&mut query, now);
+        Some(Access::Nothing) => match rows::at_most(tx, ways::without(filter.now), rows::MANY).await? {
+            Some(all) => are(&mut query, &all),
+            None => ways::holds_nothing(query.push(" AND "), user(filter), filter.now),
+        },
+        Some(Access::EndUsers) | None => {}
+    }
+    for ways in ways(sight, filter) {
+        let many = if purpose == For::Page { MANY } else { VERY_MANY };
+        let times = ways.holders().count(tx, many).await?;
+        match purpose {
+            _ if times == many => ways.each(query.push(" AND "), user(filter)),
+            // Told how few they are, PostgreSQL does not walk along everybody.
+            For::Page => are(&mut query, &rows::all(tx, ways.holders()).await?),
+            For::Count => ways.gathered(query.push(" AND "), user(filter)),
         }
     }
-    match (filter.stage, &filter.there) {
-        // What counts in an app at a stage is held at that stage.
-        (_, Some(there)) if there.is_app() => there.holds(&mut query, filter.now, each),
-        (None, _) => {}
-        (Some(stage), _) if sight.everybody => at_stage(&mut query, stage, now),
-        (Some(stage), _) => {
-            query.push(" AND ");
-            holds_seen(&mut query, sight, Some(stage), now);
-        }
+    Ok(query)
+}
+
+/// `AND` somebody is one of these.
+fn are(query: &mut Query, people: &BTreeSet<UserId>) {
+    query.push(" AND u.id IN ").list(people.iter().map(|id| id.uuid()));
+}
+
+/// The column that says who somebody is, in the table that is walked along.
+const fn user(filter: &Filter) -> &'static str {
+    if filter.search.is_empty() { "u.id" } else { "s.user_id" }
+}
+
+/// In which ways end-user roles must be held by those whom the filter leaves, and by those whom the reader may see.
+fn ways<'a>(sight: &'a Sight, filter: &'a Filter) -> Vec<Ways<'a>> {
+    let mut ways = Vec::new();
+    if filter.access == Some(Access::EndUsers) {
+        let roles = if sight.everybody { Roles::Any } else { Roles::Of(&sight.end_users) };
+        ways.push(Ways::by(roles, Some(filter.now)));
     }
-    if let Some(away) = filter.away {
-        is_away(&mut query, filter, away);
-    }
-    if let Some((side, domains)) = &filter.side {
-        at_domains(&mut query, *side, domains);
-    }
+    ways.extend(filter.there.as_ref().map(|there| there.ways(filter.now)));
     if !sight.everybody {
-        seen(&mut query, sight);
+        ways.push(seen(sight));
     }
-    query
+    ways
 }
 
-fn holds_role(query: &mut Query, now: Option<Timestamp>) {
-    query.push("EXISTS (SELECT 1 FROM end_user_grants g WHERE g.user_id = u.id");
-    in_force(query, now, OF_GRANT);
-    query.push(")");
-}
-
-fn holds_by_group(query: &mut Query, now: Option<Timestamp>) {
-    query.push("EXISTS (SELECT 1 FROM memberships m JOIN end_user_grants g ON g.group_id = m.group_id WHERE m.user_id = u.id");
-    in_force(query, now, OF_GRANT);
-    in_force(query, now, OF_MEMBERSHIP);
-    query.push(")");
-}
-
-fn at_stage(query: &mut Query, stage: StageId, now: Option<Timestamp>) {
-    query.push(" AND (EXISTS (SELECT 1 FROM end_user_grants g WHERE g.user_id = u.id AND g.stage_id = ").bind(stage.uuid());
-    in_force(query, now, OF_GRANT);
-    query.push(") OR EXISTS (SELECT 1 FROM memberships m JOIN groups t ON t.id = m.group_id WHERE m.user_id = u.id AND t.stage_id = ").bind(stage.uuid());
-    in_force(query, now, OF_MEMBERSHIP);
-    query.push("))");
-}
-
-/// Who did not sign in for so long, at the app or stage of the list if it has one. Without one a range of the indexed expression, also for
-/// those who never did: asked for the one value, SQLite would gather and sort all of them where it can walk along the order of the list.
-fn is_away(query: &mut Query, filter: &Filter, away: Away) {
-    let days = match away {
-        Away::Never => None,
-        Away::Month => Some(30),
-        Away::Quarter => Some(90),
-    };
-    let since = days.map(|days| filter.now.minus(Duration::from_hours(24 * days)));
-    match &filter.there {
-        Some(there) => there.is_away(query, since),
-        None => {
-            query.push(" AND COALESCE(u.last_login_at, 0) < ").bind(since.map_or(1, Timestamp::micros));
-        }
-    }
-    // Whoever came yesterday and has not signed in yet is not missing.
-    if let Some(since) = since {
-        query.push(" AND u.created_at < ").bind(since);
-    }
-}
-
-/// Whose addresses are at one of these domains, or at none. A domain is made of letters, digits, dots and hyphens: no wildcard is among them.
-fn at_domains(query: &mut Query, side: Side, domains: &[String]) {
-    query.push(match side {
-        Side::Internal => " AND (1 = 0",
-        Side::External => " AND NOT (1 = 0",
-    });
-    for domain in domains {
-        query.push(" OR u.email_key LIKE ").bind(format!("%@{domain}"));
-    }
-    query.push(")");
-}
-
-/// Whether the reader may see somebody, also for what has ended or not begun: it stands on their page.
-fn seen(query: &mut Query, sight: &Sight) {
-    query.push(" AND (");
-    if sight.members {
-        query.push("u.id IN (SELECT user_id FROM organization_grants WHERE user_id IS NOT NULL) OR ");
-    }
-    holds_seen(query, sight, None, None);
-    query.push(")");
-}
-
-/// Whether somebody holds an end-user role that the reader may see, directly or through a group; at a stage, if one is given; at an instant,
-/// if one is given.
-fn holds_seen(query: &mut Query, sight: &Sight, stage: Option<StageId>, now: Option<Timestamp>) {
-    let here = || sight.end_users.iter().copied().map(DeploymentId::uuid);
-    let at = |query: &mut Query| {
-        if let Some(stage) = stage {
-            query.push(" AND r.stage_id = ").bind(stage.uuid());
-        }
-        in_force(query, now, OF_GRANT);
-    };
-    query
-        .push("(EXISTS (SELECT 1 FROM end_user_grants g JOIN end_user_roles r ON r.id = g.role_id WHERE g.user_id = u.id AND r.deployment_id IN ")
-        .list(here());
-    at(query);
-    query.push(") OR EXISTS (SELECT 1 FROM memberships m JOIN end_user_grants g ON g.group_id = m.group_id JOIN end_user_roles r ON r.id = g.role_id");
-    query.push(" WHERE m.user_id = u.id AND r.deployment_id IN ").list(here());
-    at(query);
-    in_force(query, now, OF_MEMBERSHIP);
-    query.push("))");
+/// By what the reader may see somebody: also by what has ended or not begun, as it stands on their page.
+fn seen(sight: &Sight) -> Ways<'_> {
+    Ways { members: sight.members, ..Ways::by(Roles::Of(&sight.end_users), None) }
 }
 
 /// The tables. A search walks through the narrow one; CROSS JOIN: SQLite takes them in this order.
@@ -199,46 +90,62 @@ pub async fn seen_of(tx: &mut Tx, sight: &Sight, users: &[UserId]) -> Result<Has
         return Ok(users.iter().copied().collect());
     }
     let mut query = Query::new("SELECT u.id FROM users u WHERE u.id IN ");
-    query.list(users.iter().copied().map(UserId::uuid));
-    seen(&mut query, sight);
+    query.list(users.iter().copied().map(UserId::uuid)).push(" AND ");
+    seen(sight).each(&mut query, "u.id");
     Ok(query.all::<(UserId,)>(tx).await?.into_iter().map(|(user,)| user).collect())
 }
 
 /// How many there are, up to `most`.
 pub async fn count(tx: &mut Tx, sight: &Sight, filter: &Filter, most: i64) -> Result<i64, Fault> {
-    let each = asks_each(tx, filter, VERY_MANY).await?;
+    if let Some(found) = count_holders(tx, sight, filter, most).await? {
+        return Ok(found);
+    }
     let mut query = Query::new("SELECT 1 AS one ");
-    query.push(from_where(filter)).append(&conditions(sight, filter, each));
+    query.push(from_where(filter)).append(&conditions(tx, sight, filter, For::Count).await?);
     query.count(tx, most).await
 }
 
-/// Whether what counts in the app of a filter is better asked of each person.
-async fn asks_each(tx: &mut Tx, filter: &Filter, times: i64) -> Result<bool, Fault> {
-    match &filter.there {
-        Some(there) => there.is_given(tx, times).await,
-        None => Ok(false),
+/// How many there are where nothing is asked but what they hold, and whether they never used it: nobody's row is looked at. `None`: that does
+/// not answer it.
+async fn count_holders(tx: &mut Tx, sight: &Sight, filter: &Filter, most: i64) -> Result<Option<i64>, Fault> {
+    let unused = filter.there.as_ref().filter(|_| filter.away == Some(Away::Never));
+    if filter.asks_of_rows() || filter.away.is_some() && unused.is_none() {
+        return Ok(None);
+    }
+    match (filter.access, ways(sight, filter).as_slice()) {
+        (Some(Access::Nothing), []) => Ok(Some(ways::without(filter.now).count(tx, most).await?)),
+        (Some(Access::EndUsers) | None, [ways]) => ways.count(tx, most, unused).await,
+        _ => Ok(None),
     }
 }
 
 /// Up to `limit` rows from a place on, in the order of the list.
 pub async fn list(tx: &mut Tx, sight: &Sight, filter: &Filter, sort: Sort, from: &From, limit: usize) -> Result<Vec<PersonRow>, Fault> {
-    let each = asks_each(tx, filter, MANY).await?;
-    let mut rows = page(sight, filter, sort, from, limit, each).all::<PersonRow>(tx).await?;
+    let narrowed = conditions(tx, sight, filter, For::Page).await?;
+    let mut rows = page(&narrowed, filter, sort, from, limit).all::<PersonRow>(tx).await?;
     if matches!(from, From::Before(_)) {
         rows.reverse();
     }
     Ok(rows)
 }
 
+const COLUMNS: &str = "SELECT u.id, u.email, u.name, u.status, u.last_login_at, u.created_at, u.sort_key ";
+
 /// What is asked for a page. Backwards its rows come in the other order.
-fn page(sight: &Sight, filter: &Filter, sort: Sort, from: &From, limit: usize, each: bool) -> Query {
-    let mut query = Query::new("SELECT u.id, u.email, u.name, u.status, u.last_login_at, u.created_at, u.sort_key ");
-    query.push(from_where(filter)).append(&conditions(sight, filter, each));
+fn page(narrowed: &Query, filter: &Filter, sort: Sort, from: &From, limit: usize) -> Query {
+    let mut query = Query::new(COLUMNS);
+    query.push(from_where(filter)).append(narrowed);
+    ordered(&mut query, filter, sort, from, limit);
+    query
+}
+
+/// From a place on, in the order of the list, and so many.
+fn ordered(query: &mut Query, filter: &Filter, sort: Sort, from: &From, limit: usize) {
     let backwards = matches!(from, From::Before(_));
     if let From::After(cursor) | From::Before(cursor) = from {
         match sort {
-            Sort::Name if !filter.search.is_empty() => after_name(&mut query, "(s.sort_key, s.user_id)", cursor, !backwards),
-            _ => beyond(&mut query, sort, cursor, backwards),
+            Sort::Name if !filter.search.is_empty() => after_name(query, "(s.sort_key, s.user_id)", cursor, !backwards),
+            _ => beyond(query, sort, cursor, backwards),
         }
     }
     query.push(match (sort, backwards) {
@@ -255,7 +162,6 @@ fn page(sight: &Sight, filter: &Filter, sort: Sort, from: &From, limit: usize, e
         (Sort::Status, true) => concat!(" ORDER BY ", standing!(), " DESC, u.sort_key DESC, u.id DESC"),
     });
     query.push(" LIMIT ").bind(i64::try_from(limit).unwrap_or(i64::MAX));
-    query
 }
 
 /// The usernames of these people; whoever has none is left out.
@@ -306,12 +212,8 @@ pub async fn known(tx: &mut Tx, sight: &Sight, group: GroupId, keys: &[&str], id
     let mut query = Query::new("SELECT u.id, u.email_key FROM users u WHERE (u.email_key IN ");
     query.list(keys.iter().copied()).push(" OR u.id IN ").list(ids.iter().copied().map(UserId::uuid)).push(")");
     if !sight.everybody {
-        query.push(" AND (EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.group_id = ").bind(group.uuid()).push(")");
-        if sight.members {
-            query.push(" OR EXISTS (SELECT 1 FROM organization_grants g WHERE g.user_id = u.id)");
-        }
-        query.push(" OR ");
-        holds_seen(&mut query, sight, None, None);
+        query.push(" AND (EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id AND m.group_id = ").bind(group.uuid()).push(") OR ");
+        seen(sight).each(&mut query, "u.id");
         query.push(")");
     }
     query.all(tx).await

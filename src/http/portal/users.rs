@@ -155,7 +155,6 @@ fn asked(portal: &Portal, list: &Listing, sight: &Sight) -> (Filter, Sort) {
         status: Status::parse(list.text("status")),
         counts: false,
         access: Access::parse(list.text("access")),
-        stage,
         there: There::of(&snapshot.catalogue, sight, app, stage),
         away: Away::parse(list.text("seen")),
         side: side.map(|side| (side, domains.to_vec())),

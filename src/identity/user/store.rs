@@ -139,11 +139,12 @@ pub(super) async fn insert(work: &mut Work, user: &User) -> Result<(), Fault> {
     let (sort_key, search_text) = folded(user);
     execute!(
         work.tx,
-        "INSERT INTO users (id, email, email_key, status, phone_number_verified, access_version, sort_key, search_text, created_at, updated_at, version)
-         VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $8, 0)",
+        "INSERT INTO users (id, email, email_key, email_domain, status, phone_number_verified, access_version, sort_key, search_text, created_at,
+         updated_at, version) VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $9, $9, 0)",
         user.id,
         user.email.as_str(),
         user.email.key(),
+        user.email.domain(),
         user.status,
         false,
         sort_key,
@@ -196,7 +197,8 @@ pub(super) async fn update(work: &mut Work, user: &User) -> Result<(), Fault> {
         work.tx,
         "UPDATE users SET status = $2, email_verified_at = $3, access_version = $4, sort_key = $5, search_text = $6, updated_at = $7, version = version + 1,
          name = $8, given_name = $9, family_name = $10, middle_name = $11, nickname = $12, preferred_username = $13, profile = $14, website = $15,
-         gender = $16, birthdate = $17, locale = $18, zoneinfo = $19, picture = $20, address = $21, phone_number = $22 WHERE id = $1",
+         gender = $16, birthdate = $17, locale = $18, zoneinfo = $19, picture = $20, address = $21, phone_number = $22,
+         email_domain = $23 WHERE id = $1",
         user.id,
         user.status,
         user.email_verified_at,
@@ -218,7 +220,8 @@ pub(super) async fn update(work: &mut Work, user: &User) -> Result<(), Fault> {
         p.zoneinfo,
         p.picture.map(String::from),
         p.address,
-        p.phone_number
+        p.phone_number,
+        user.email.domain()
     )?;
     Ok(())
 }

@@ -202,7 +202,7 @@ pub async fn one_page(tx: &mut Tx, id: BulkInvitationId, wanted: &Wanted, limit:
         query.push(" AND r.state = ").bind(state.as_str());
     }
     if !wanted.search.is_empty() {
-        query.push(" AND r.search_text LIKE ").bind(anywhere(&wanted.search)).push(" ESCAPE '\\'");
+        query.push(" AND ").contains("r.search_text", &wanted.search);
     }
     let backwards = match (wanted.after, wanted.before) {
         (Some(after), _) => {

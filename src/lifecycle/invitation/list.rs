@@ -12,7 +12,7 @@ use crate::base::id::{AppId, DeploymentId, InvitationId, StageId, UserId};
 use crate::base::reach::Reach;
 use crate::base::text::{DisplayName, Locale, Slug};
 use crate::base::time::Timestamp;
-use crate::db::query::{Query, anywhere};
+use crate::db::query::Query;
 use crate::db::{PeriodColumns, Tx};
 use crate::identity::user::Status;
 use std::collections::HashSet;
@@ -281,7 +281,7 @@ pub async fn offers(tx: &mut Tx, invitations: &[InvitationId]) -> Result<Vec<Lis
 fn conditions(sight: &Sight, filter: &Filter) -> Query {
     let mut query = Query::new("");
     if !filter.search.is_empty() {
-        query.push(" AND u.search_text LIKE ").bind(anywhere(&filter.search)).push(" ESCAPE '\\'");
+        query.push(" AND ").contains("u.search_text", &filter.search);
     }
     let outcome = |state: State| state.as_str();
     match filter.state {

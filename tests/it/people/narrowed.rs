@@ -120,8 +120,12 @@ async fn addresses_are_told_apart_by_the_domains_of_the_organization(backend: Ba
     for name in ["Person Far", "Person Like", "Person Under"] {
         add(&house, name, 1, None).await;
     }
-    write(&house, "UPDATE users SET email = 'like@notacme.example', email_key = 'like@notacme.example' WHERE name = 'Person Like'").await;
-    write(&house, "UPDATE users SET email = 'Under@Sub.Acme.Example', email_key = 'under@sub.acme.example' WHERE name = 'Person Under'").await;
+    write(
+        &house,
+        "UPDATE users SET email = 'like@notacme.example', email_key = 'like@notacme.example', email_domain = 'notacme.example' WHERE name = 'Person Like'",
+    )
+    .await;
+    write(&house, "UPDATE users SET email = 'Under@Sub.Acme.Example', email_key = 'under@sub.acme.example', email_domain = 'sub.acme.example' WHERE name = 'Person Under'").await;
     // Its own people write their addresses as they like.
     write(&house, "UPDATE users SET email = 'Nora@ACME.example' WHERE name = 'Nora Nobody'").await;
     let (mut olga, page) = enter(&house, OLGA, "/portal/users").await;
