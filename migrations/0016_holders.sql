@@ -3,6 +3,9 @@
 CREATE INDEX organization_grants_holder ON organization_grants (user_id, starts_at, ends_at) WHERE user_id IS NOT NULL;
 CREATE INDEX organization_grants_holding_client ON organization_grants (client_id) WHERE client_id IS NOT NULL;
 CREATE INDEX end_user_grants_holder ON end_user_grants (user_id, role_id, starts_at, ends_at) WHERE user_id IS NOT NULL;
+-- A preview reads the holders of a role from person to person: it sorted all of them for each few hundred.
+DROP INDEX end_user_grants_role;
+CREATE INDEX end_user_grants_role ON end_user_grants (role_id, user_id);
 DROP INDEX memberships_user;
 CREATE INDEX memberships_holder ON memberships (user_id, group_id, starts_at, ends_at);
 -- Whose addresses are at the organization's own domains, and whose are not, without reading the rows of all the others. An address does not
